@@ -1,0 +1,1 @@
+"""Knowing: clauses → facts → RDF store."""

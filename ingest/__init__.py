@@ -1,0 +1,1 @@
+"""Reading: bytes → lines → policy, annexes and clauses, each with its place in the text."""

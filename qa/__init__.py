@@ -1,0 +1,1 @@
+"""Answering: question → cited answer."""

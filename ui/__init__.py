@@ -1,0 +1,1 @@
+"""Meeting: people and programs; the place where everything is put together."""

@@ -1,0 +1,55 @@
+# The two commands that matter: `make serve` and `make test`. Each does all set-up first.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STORE ?= store
+HOST ?= 127.0.0.1
+PORT ?= 7860
+# Documents to read before serving; the reference policies when they lie beside the checkout.
+DOCUMENTS ?= $(wildcard ../shared/corpus)
+
+.PHONY: help serve test lint bench lock knowledge clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+serve: $(VENV)/serve.stamp ## set up and open the service on http://127.0.0.1:7860
+	@$(if $(DOCUMENTS),$(BIN)/zhengwen ingest $(DOCUMENTS) --store $(STORE) --quiet)
+	@exec $(BIN)/zhengwen serve --store $(STORE) --host $(HOST) --port $(PORT)
+
+test: $(VENV)/test.stamp ## set up and run lint and all tests
+	@./scripts/chromium.sh
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/test.stamp ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/test.stamp ## measure: facts, answers, retrieval, faults
+	$(BIN)/python -m benchmarks
+
+lock: ## write requirements/*.txt anew from pyproject.toml
+	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --output-file requirements/serve.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --extra dev --extra train --constraint requirements/serve.txt --output-file requirements/test.txt pyproject.toml
+
+clean: ## remove what was built, never the store
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/bin/pip:
+	@./scripts/python.sh $(PYTHON) $(VENV)
+
+$(VENV)/serve.stamp: $(VENV)/bin/pip requirements/serve.txt pyproject.toml
+	@echo "正在安装运行所需的软件包（只在第一次或更新后）……"
+	$(BIN)/pip install --quiet --requirement requirements/serve.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/serve.stamp requirements/test.txt
+	$(BIN)/pip install --quiet --requirement requirements/test.txt
+	@touch $@

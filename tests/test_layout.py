@@ -1,0 +1,17 @@
+"""The house keeps its shape: what each command line needs is in the checkout."""
+
+import subprocess
+import sys
+
+from tests.conftest import REPOSITORY
+
+
+def test_ask_does_not_pay_for_heavy_packages() -> None:
+    """A one-shot question must not import the web stack, the RDF author or a deep-learning framework."""
+    code = (
+        "import sys, qa.library, graph.store, ui.cli\n"
+        "heavy = {'torch', 'sentence_transformers', 'gradio', 'fastapi', 'rdflib', 'pyshacl', 'networkx'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,78 @@
+"""Settings, read once from the environment (``ZHENGWEN_*``) and passed on as values."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PREFIX = "ZHENGWEN_"
+
+
+class SettingsError(Exception):
+    """A setting with a value that cannot be used: says which, why, and what to do (in Chinese)."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what}。{remedy}")
+        self.what, self.remedy = what, remedy
+
+
+class Settings(BaseSettings):
+    """What the operator of a service may set; each field is an environment variable.
+
+    `store` is the folder of the knowledge store, `model` another sentence-transformers model
+    (a folder or a name; None takes the bundled one), `api_key` opens the writing endpoints
+    (None keeps them shut), `question_limit` is in characters, `body_limit` in bytes,
+    `sparql_seconds` the time a query may run.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
+
+    store: Path = Path("store")
+    model: str | None = None
+    host: str = Field("127.0.0.1", min_length=1)
+    port: int = Field(7860, ge=0, le=65535)
+    api_key: SecretStr | None = Field(None, min_length=16)
+    title: str = Field("问政策", min_length=1, max_length=20)
+    question_limit: int = Field(500, ge=20, le=10_000)
+    body_limit: int = Field(1_000_000, ge=10_000)
+    sparql_seconds: float = Field(5.0, gt=0, le=600)
+
+    @field_validator("model", "api_key", mode="before")
+    @classmethod
+    def _blank_is_none(cls, value: Any) -> Any:
+        """Read an empty variable as not set, which is what a line ``ZHENGWEN_MODEL=`` means."""
+        return None if isinstance(value, str) and not value.strip() else value
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Return the settings of this process; `overrides` that are not None win (command line).
+
+    Raises SettingsError naming the variable, its value's fault, and what to write instead.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise _explain(error) from None
+
+
+_FAULTS = {
+    "int_parsing": "不是整数",
+    "float_parsing": "不是数字",
+    "greater_than": "太小，应大于 {gt}",
+    "greater_than_equal": "太小，不能小于 {ge}",
+    "less_than_equal": "太大，不能大于 {le}",
+    "too_short": "太短，至少 {min_length} 个字符",
+    "string_too_short": "太短，至少 {min_length} 个字符",
+    "string_too_long": "太长，至多 {max_length} 个字符",
+}
+
+
+def _explain(error: ValidationError) -> SettingsError:
+    """Tell the first fault in words; the value itself is left out where it may be a secret."""
+    fault = error.errors(include_url=False)[0]
+    name = _PREFIX + str(fault["loc"][0]).upper()
+    reason = _FAULTS.get(fault["type"], fault["msg"]).format(**fault.get("ctx", {}))
+    shown = "" if "KEY" in name else f"“{fault['input']}”"
+    return SettingsError(f"设置 {name} 的值{shown}{reason}", f"请改正环境变量 {name}，或删去它以使用默认值")

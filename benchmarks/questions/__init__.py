@@ -1,0 +1,1 @@
+"""Question sets that measure the service, written apart from the reference gold set."""

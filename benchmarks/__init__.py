@@ -1,0 +1,1 @@
+"""Measurements: each module prints the figures that the documentation quotes."""

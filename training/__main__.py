@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         shared.check()
-        pairs = make_pairs(shared)
+        pairs = make_pairs(shared, options.seed)
     except SourceError as error:
         print(f"training: {error}", file=sys.stderr)
         return 2

@@ -1,10 +1,13 @@
 """Make training pairs: short text on the left, the passage that answers or continues it on the right."""
 
+import random
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import permutations
+from pathlib import Path
 
+from .lay import invent_questions, read_terms, synonym_pairs
 from .sources import Shared
 
 GREETING = re.compile(r"^.{0,24}(?:您好|你好)[！!，,。:：]*")
@@ -15,6 +18,8 @@ HEADING = re.compile(
 RUN_IN_HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、])\s*([^。]{4,30})。(.{20,})$"
 )
+TERMS = Path(__file__).with_name("lay_terms.tsv")
+PARAGRAPHS_A_PHRASE = 150
 NUMBERING = re.compile(r"第[一二三四五六七八九十百]+[章节编条]\s*")
 
 
@@ -49,8 +54,8 @@ class Pairs:
             self.paragraphs.setdefault(kind, []).append(self.number(text))
 
 
-def make_pairs(shared: Shared) -> Pairs:
-    """Return every pair and paragraph of the sources, in file order (so the result is the same each time)."""
+def make_pairs(shared: Shared, seed: int) -> Pairs:
+    """Return every pair and paragraph of the sources, in file order; `seed` is for the invented questions."""
     pairs = Pairs()
     _questions(pairs, shared)
     _encyclopedia(pairs, shared)
@@ -63,6 +68,7 @@ def make_pairs(shared: Shared) -> Pairs:
         lemmas = [lemma.strip("的地") or lemma for lemma in row["lemmas"][:5]]
         for left, right in permutations(dict.fromkeys(lemmas), 2):
             pairs.add("synonym", left, right)
+    _everyday(pairs, seed)
     return pairs
 
 
@@ -136,6 +142,21 @@ def _documents(pairs: Pairs, shared: Shared) -> None:
                 pairs.add_paragraph("document", line)
         for heading, body in _headed(lines):
             pairs.add("document heading", heading, body)
+
+
+def _everyday(pairs: Pairs, seed: int) -> None:
+    rng = random.Random(seed)
+    terms = read_terms(TERMS)
+    for everyday, official in synonym_pairs(terms):
+        pairs.add("everyday synonym", everyday, official)
+    # Policies, reports and services before statutes: they come nearest to what will be asked.
+    for kinds in (("document", "report", "service"), ("statute", "article")):
+        numbers = [number for kind in kinds for number in pairs.paragraphs[kind]]
+        rng.shuffle(numbers)
+        for question, paragraph in invent_questions(
+            terms, (pairs.texts[number] for number in numbers), PARAGRAPHS_A_PHRASE, rng
+        ):
+            pairs.add("everyday question", question, paragraph)
 
 
 def _headed(lines: Iterable[str]) -> Iterator[tuple[str, str]]:

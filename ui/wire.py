@@ -250,4 +250,3 @@ def unit_out(view: UnitView) -> UnitOut:
     """Return a unit with its complete list of duties for the wire."""
     duties = [UnitDutyOut.model_validate(d) for d in view.duties]
     return UnitOut(name=view.name, names=list(view.names), total=len(duties), duties=duties)
-

@@ -1,0 +1,95 @@
+"""A library of one invented document, for tests of the web face that need no store."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from graph.facts import Duty, Evidence
+from ingest.model import Clause, Span
+from qa.model import Amount, Answer, Citation, Pointer, Validity
+from ui.doors import ClauseView, Hit, PolicyRow, UnitDuty, UnitView
+
+POLICY = "青石县支持企业发展办法"
+QUOTE = "企业首次入库的，奖励 5 万元；年收入超过 5000 万元的，再奖励 3 万元。<b>不是标记</b>"
+
+
+def _clause(locator: str, title: str, text: str = "", parent: str | None = None) -> Clause:
+    return Clause(locator, locator.split("/")[-1], title, Span(0, 0), None, text, (), (), parent)
+
+
+PARENT = _clause("附件2/四", "保障措施")
+CLAUSES = (
+    _clause("附件2/四/（一）", "培训企业", "统计局办培训班。", "附件2/四"),
+    _clause("附件2/四/（二）", "减少费用", "免收手续费。", "附件2/四"),
+    _clause("附件2/四/（三）", "奖励首次入库", QUOTE, "附件2/四"),
+)
+CITATION = Citation(
+    "qingshi", POLICY, "青政办〔2022〕1号", "附件2/四/（三）", "奖励首次入库", QUOTE, 10, 10 + len(QUOTE), True, "青石县"
+)
+
+
+class SmallLibrary:
+    """Answers a question with 奖励, refuses one with 火星, asks back for one with 哪里."""
+
+    generation = "g-0001"
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, tuple[str, ...], str | None]] = []
+
+    def ask(
+        self,
+        question: str,
+        *,
+        context: Sequence[str] = (),
+        as_of: date | None = None,
+        jurisdiction: str | None = None,
+    ) -> Answer:
+        self.asked.append((question, tuple(context), jurisdiction))
+        if "火星" in question:
+            near = (Pointer("qingshi", "附件2/四/（一）", "培训企业"),)
+            return Answer(question, "no_basis", "库里没有文件规定这件事。", related=near)
+        if "哪里" in question:
+            return Answer(question, "clarify", "请问您在哪个县？", choices=("青石县", "白河县"))
+        return Answer(
+            question,
+            "answered",
+            "青石县对首次入库的企业奖励**5万元**，年收入超过5000万元的再奖励3万元。",
+            citations=(CITATION,),
+            lead_units=("县统计局",),
+            responsible_units=("县财政局", "县工业和信息化局"),
+            amounts=(
+                Amount("5万元", 50000, "CNY", "reward", "企业", "首次入库", "qingshi", "附件2/四/（三）"),
+                Amount("3万元", 30000, "CNY", "reward", "企业", "年收入超过5000万元", "qingshi", "附件2/四/（三）"),
+            ),
+            validity=Validity("in_force", None, "2026-12-31", ""),
+            elapsed_ms=1.234,
+        )
+
+    def search(self, query: str, *, jurisdiction: str | None = None, limit: int = 10) -> list[Hit]:
+        return [Hit("qingshi", c.locator, c.title, "青石县", 1.0, c.text) for c in CLAUSES][:limit]
+
+    def policies(self) -> list[PolicyRow]:
+        return [PolicyRow("qingshi", POLICY, "青政办〔2022〕1号", "青石县人民政府办公室", "青石县", "2022-01-01", "issued", 4, True)]
+
+    def jurisdictions(self) -> list[str]:
+        return ["青石县", "白河县"]
+
+    def clause(self, source: str, locator: str) -> ClauseView | None:
+        for clause in CLAUSES:
+            if (source, locator) == ("qingshi", clause.locator):
+                duty = Duty(Evidence(locator, None), "县统计局", "lead", 0, "县统计局")
+                return ClauseView(source, POLICY, clause, (PARENT,), CLAUSES, (duty,), (), "首次入库有奖。", Validity())
+        return None
+
+    def units(self) -> list[str]:
+        return ["县统计局"]
+
+    def unit(self, name: str) -> UnitView | None:
+        if name != "县统计局":
+            return None
+        return UnitView(name, (name, "统计局"), (UnitDuty("qingshi", "附件2/四/（三）", "奖励首次入库", "lead"),))
+
+    def examples(self) -> list[str]:
+        return ["青石县首次入库奖励多少？", "县统计局负责哪些事？"]
+
+    def refresh(self) -> None:
+        return None

@@ -1,0 +1,90 @@
+"""Puts the service together: API, Gradio pages, static files, guard; and runs it."""
+
+import os
+import socket
+import threading
+from typing import Any
+
+from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from ui import shell
+from ui.api import create_api
+from ui.doors import Provider
+from ui.guard import Guard
+from ui.refusal import Refusal
+from ui.settings import Settings
+from ui.shelf import Shelf
+
+
+def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
+    """Return the whole service over the store of `settings` (or over `library`, for tests)."""
+    if library is None:
+        from ui.commands import open_library
+
+        library = Shelf(lambda: open_library(settings))
+        threading.Thread(target=library, daemon=True, name="open-library").start()  # while Gradio loads
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by Gradio when it is imported
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    import gradio as gr
+
+    from ui.pages.registry import PAGES
+
+    api = create_api(library, settings)
+    api.mount("/zw", StaticFiles(directory=shell.STATIC))
+    with gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=True) as blocks:
+        PAGES[0].build(library, settings)
+    for page in PAGES[1:]:
+        with blocks.route(page.title, page.path):
+            page.build(library, settings)
+    app = gr.mount_gradio_app(
+        api, blocks, path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
+        enable_monitoring=False, pwa=False, mcp_server=False, theme=_theme(),
+    )  # fmt: skip
+    paths = frozenset("/" + page.path for page in PAGES)
+    return Guard(app, pages=paths, head=shell.head(), body_limit=settings.body_limit)
+
+
+def _theme() -> Any:
+    """Return Gradio's plainest theme with system fonts; colours and sizes are in ui/static."""
+    import gradio as gr
+
+    fonts = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
+    return gr.themes.Base(font=fonts, font_mono=("ui-monospace", "monospace"))
+
+
+def run(settings: Settings) -> int:
+    """Serve until interrupted; prints one line with the address once it answers."""
+    import uvicorn
+
+    listener = _listen(settings)
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{shown}:{listener.getsockname()[1]}"
+
+    class _Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            if self.started:
+                print(f"政问已启动：{address} （按 Ctrl+C 停止）", flush=True)
+
+    config = uvicorn.Config(
+        create_app(settings), log_level="warning", server_header=False, access_log=False,
+        timeout_graceful_shutdown=3,
+    )  # fmt: skip
+    _Server(config).run(sockets=[listener])
+    return 0
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise Refusal(
+            f"不能在 {settings.host} 的端口 {settings.port} 上启动（{error.strerror}）",
+            "端口可能已被占用：换一个，如 zhengwen serve --port 7861",
+        ) from error
+    return listener

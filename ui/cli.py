@@ -1,0 +1,159 @@
+"""The command ``zhengwen``: options, exit status, errors. The work is in `ui.commands`.
+
+Exit status: 0 done, 1 the question or document was refused with a reason, 2 wrong use. Errors go to
+standard error, one line what, one line what to do. Nothing heavy is imported here, and each command
+imports only what it needs: a cold ``zhengwen ask`` has 1.5 s.
+"""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import IO, NoReturn
+
+from ui.refusal import Refusal
+
+_ERRORS = (  # argparse's own messages, in the users' language
+    (r"the following arguments are required: (.*)", r"缺少参数：\1"),
+    (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
+    (r"argument (\S+): expected one argument", r"选项 \1 后面缺少值"),
+    (r"argument (\S+): expected at least one argument", r"选项 \1 后面缺少值"),
+    (r"argument (\S+): invalid choice: (\S+) \(choose from (.*)\)", r"\1 不能是 \2，可选：\3"),
+    (r"argument (\S+): not allowed with argument (\S+)", r"\1 不能和 \2 一起用"),
+    (r"argument (\S+): invalid \S+ value: (.*)", r"\1 的值 \2 不对"),
+    (r"argument (\S+): (.*)", r"\1：\2"),
+)
+
+
+class _Formatter(argparse.HelpFormatter):
+    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]  # as the base has it
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: object) -> None:
+        super().__init__(add_help=False, formatter_class=_Formatter, **options)  # type: ignore[arg-type]
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, chinese in _ERRORS:
+            message, found = re.subn(f"^{pattern}$", chinese, message, flags=re.DOTALL)
+            if found:
+                break
+        complain(message, f"运行 {self.prog} --help 看用法")
+        raise SystemExit(2)
+
+
+def complain(what: str, remedy: str) -> None:
+    """Write an error: one line what, one line what to do."""
+    print(f"错误：{what.rstrip('。')}。", f"办法：{remedy.rstrip('。')}。", sep="\n", file=sys.stderr)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2022-07-15 的样子") from None
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command; each sub-command names its function in `run`."""
+    top = _Parser(prog="zhengwen", description="政问：就政策文件提问，得到有条款依据的回答。")
+    top.add_argument("--version", action="store_true", help="显示版本")
+    commands = top.add_subparsers(title="命令", metavar="命令", dest="command", parser_class=_Parser)
+
+    def command(name: str, summary: str) -> argparse.ArgumentParser:
+        parser = commands.add_parser(name, help=summary, description=summary + "。")
+        parser.add_argument(
+            "--store", type=Path, metavar="目录", help="知识库所在目录（默认 ZHENGWEN_STORE 或 ./store）"
+        )
+        parser.set_defaults(run=name)
+        return parser
+
+    ingest = command("ingest", "读入文件、文件夹或网址，每份文件打印一行")
+    ingest.add_argument("paths", nargs="+", metavar="路径或网址", help="要读入的文件、文件夹或网址")
+
+    ask = command("ask", "提问，得到带依据的回答")
+    ask.add_argument("question", nargs="?", metavar="问题", help="要问的话")
+    ask.add_argument("--json", action="store_true", help="输出 JSON")
+    ask.add_argument(
+        "--batch", type=Path, metavar="文件", help="逐行回答 JSONL 文件里的问题，每行一个 JSON 回答"
+    )
+    ask.add_argument("--as-of", type=_day, metavar="日期", help="以哪一天为准判断是否有效（默认今天）")
+    ask.add_argument("--jurisdiction", metavar="辖区", help="只看这个地方的文件，如 鲁山县")
+
+    facts = command("facts", "导出抽取到的事实")
+    facts.add_argument(
+        "--format",
+        choices=("jsonl", "csv", "nq", "ttl"),
+        default="jsonl",
+        help="格式（默认 jsonl，每行一条款）",
+    )
+    facts.add_argument("--without-text", action="store_true", help="写出不含原文的随附知识")
+    facts.add_argument(
+        "--output", type=Path, metavar="路径", help="写到文件（--without-text 时为文件夹），默认标准输出"
+    )
+
+    unit = command("unit", "列出一个单位牵头和负责的全部条款")
+    unit.add_argument("name", metavar="单位", help="单位名称，全称或简称")
+    unit.add_argument("--json", action="store_true", help="输出 JSON")
+
+    command("check", "检查知识库：图谱约束、编号断号、未能确认的单位、可疑之处")
+
+    sparql = command("sparql", "只读查询知识图谱")
+    sparql.add_argument("query", metavar="查询", help="SPARQL 1.1 查询语句，写 - 则从标准输入读")
+
+    serve = command("serve", "启动网页和 HTTP 接口")
+    serve.add_argument("--host", metavar="地址", help="监听地址（默认 ZHENGWEN_HOST 或 127.0.0.1）")
+    serve.add_argument(
+        "--port", type=int, metavar="端口", help="端口（默认 ZHENGWEN_PORT 或 7860，0 为自动选择）"
+    )
+
+    remove = command("remove", "从知识库删去一份文件")
+    remove.add_argument("source", metavar="文件简称", help="用 zhengwen status 可以看到")
+    for name, summary in (("backup", "把知识库备份成一个文件"), ("restore", "用备份文件恢复知识库")):
+        command(name, summary).add_argument("file", type=Path, metavar="文件", help="备份文件")
+    command("status", "显示知识库里有什么")
+    return top
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        _speak_utf8(stream)
+    parser = build_parser()
+    args = parser.parse_args(argv)
+    if args.version:
+        from importlib.metadata import version
+
+        print(f"政问 {version('zhengwen')}")
+        return 0
+    if args.command is None:
+        parser.error("没有写命令")
+    from ui import commands
+
+    run: Callable[[argparse.Namespace], int] = getattr(commands, args.run)
+    try:
+        return run(args)
+    except Refusal as refusal:
+        complain(refusal.what, refusal.remedy)
+        return refusal.status
+    except BrokenPipeError:  # the reader of a pipe has gone: not an error of ours
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _speak_utf8(stream: IO[str]) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

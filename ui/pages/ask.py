@@ -1,0 +1,78 @@
+"""问政策: the citizen's chat page. Gradio holds the conversation; the cards are HTML of our own."""
+
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from ui.doors import Provider
+from ui.pages import cards
+from ui.settings import Settings
+
+_EVERYWHERE = "全部地区"
+_CONTEXT = 6  # earlier questions passed on; older ones no longer say what "那里" means
+_KEPT = 30  # turns kept on the page
+
+Turn = tuple[str, str]  # question, card
+
+
+def build(library: Provider, settings: Settings) -> None:
+    """Lay out the page inside the open Blocks and wire its events."""
+
+    def answer(question: str, place: str, turns: list[Turn]) -> tuple[Any, ...]:
+        question = (question or "").strip()
+        if not question:
+            return gr.skip(), gr.skip(), gr.skip()
+        number = len(turns)
+        if len(question) > settings.question_limit:
+            told = f"问题超过 {settings.question_limit} 字，请拆成几个短问题再问。"
+            card = cards.failure(question[: settings.question_limit] + "…", told, number=number)
+        else:
+            opened = library()
+            context = [asked for asked, _ in turns[-_CONTEXT:]]
+            where = place if place in opened.jurisdictions() else None
+            card = cards.turn(
+                question, opened.ask(question, context=context, jurisdiction=where), opened, number=number
+            )
+        turns = [*turns, (question, card)][-_KEPT:]
+        return "".join(card for _, card in turns), "", turns
+
+    def places(chosen: str) -> Any:
+        known = list(library().jurisdictions())
+        return gr.update(choices=[_EVERYWHERE, *known], value=chosen if chosen in known else _EVERYWHERE)
+
+    gr.HTML(_header(settings.title), elem_id="zw-header")
+    known = list(library().jurisdictions())
+    place = gr.Dropdown(
+        [_EVERYWHERE, *known], value=_EVERYWHERE, label="所在地区", elem_id="zw-place", filterable=False
+    )
+    remembered = gr.BrowserState(_EVERYWHERE, storage_key="zw-place", secret="not a secret")  # noqa: S106
+    log = gr.HTML(_welcome(library().examples()), elem_id="zw-log")
+    with gr.Row(elem_id="zw-composer"):
+        box = gr.Textbox(
+            label="您的问题", show_label=False, container=False, placeholder="例如：小升规首次入库奖励多少？",
+            lines=1, max_lines=4, elem_id="zw-box", autofocus=True,
+            html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
+        )  # fmt: skip
+        send = gr.Button("提问", variant="primary", elem_id="zw-send")
+    turns = gr.State([])
+    quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    gr.on([box.submit, send.click], answer, [box, place, turns], [log, box, turns], **quiet)
+    place.input(lambda chosen: chosen, place, remembered, **quiet)
+    return_visit: Any = gr.context.Context.root_block
+    return_visit.load(places, remembered, place, **quiet)
+
+
+def _header(title: str) -> str:
+    return (
+        f"<header class='zw-head'><h1>{escape(title)}</h1>"
+        "<p>用平常的话问，按政策文件的条款答，原文随时可看。</p></header>"
+    )
+
+
+def _welcome(examples: Any) -> str:
+    return (
+        "<section class='zw-welcome'><h2>想问什么？</h2>"
+        "<p>奖励、补贴、减免多少，找哪个单位，什么时候截止，都可以直接问。</p>"
+        f"{cards.chips(examples, label='可以这样问')}</section>"
+    )

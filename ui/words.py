@@ -1,0 +1,46 @@
+"""Chinese words for the closed vocabularies, shared by the terminal and the pages."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from qa.model import Answer, Validity
+
+VALIDITY: Mapping[str, str] = MappingProxyType(
+    {"in_force": "有效", "expired": "已过期", "draft": "征求意见稿，尚未生效", "unknown": "文件未写明有效期"}
+)
+ROLES: Mapping[str, str] = MappingProxyType(
+    {"lead": "牵头", "responsible": "责任", "support": "配合", "oversight": "监督"}
+)
+STATUS: Mapping[str, str] = MappingProxyType(
+    {
+        "answered": "有答案",
+        "no_figure": "文件提到此事，但没有写明",
+        "no_basis": "没有找到依据",
+        "clarify": "请先选择",
+    }
+)
+POLICY_STATUS: Mapping[str, str] = MappingProxyType(
+    {"issued": "已印发", "draft": "征求意见稿", "repealed": "已废止"}
+)
+NO_LEAD = "文件未明确牵头单位"
+GIST = "编者要点（非原文）"
+
+
+def validity_line(validity: Validity) -> str:
+    """Say in one line whether a measure is in force, until when, and why."""
+    dates = ""
+    if validity.valid_from and validity.until:
+        dates = f"{validity.valid_from} 至 {validity.until}"
+    elif validity.until:
+        dates = f"至 {validity.until}"
+    elif validity.valid_from:
+        dates = f"自 {validity.valid_from} 起"
+    parts = [VALIDITY[validity.state], dates]
+    if validity.note and validity.note not in VALIDITY[validity.state]:
+        parts.append(validity.note)
+    return "；".join(part for part in parts if part)
+
+
+def shows_units(answer: Answer) -> bool:
+    """Tell whether units belong to this answer (a refusal or a choice has none)."""
+    return bool(answer.citations) or bool(answer.lead_units) or bool(answer.responsible_units)

@@ -1,0 +1,212 @@
+"""A draft: the next generation while it is being written. Nothing of it is seen before it is published."""
+
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Self
+
+import pyoxigraph
+
+from graph.durable import StoreError, digest, files_below, fsync_all, link_tree
+from graph.facts import Record
+from graph.generations import (
+    FORMAT,
+    Generation,
+    Manifest,
+    StoredDocument,
+    StoredFile,
+    checksums,
+    write_manifest,
+)
+from graph.iris import policy_iri
+from graph.objects import Objects
+from graph.records import decode, encode
+from graph.triples import triples
+
+# Quads kept in memory before they go to Oxigraph; from _BULK on they go as sorted files.
+_PENDING = 200_000
+_BULK = 20_000
+
+
+class Draft:
+    """Collects changes to a clone of the base generation; made by ``Store.write()``.
+
+    Parts are cloned by hard links: a caller must replace a file of a part by a new one, never
+    write into it (else the base would change too; publishing such a draft is refused).
+    """
+
+    def __init__(self, folder: Path, base: Generation | None, iri: str, objects: Objects) -> None:
+        self.folder = folder
+        self.base = base
+        self.iri = iri
+        self.changed: set[str] = set()
+        self._objects = objects
+        self._documents = {row.source: row for row in base.documents} if base else {}
+        self._created: set[str] = set()
+        self._pending: dict[str, list[pyoxigraph.Quad]] = {}
+        self._weight = 0
+        self._graph: pyoxigraph.Store | None = None
+        self._touched = False
+        self._known: dict[tuple[int, int], StoredFile] = {}
+        self._stamps: dict[tuple[int, int], tuple[int, int]] = {}
+
+    def begin(self) -> Self:
+        """Clone the base; cheap, whatever its size."""
+        self.folder.mkdir(parents=True)
+        if self.base:
+            for file in self.base.manifest.files:
+                state = (self.base.path / file.path).stat()
+                self._known[state.st_dev, state.st_ino] = file
+                self._stamps[state.st_dev, state.st_ino] = (state.st_size, state.st_mtime_ns)
+            for part in self.base.path.iterdir():
+                if part.is_dir() and part.name != "graph":
+                    link_tree(part, self.folder / part.name)
+        return self
+
+    @property
+    def documents(self) -> tuple[StoredDocument, ...]:
+        """The rows of the documents as they will be published, by source."""
+        return tuple(self._documents[source] for source in sorted(self._documents))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The short names of the documents as they will be published."""
+        return tuple(sorted(self._documents))
+
+    def record(self, source: str) -> Record:
+        """Return a document's record as it will be published."""
+        row = self._documents.get(source)
+        if row is None:
+            raise StoreError("没有这份文件", source, "用 zhengwen status 查看已有文件")
+        return decode(self._objects.read(row.record, f"“{source}”"))
+
+    def put(self, record: Record, original: bytes, name: str) -> None:
+        """Add a document, or replace the one of the same source; `name` is its file name."""
+        source = record.policy.source
+        if not source:
+            raise StoreError("文件没有短名（source）", name, "请在同名 .toml 文件中写明 source")
+        self._documents[source] = StoredDocument(
+            source, name, self._keep(encode(record)), self._keep(original), digest(original)
+        )
+        self.changed.add(source)
+        self._weight -= len(self._pending.get(source, ()))
+        self._pending[source] = list(triples(record, self.iri))
+        self._weight += len(self._pending[source])
+        if self._weight > _PENDING:
+            self._pour()
+
+    def remove(self, source: str) -> None:
+        """Take a document out; raises StoreError when there is none of this name."""
+        if source not in self._documents:
+            raise StoreError("没有这份文件", source, "用 zhengwen status 查看已有文件")
+        del self._documents[source]
+        self.changed.add(source)
+        self._weight -= len(self._pending.pop(source, ()))
+        self._clear(source)
+
+    def part(self, name: str) -> Path:
+        """Return the draft's folder of a part, made if missing, with the base's files in it."""
+        if not name.isidentifier() or name == "graph":
+            raise ValueError(f"not a name for a part: {name!r}")
+        self._touched = True
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def rebuild(self) -> None:
+        """Write the whole graph anew from the records (mends a damaged one, drops old strings)."""
+        self._touched = True
+        self._close()
+        self._pending.clear()
+        shutil.rmtree(self._work, ignore_errors=True)
+        self._graph = pyoxigraph.Store(str(self._work))
+        for source in self.sources:
+            self._pending[source] = list(triples(self.record(source), self.iri))
+            self._weight += len(self._pending[source])
+            if self._weight > _PENDING:
+                self._pour()
+
+    def finish(self) -> Manifest | None:
+        """Write everything but the pointer to disk and return the manifest; None when nothing changed."""
+        if self.base and not self.changed and not self._touched:
+            return None
+        self._pour()
+        self._settle_graph()
+        self._refuse_writing_in_place()
+        manifest = Manifest(FORMAT, self.iri, self.documents, checksums(self.folder, self._known))
+        write_manifest(self.folder, manifest)
+        self._objects.settle(self._created & manifest.objects())
+        old = {file.path for file in manifest.files if self._is_link(self.folder / file.path)}
+        new = [p for p in files_below(self.folder) if p.relative_to(self.folder).as_posix() not in old]
+        folders = {self.folder, *(path.parent for path in files_below(self.folder))}
+        fsync_all([*new, *folders])
+        return manifest
+
+    def abandon(self) -> None:
+        """Leave no trace: used when anything went wrong."""
+        self._close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._objects.drop(self._created)
+
+    @property
+    def _work(self) -> Path:
+        return self.folder / "graph.work"
+
+    def _keep(self, data: bytes) -> str:
+        address, new = self._objects.write(data)
+        if new:
+            self._created.add(address)
+        return address
+
+    def _open(self) -> pyoxigraph.Store:
+        if self._graph is None:
+            if self.base and not self._work.exists():
+                self.base.graph.backup(str(self._work))
+            self._graph = pyoxigraph.Store(str(self._work))
+        return self._graph
+
+    def _clear(self, source: str) -> None:
+        self._open().remove_graph(policy_iri(source, self.iri))
+
+    def _pour(self) -> None:
+        if not self._pending:
+            return
+        graph = self._open()
+        for source in self._pending:
+            self._clear(source)
+        quads: Iterable[pyoxigraph.Quad] = (quad for rows in self._pending.values() for quad in rows)
+        write: Callable[[Iterable[pyoxigraph.Quad]], None] = (
+            graph.bulk_extend if self._weight >= _BULK else graph.extend
+        )
+        write(quads)
+        self._pending.clear()
+        self._weight = 0
+
+    def _settle_graph(self) -> None:
+        # A backup has neither log nor lock files and is complete without replaying anything.
+        target = str(self.folder / "graph")
+        if self._graph is None and self.base:
+            self.base.graph.backup(target)
+            return
+        graph = self._open()
+        graph.flush()
+        graph.backup(target)
+        del graph
+        self._close()
+        shutil.rmtree(self._work)
+
+    def _close(self) -> None:
+        self._graph = None  # Oxigraph closes its files when the last reference goes
+
+    def _is_link(self, path: Path) -> bool:
+        state = path.stat()
+        return (state.st_dev, state.st_ino) in self._known
+
+    def _refuse_writing_in_place(self) -> None:
+        for path in files_below(self.folder):
+            state = path.stat()
+            before = self._stamps.get((state.st_dev, state.st_ino))
+            if before and before != (state.st_size, state.st_mtime_ns):
+                raise StoreError(
+                    "上一代的文件被就地改写", path, "这是程序错误，请报告；索引须写成新文件再替换旧文件"
+                )

@@ -1,0 +1,242 @@
+"""A generation: one immutable state of the store, as readers see it.
+
+generations/g000007/
+  manifest.json     format, documents, checksum of every file of the parts
+  manifest.sha256   checksum of the manifest itself
+  graph/            Oxigraph
+  lexical/ dense/   further parts, written by callers of the draft
+"""
+
+import fcntl
+import os
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+import msgspec
+import pyoxigraph
+
+from graph.durable import StoreDamaged, StoreError, digest, file_digest, files_below, told
+from graph.facts import Record
+from graph.objects import Objects
+from graph.records import decode
+from graph.vocabulary import PREFIXES
+
+FORMAT = 1
+_CACHED = 512
+_DAMAGED = "将改用上一代数据；请重新导入或用备份恢复"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document's row in the manifest; `record`, `original` and `file_sha256` are SHA-256."""
+
+    source: str
+    name: str
+    record: str
+    original: str
+    file_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of a part: path below the generation, bytes, SHA-256."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation consists of; documents by source, files by path."""
+
+    format: int
+    base: str
+    documents: tuple[StoredDocument, ...]
+    files: tuple[StoredFile, ...]
+
+    def objects(self) -> frozenset[str]:
+        """The addresses of all objects that the documents need."""
+        return frozenset(a for row in self.documents for a in (row.record, row.original))
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest and its checksum into a generation that is not yet published."""
+    data = msgspec.json.encode(manifest)
+    (folder / "manifest.json").write_bytes(data)
+    (folder / "manifest.sha256").write_text(digest(data) + "\n", encoding="ascii")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return a generation's manifest, checked against its checksum.
+
+    Raises StoreDamaged when it is missing or altered, StoreError when its format is newer.
+    """
+    path = folder / "manifest.json"
+    try:
+        data = path.read_bytes()
+        wanted = (folder / "manifest.sha256").read_bytes().strip()
+        if digest(data).encode() != wanted:
+            raise StoreDamaged("清单已损坏", path, _DAMAGED)
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except (FileNotFoundError, msgspec.MsgspecError) as error:
+        raise StoreDamaged("清单缺失或无法读取", path, _DAMAGED) from error
+    if manifest.format != FORMAT:
+        raise StoreError(f"数据格式版本为 {manifest.format}，本程序只认识 {FORMAT}", path, "请升级本程序")
+    return manifest
+
+
+def verify_files(folder: Path, manifest: Manifest, budget: int) -> None:
+    """Check the parts' files: all by presence and size, the smallest ones by content.
+
+    Contents are read up to `budget` bytes in all; beyond it Oxigraph's own block checksums and
+    `Generation.damage` stand guard. Raises StoreDamaged at the first bad file.
+    """
+    for file in sorted(manifest.files, key=lambda row: row.size):
+        path = folder / file.path
+        try:
+            size = path.stat().st_size
+        except OSError:
+            raise StoreDamaged("文件缺失", path, _DAMAGED) from None
+        budget -= size
+        if size != file.size or (budget >= 0 and file_digest(path) != file.sha256):
+            raise StoreDamaged("文件已损坏", path, _DAMAGED)
+
+
+def checksums(folder: Path, known: Mapping[tuple[int, int], StoredFile]) -> tuple[StoredFile, ...]:
+    """Return the checksum rows of all part files below `folder`.
+
+    `known` gives rows of unchanged files by device and inode (hard links need no second reading).
+    """
+    rows = []
+    for path in files_below(folder):
+        relative, state = path.relative_to(folder).as_posix(), path.stat()
+        if relative.startswith("manifest."):
+            continue
+        row = known.get((state.st_dev, state.st_ino))
+        sha256 = row.sha256 if row else file_digest(path)
+        rows.append(StoredFile(relative, state.st_size, sha256))
+    return tuple(rows)
+
+
+class Generation:
+    """One published state of the store. It stays readable for as long as the object lives."""
+
+    def __init__(self, path: Path, objects: Objects, budget: int) -> None:
+        """Open and verify; raises StoreDamaged or StoreError."""
+        self.path = path
+        self.name = path.name
+        self._objects = objects
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        except (FileNotFoundError, NotADirectoryError):
+            raise StoreDamaged("这一代数据缺失", path, _DAMAGED) from None
+        weakref.finalize(self, os.close, handle)
+        # A shared lock for as long as we read: the writer clears away no generation that is in use.
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        self.manifest = read_manifest(path)
+        verify_files(path, self.manifest, budget)
+        self._rows = {row.source: row for row in self.manifest.documents}
+        self._lock = threading.Lock()
+        self._records: OrderedDict[str, Record] = OrderedDict()
+        self._graph: pyoxigraph.Store | None = None
+
+    @property
+    def base(self) -> str:
+        """The prefix of the IRIs of this store."""
+        return self.manifest.base
+
+    @property
+    def documents(self) -> tuple[StoredDocument, ...]:
+        """The manifest's rows, by source."""
+        return self.manifest.documents
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The short names of all documents, sorted."""
+        return tuple(self._rows)
+
+    def __contains__(self, source: object) -> bool:
+        return source in self._rows
+
+    def document(self, source: str) -> StoredDocument:
+        """Return a document's row; raises StoreError when there is none."""
+        try:
+            return self._rows[source]
+        except KeyError:
+            raise StoreError("没有这份文件", source, "用 zhengwen status 查看已有文件") from None
+
+    def record(self, source: str) -> Record:
+        """Return a document's record (kept in memory for the most recently asked ones).
+
+        Raises StoreError when there is no such document, StoreDamaged when its bytes are bad.
+        """
+        with self._lock:
+            if source in self._records:
+                self._records.move_to_end(source)
+                return self._records[source]
+        record = decode(self._objects.read(self.document(source).record, f"“{source}”"))
+        with self._lock:
+            self._records[source] = record
+            if len(self._records) > _CACHED:
+                self._records.popitem(last=False)
+        return record
+
+    def original(self, source: str) -> bytes:
+        """Return the bytes of the file as it came; errors as for `record`."""
+        return self._objects.read(self.document(source).original, f"“{source}”原文")
+
+    def part(self, name: str) -> Path:
+        """Return the folder of a part; it may be missing when no one wrote it."""
+        return self.path / name
+
+    @property
+    def graph(self) -> pyoxigraph.Store:
+        """The RDF store, opened read-only on first use; safe to share between threads."""
+        with self._lock:
+            if self._graph is None:
+                with told(self.path / "graph"):
+                    self._graph = pyoxigraph.Store.read_only(str(self.path / "graph"))
+            return self._graph
+
+    def query(
+        self, sparql: str, **bindings: pyoxigraph.NamedNode | pyoxigraph.Literal
+    ) -> list[tuple[str | None, ...]]:
+        """Run one of our own SELECT queries over all policies; return its rows as plain values.
+
+        `bindings` give variables a value. For other people's queries see `graph.queries.select`.
+        """
+        found = self.graph.query(
+            sparql,
+            prefixes=dict(PREFIXES),
+            use_default_graph_as_union=True,
+            substitutions={pyoxigraph.Variable(name): node for name, node in bindings.items()},
+        )
+        solutions = cast(pyoxigraph.QuerySolutions, found)
+        width = range(len(solutions.variables))
+        return [tuple(_plain(row[i]) for i in width) for row in solutions]
+
+    def damage(self) -> tuple[StoreDamaged, ...]:
+        """Read everything again, whatever its size, and return all that is wrong."""
+        found = []
+        for file in self.manifest.files:
+            try:
+                verify_files(self.path, replace(self.manifest, files=(file,)), file.size)
+            except StoreDamaged as error:
+                found.append(error)
+        for row in self.documents:
+            for address, what in ((row.record, f"“{row.source}”"), (row.original, f"“{row.source}”原文")):
+                try:
+                    self._objects.read(address, what)
+                except StoreDamaged as error:
+                    found.append(error)
+        return tuple(found)
+
+
+def _plain(term: object) -> str | None:
+    return None if term is None else str(getattr(term, "value", term))

@@ -1,0 +1,40 @@
+"""The names (IRIs) of policies, parts, clauses and units."""
+
+import re
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode
+
+from graph.vocabulary import DEFAULT_BASE
+
+
+def policy_iri(source: str, base: str = DEFAULT_BASE) -> NamedNode:
+    """Return the name of a policy, which is also the name of its graph.
+
+    It is made from the document's short name alone: two files that print the same document number
+    (a draft and its reissue) stay two resources, and removing one never touches the other.
+    """
+    return NamedNode(f"{base}/eli/cn-{slug(source)}")
+
+
+def clause_iri(source: str, locator: str, base: str = DEFAULT_BASE) -> NamedNode:
+    """Return the name of a clause (or, for a part's label such as ``附件2``, of that part)."""
+    return place(policy_iri(source, base), locator)
+
+
+def unit_iri(unit: str, jurisdiction: str, base: str = DEFAULT_BASE) -> NamedNode:
+    """Return the name of a unit: 县财政局 of one county is not 县财政局 of another."""
+    return NamedNode(f"{base}/org/{slug(jurisdiction)}/{slug(unit)}")
+
+
+def slug(name: str) -> str:
+    """Return a name as one segment of an IRI (percent-encoded, so that any name gives one)."""
+    return quote(name, safe="")
+
+
+def place(policy: NamedNode, locator: str) -> NamedNode:
+    """Return the name of the part or clause of `policy` that `locator` points at."""
+    part, _, rest = locator.partition("/")
+    annex = re.fullmatch(r"附件([0-9]*)", part)
+    path = f"/annex/{annex[1]}".rstrip("/") if annex else "" if part == "正文" else f"/{slug(part)}"
+    return NamedNode(policy.value + path + (f"/s/{quote(rest, safe='/')}" if rest else ""))

@@ -1,0 +1,229 @@
+"""The store: a row of immutable generations and one pointer.
+
+    STORE/
+      CURRENT       the name of the generation in force
+      LOCK          held by the one writer
+      objects/      encoded records and original bytes, by SHA-256
+      generations/  see graph.generations
+
+A writer makes a new generation beside the others and then turns the pointer, by renaming a
+file that is already on disk. Killed at any moment, it leaves the old state or the new one.
+"""
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from graph.draft import Draft
+from graph.durable import StoreBusy, StoreDamaged, StoreError, disk_full_told, fsync, told, write_atomic
+from graph.generations import Generation, Manifest, read_manifest
+from graph.objects import Objects
+from graph.vocabulary import DEFAULT_BASE
+
+__all__ = ["Draft", "Generation", "Store", "StoreBusy", "StoreDamaged", "StoreError"]
+
+KEEP = 3
+# How many bytes of a generation are read through when it is opened; about 0.1 s.
+BUDGET = 64 << 20
+_NAME = re.compile(r"g(\d{6,})")
+
+
+class Store:
+    """A store folder, seen through its current generation."""
+
+    def __init__(self, path: Path, base: str, budget: int) -> None:
+        self.path = path
+        self.warnings: tuple[str, ...] = ()
+        self.generation: Generation | None = None
+        self.objects = Objects(path / "objects")
+        self._base = base
+        self._budget = budget
+
+    @classmethod
+    def open(cls, path: Path, base: str = DEFAULT_BASE, budget: int = BUDGET) -> "Store":
+        """Open the store at `path`, making the folder if it is missing.
+
+        `base` is the prefix of the IRIs of a store that is made now. When the current generation
+        is damaged the last good one is taken and `warnings` says so. Raises StoreDamaged when
+        none is left, StoreError when the folder cannot be read.
+        """
+        store = cls(path, base, budget)
+        with told(path):
+            store.objects.folder.mkdir(parents=True, exist_ok=True)
+            store._generations.mkdir(exist_ok=True)
+            store.generation, store.warnings = store._load()
+        return store
+
+    def refresh(self) -> bool:
+        """Move to the generation that is current now; tell whether that is another one.
+
+        Whoever holds the old `Generation` can go on reading it.
+        """
+        with told(self.path):
+            if self.generation and self._pointer() == self.generation.name:
+                return False
+            before = self.generation and self.generation.name
+            self.generation, self.warnings = self._load()
+        return before != (self.generation and self.generation.name)
+
+    @contextmanager
+    def write(self) -> Iterator[Draft]:
+        """Open a draft for writing; leaving the block publishes it, an exception drops it.
+
+        Raises StoreBusy when another process is writing, StoreError when the disk is full or not
+        writable; nothing has changed then.
+        """
+        with ExitStack() as stack:
+            with told(self.path):
+                stack.enter_context(self._locked())
+                self.refresh()
+                self._sweep()
+                name, draft = self._draft()
+            try:
+                with told(self.path):
+                    draft.begin()
+                with disk_full_told(self.path):
+                    yield draft
+                with told(self.path):
+                    manifest = draft.finish()
+                    if manifest:
+                        self._publish(draft, name)
+            except BaseException:
+                draft.abandon()
+                raise
+            if manifest is None:
+                draft.abandon()
+                return
+            with told(self.path):
+                self.generation, self.warnings = self._load()
+                self._retire(manifest)
+
+    def _draft(self) -> tuple[str, Draft]:
+        base = self.generation
+        name = f"g{max([0, *(_number(p.name) for p in self._generations.iterdir())]) + 1:06d}"
+        folder = self._generations / f".draft-{name}"
+        return name, Draft(folder, base, base.base if base else self._base, self.objects)
+
+    @property
+    def _generations(self) -> Path:
+        return self.path / "generations"
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        # The kernel lets go of the lock when its holder dies: a killed writer blocks no one.
+        with (self.path / "LOCK").open("a") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise StoreBusy(
+                    "另一个程序正在写入这个数据文件夹", self.path, "请等它结束后重试；查询不受影响"
+                ) from None
+            yield
+
+    def _pointer(self) -> str | None:
+        try:
+            text = (self.path / "CURRENT").read_text(encoding="utf-8", errors="replace").strip()
+        except FileNotFoundError:
+            return None
+        return text if _NAME.fullmatch(text) else ""
+
+    def _names(self) -> list[str]:
+        """Names of all complete generations, newest first."""
+        names = [p.name for p in self._generations.iterdir() if _NAME.fullmatch(p.name)]
+        return sorted(names, key=_number, reverse=True)
+
+    def _load(self) -> tuple[Generation | None, tuple[str, ...]]:
+        warnings: list[str] = []
+        pointer = self._pointer()
+        names = self._names()
+        if pointer:
+            # What is newer than the pointer was never acknowledged; it is no choice for us.
+            names = [pointer, *(n for n in names if _number(n) < _number(pointer))]
+        elif names:
+            warnings.append(f"{self.path / 'CURRENT'}：指针文件缺失或已损坏。改用最新的完整数据 {names[0]}")
+        elif pointer is None:
+            return None, ()
+        for name in names:
+            try:
+                generation = Generation(self._generations / name, self.objects, self._budget)
+            except StoreDamaged as error:
+                warnings.append(str(error))
+                continue
+            if name != names[0]:
+                warnings.append(f"{self.path}：{names[0]} 已损坏，现在使用上一代完好的数据 {name}")
+            return generation, tuple(warnings)
+        raise StoreDamaged(
+            "没有一代数据是完好的：" + "；".join(warnings), self.path, "请用备份恢复，或重新导入"
+        )
+
+    def _publish(self, draft: Draft, name: str) -> None:
+        final = self._generations / name
+        try:
+            draft.folder.rename(final)
+            fsync(self._generations)
+            write_atomic(self.path / "CURRENT", f"{name}\n".encode())
+        except BaseException:
+            if self._pointer() != name and final.exists():
+                shutil.rmtree(final, ignore_errors=True)
+            raise
+
+    def _sweep(self) -> None:
+        """Clear away what a killed writer left; only under the lock."""
+        current = self.generation and _number(self.generation.name)
+        pointer = self._pointer()
+        newest = _number(pointer) if pointer else current or 0
+        left = [
+            p for p in self._generations.iterdir() if not _NAME.fullmatch(p.name) or _number(p.name) > newest
+        ]
+        if not left:
+            return
+        for path in left:
+            shutil.rmtree(path, ignore_errors=True)
+        wanted = self._wanted()
+        if wanted is not None:
+            for path in self.objects.stray(wanted):
+                path.unlink(missing_ok=True)
+
+    def _wanted(self) -> frozenset[str] | None:
+        """Addresses that some generation needs; None when a manifest cannot be read."""
+        found: set[str] = set()
+        for name in self._names():
+            try:
+                found |= read_manifest(self._generations / name).objects()
+            except StoreError:
+                return None
+        return frozenset(found)
+
+    def _retire(self, manifest: Manifest) -> None:
+        """Remove generations beyond the last ones that no reader holds, and their objects."""
+        gone: set[str] = set()
+        for name in self._names()[KEEP:]:
+            folder = self._generations / name
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            else:
+                try:
+                    gone |= read_manifest(folder).objects()
+                except StoreError:
+                    gone |= set()
+                # Renamed first, so that no one takes half a folder for a generation.
+                trash = folder.with_name(f".trash-{name}")
+                folder.rename(trash)
+                shutil.rmtree(trash, ignore_errors=True)
+            finally:
+                os.close(handle)
+        wanted = self._wanted() if gone else None
+        if wanted is not None:
+            self.objects.drop(gone - wanted - manifest.objects())
+
+
+def _number(name: str) -> int:
+    found = _NAME.fullmatch(name.removeprefix(".draft-").removeprefix(".trash-"))
+    return int(found[1]) if found else 0

@@ -1,0 +1,324 @@
+"""A record as RDF: one named graph a policy, in the standard vocabularies of docs/model.md.
+
+Quads are built directly for Oxigraph. There are no blank nodes, so the same record always gives
+the same quads and writing a document twice changes nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from graph.facts import Bound, Duty, Evidence, FundingRule, Measure, Quantity, Record, Reference, Role
+from graph.iris import place, policy_iri, slug, unit_iri
+from graph.vocabulary import CPSV, CV, DCT, DEFAULT_BASE, ELI, OA, POL, PROV, RDF, ROLE, SCHEMA, SKOS, XSD
+from ingest.model import Annex, Clause, Policy
+
+_LANGUAGE = NamedNode("http://publications.europa.eu/resource/authority/language/ZHO")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# UN/CEFACT Recommendation 20 codes; units without one are written out as schema:unitText.
+_UNIT_CODES = {"percent": "P1", "permille": "NX", "month": "MON", "year": "ANN", "day": "DAY"}
+
+
+def triples(record: Record, base: str = DEFAULT_BASE) -> Iterator[Quad]:
+    """Yield the record's quads, all in the graph that `policy_iri` names."""
+    return iter(_Writer(record, base).write())
+
+
+def _figure(value: float | int | str) -> Literal:
+    if isinstance(value, str):
+        return _day(value)
+    if isinstance(value, int):
+        return Literal(str(value), datatype=XSD.integer)
+    return Literal(format(Decimal(repr(value)), "f"), datatype=XSD.decimal)
+
+
+def _day(text: str) -> Literal:
+    return Literal(text, datatype=XSD.date) if _ISO_DAY.fullmatch(text) else Literal(text)
+
+
+def _whole(number: int) -> Literal:
+    return Literal(str(number), datatype=XSD.integer)
+
+
+def _truth(value: bool) -> Literal:
+    return Literal("true" if value else "false", datatype=XSD.boolean)
+
+
+def _limit(bound: Bound) -> NamedNode:
+    if bound in ("at_least", "above"):
+        return SCHEMA.minValue
+    return SCHEMA.value if bound == "exact" else SCHEMA.maxValue
+
+
+_SHORTCUTS: dict[Role, str] = {
+    "lead": "leadUnit",
+    "responsible": "responsibleUnit",
+    "support": "supportUnit",
+    "oversight": "oversightUnit",
+}
+
+
+class _Writer:
+    """Collects one record's quads; nodes that are named twice are written once."""
+
+    def __init__(self, record: Record, base: str) -> None:
+        self.record = record
+        self.base = base
+        self.policy = policy_iri(record.policy.source, base)
+        self.jurisdiction = record.policy.jurisdiction or record.policy.source
+        self.labels = {part.label for part in record.policy.parts}
+        self.quads: list[Quad] = []
+        self.written: set[NamedNode] = set()
+
+    def add(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal | str) -> None:
+        node = Literal(value) if isinstance(value, str) else value
+        self.quads.append(Quad(subject, predicate, node, self.policy))
+
+    def first(self, node: NamedNode) -> bool:
+        """Tell whether `node` is named for the first time."""
+        if node in self.written:
+            return False
+        self.written.add(node)
+        return True
+
+    def node(self, kind: str, order: int | str) -> NamedNode:
+        return NamedNode(f"{self.policy.value}/{kind}/{order}")
+
+    def write(self) -> list[Quad]:
+        record = self.record
+        self.heading(record.policy)
+        for part in record.policy.parts:
+            self.part(part)
+        for order, clause in enumerate(record.policy.clauses):
+            self.clause(order, clause)
+        for order, duty in enumerate(record.duties):
+            self.duty(order, duty)
+        for order, quantity in enumerate(record.quantities):
+            self.quantity(order, quantity)
+        for order, measure in enumerate(record.measures):
+            self.measure(order, measure)
+        for order, reference in enumerate(record.references):
+            self.reference(order, reference)
+        for order, rule in enumerate(record.funding):
+            self.funding(order, rule)
+        for gist in record.gists:
+            self.add(place(self.policy, gist.locator), POL.gist, gist.text)
+        return self.quads
+
+    def heading(self, policy: Policy) -> None:
+        node = self.policy
+        self.add(node, RDF.type, ELI.LegalResource)
+        self.add(node, POL.source, policy.source)
+        self.add(node, ELI.title, policy.title)
+        self.add(node, POL.status, policy.status)
+        self.add(node, POL.verbatim, _truth(policy.verbatim))
+        # A draft or a repealed document is surely not in force; of an issued one only its dates tell.
+        if policy.status != "issued":
+            self.add(node, ELI.in_force, ELI["InForce-notInForce"])
+        if policy.number:
+            self.add(node, ELI.id_local, policy.number.canonical)
+            self.add(node, ELI.number, str(policy.number.serial))
+        if policy.issuer:
+            self.add(node, ELI.passed_by, self.unit(policy.issuer))
+        if policy.date:
+            self.add(node, ELI.date_document, _day(policy.date))
+        self.add(node, ELI.jurisdiction, self.territory())
+        for addressee in policy.addressees:
+            self.add(node, POL.addressee, addressee)
+        expression, file = self.node("text", "zho"), self.node("file", policy.sha256 or "none")
+        self.add(node, ELI.is_realized_by, expression)
+        self.add(expression, RDF.type, ELI.LegalExpression)
+        self.add(expression, ELI.language, _LANGUAGE)
+        self.add(expression, ELI.is_embodied_by, file)
+        self.add(file, RDF.type, ELI.Format)
+        self.add(file, POL.sha256, policy.sha256)
+        if policy.url:
+            self.add(file, DCT.source, policy.url)
+
+    def territory(self) -> NamedNode:
+        node = NamedNode(f"{self.base}/place/{slug(self.jurisdiction)}")
+        if self.first(node):
+            self.add(node, RDF.type, DCT.Location)
+            self.add(node, SKOS.prefLabel, self.jurisdiction)
+        return node
+
+    def part(self, part: Annex) -> None:
+        node = place(self.policy, part.label)
+        if node == self.policy:
+            return
+        self.add(node, RDF.type, ELI.LegalResource)
+        self.add(node, ELI.is_annex_of, self.policy)
+        self.add(node, ELI.title, part.title)
+        self.add(node, POL.label, part.label)
+
+    def clause(self, order: int, clause: Clause) -> None:
+        node = place(self.policy, clause.locator)
+        self.add(node, RDF.type, ELI.LegalResourceSubdivision)
+        self.add(node, ELI.is_part_of, self.parent(clause))
+        self.add(node, ELI.number, clause.number)
+        self.add(node, ELI.title, clause.title)
+        self.add(node, POL.locator, clause.locator)
+        self.add(node, POL.order, _whole(order))
+        if clause.inferred:
+            self.add(node, POL.inferred, _truth(True))
+        if len(clause.span) and self.record.policy.text:
+            self.add(node, PROV.wasDerivedFrom, self.span(clause.span.start, clause.span.end))
+
+    def parent(self, clause: Clause) -> NamedNode:
+        if clause.parent:
+            return place(self.policy, clause.parent)
+        label = clause.locator.partition("/")[0]
+        return place(self.policy, label) if label in self.labels else self.policy
+
+    def unit(self, name: str) -> NamedNode:
+        node = unit_iri(name, self.jurisdiction, self.base)
+        if self.first(node):
+            self.add(node, RDF.type, POL.UnitGroup if name.startswith("各") else CV.PublicOrganisation)
+            self.add(node, SKOS.prefLabel, name)
+            self.add(node, POL.inJurisdiction, self.territory())
+        return node
+
+    def duty(self, order: int, duty: Duty) -> None:
+        node, unit = self.node("duty", order), self.unit(duty.unit)
+        clause = place(self.policy, duty.evidence.locator)
+        self.add(clause, CV.hasParticipation, node)
+        self.add(clause, POL[_SHORTCUTS[duty.role]], unit)
+        self.add(node, RDF.type, CV.Participation)
+        self.add(node, CV.role, ROLE[duty.role])
+        self.add(node, CV.hasParticipant, unit)
+        self.add(node, POL.order, _whole(duty.order))
+        self.add(node, POL.locator, duty.evidence.locator)
+        self.add(node, POL.written, duty.written)
+        if duty.written != duty.unit:
+            self.add(unit, SKOS.altLabel, duty.written)
+        if duty.note:
+            self.add(node, POL.note, duty.note)
+        self.evidence(node, duty.evidence)
+
+    def quantity(self, order: int, quantity: Quantity) -> None:
+        node = self.node("figure", order)
+        money = quantity.kind == "money"
+        self.add(place(self.policy, quantity.evidence.locator), POL.quantity, node)
+        self.add(node, RDF.type, SCHEMA.MonetaryAmount if money else SCHEMA.QuantitativeValue)
+        if quantity.kind == "target":
+            self.add(node, RDF.type, POL.Target)
+        self.add(node, _limit(quantity.bound), _figure(quantity.value))
+        if money:
+            self.add(node, SCHEMA.currency, quantity.unit)
+        elif quantity.unit in _UNIT_CODES:
+            self.add(node, SCHEMA.unitCode, _UNIT_CODES[quantity.unit])
+        else:
+            self.add(node, SCHEMA.unitText, quantity.unit)
+        self.add(node, POL.order, _whole(order))
+        self.add(node, POL.locator, quantity.evidence.locator)
+        self.add(node, POL.printed, quantity.surface)
+        self.add(node, POL.kind, quantity.kind)
+        self.add(node, POL.role, quantity.role)
+        self.add(node, POL.bound, quantity.bound)
+        self.details(node, order, quantity)
+        self.evidence(node, quantity.evidence)
+
+    def details(self, node: NamedNode, order: int, quantity: Quantity) -> None:
+        if quantity.recipient:
+            self.add(node, DCT.audience, self.audience(quantity.recipient))
+        if quantity.condition:
+            requirement = self.node("condition", order)
+            self.add(node, CV.holdsRequirement, requirement)
+            self.add(requirement, RDF.type, CV.Requirement)
+            self.add(requirement, DCT.description, quantity.condition)
+        if quantity.payer:
+            self.add(node, POL.payer, quantity.payer)
+        if quantity.periodicity:
+            self.add(node, POL.periodicity, quantity.periodicity)
+        if quantity.stage is not None:
+            self.add(node, POL.stage, _whole(quantity.stage))
+        if quantity.confidence < 1:
+            self.add(node, POL.confidence, _figure(float(quantity.confidence)))
+        following = self.record.quantities[order + 1 : order + 2]
+        if quantity.kind == "rate" and following and _caps(following[0], quantity):
+            self.add(node, POL.cap, self.node("figure", order + 1))
+        if quantity.role == "deadline":
+            self.add(place(self.policy, quantity.evidence.locator), POL.deadline, _figure(quantity.value))
+
+    def audience(self, name: str) -> NamedNode:
+        node = self.node("audience", slug(name))
+        if self.first(node):
+            self.add(node, RDF.type, DCT.AgentClass)
+            self.add(node, SKOS.prefLabel, name)
+        return node
+
+    def measure(self, order: int, measure: Measure) -> None:
+        node, clause = self.node("measure", order), place(self.policy, measure.evidence.locator)
+        kinds = {
+            "incentive": (POL.Incentive, CPSV.PublicService),
+            "task": (POL.Task, PROV.Plan),
+            "rule": (POL.Rule,),
+        }
+        for kind in kinds[measure.kind]:
+            self.add(node, RDF.type, kind)
+        self.add(node, CV.hasLegalResource, clause)
+        if measure.audience:
+            self.add(node, DCT.audience, self.audience(measure.audience))
+        if measure.valid_from or measure.valid_until:
+            period = self.node("valid", order)
+            self.add(node, DCT.valid, period)
+            self.add(period, RDF.type, DCT.PeriodOfTime)
+            if measure.valid_from:
+                self.add(period, SCHEMA.startDate, _day(measure.valid_from))
+            if measure.valid_until:
+                self.add(period, SCHEMA.endDate, _day(measure.valid_until))
+            self.evidence(period, measure.validity_evidence or measure.evidence)
+        self.evidence(node, measure.evidence)
+
+    def reference(self, order: int, reference: Reference) -> None:
+        node = self.node("reference", order)
+        self.add(place(self.policy, reference.evidence.locator), POL.reference, node)
+        self.add(node, RDF.type, POL.Reference)
+        self.add(node, POL.relation, reference.relation)
+        self.add(node, POL.citedTitle, reference.title)
+        if reference.number:
+            self.add(node, ELI.id_local, reference.number)
+        if reference.target:
+            cited = policy_iri(reference.target, self.base)
+            self.add(node, POL.cited, cited)
+            self.add(self.policy, ELI[reference.relation], cited)
+        self.evidence(node, reference.evidence)
+
+    def funding(self, order: int, rule: FundingRule) -> None:
+        node = self.node("funding", order)
+        self.add(place(self.policy, rule.evidence.locator), POL.fundingShare, node)
+        self.add(node, RDF.type, POL.FundingShare)
+        self.add(node, POL.payer, rule.payer)
+        self.add(node, POL.ratio, rule.share)
+        self.add(node, POL.printed, rule.surface)
+        self.evidence(node, rule.evidence)
+
+    def evidence(self, fact: NamedNode, evidence: Evidence) -> None:
+        span = evidence.span
+        if span is None or not self.record.policy.text:
+            self.add(fact, PROV.wasDerivedFrom, place(self.policy, evidence.locator))
+        else:
+            self.add(fact, PROV.wasDerivedFrom, self.span(span.start, span.end))
+
+    def span(self, start: int, end: int) -> NamedNode:
+        """Name a place in the text; its quotation is what really stands there, not what should."""
+        node = self.node("span", f"{start}-{end}")
+        if self.first(node):
+            position, quoted = NamedNode(node.value + "/position"), NamedNode(node.value + "/quote")
+            self.add(node, RDF.type, OA.SpecificResource)
+            self.add(node, OA.hasSource, self.node("text", "zho"))
+            self.add(node, OA.hasSelector, position)
+            self.add(node, OA.hasSelector, quoted)
+            self.add(position, RDF.type, OA.TextPositionSelector)
+            self.add(position, OA.start, _whole(start))
+            self.add(position, OA.end, _whole(end))
+            self.add(quoted, RDF.type, OA.TextQuoteSelector)
+            self.add(quoted, OA.exact, self.record.policy.text[start:end])
+        return node
+
+
+def _caps(cap: Quantity, rate: Quantity) -> bool:
+    same = cap.evidence.locator == rate.evidence.locator and cap.sentence == rate.sentence
+    return same and cap.role == "cap" and cap.kind == "money"

@@ -106,7 +106,9 @@ def _parted(run: _Run, start: int, end: int) -> Iterator[tuple[int, int]]:
         left = words.rest.sub("", text[: found.start()])
         right = words.rest.sub("", text[found.end() :])
         vague = words.vague.match(right) is not None
-        if _name_alone(left) and (vague or any(_name_alone(p) for p in (right, *_CONJUNCTION.split(right)[:1]))):
+        if is_group(right) and looks_like_unit(left) and right.startswith("各"):
+            vague = True
+        if (vague and looks_like_unit(left)) or _name_alone(left) and (any(_name_alone(p) for p in (right, *_CONJUNCTION.split(right)[:1]))):
             yield start, start + found.start()
             yield from _parted(run, start + found.end(), end)
             return
@@ -131,16 +133,17 @@ class _Reader:
         self.items: list[_Item] = []
         self.findings: list[Finding] = []
         self.lists = 0
+        self.listed = False  # within a unit line, where everything ought to be a unit
         self.skip = {i for line in policy.lines if line.kind is LineKind.PAGE for i in range(line.span.start, line.span.end)}
         self.skip |= {i for m in _PAGE.finditer(policy.text) for i in range(*m.span())}
 
     def clause(self, clause: Clause) -> None:
         """Read a clause's unit lines and its text; items come in document order."""
-        begin = len(self.items)
+        begin, self.listed = len(self.items), True
         for span in clause.units:
             run = _run(span.of(self.policy.text), list(range(span.start, span.end)), self.skip)
             self._labelled(clause.locator, run)
-        middle = len(self.items)
+        middle, self.listed = len(self.items), False
         at = [i for piece in clause.pieces for i in range(piece.start, piece.end)]
         if len(at) == len(clause.text):
             self._text(clause.locator, _run(clause.text, at, self.skip))
@@ -179,6 +182,9 @@ class _Reader:
             self._member(locator, run, left, right, role)
 
     def _member(self, locator: str, run: _Run, start: int, end: int, role: Role) -> None:
+        given = run.chars.rfind("由", start, end) + 1
+        if given and looks_like_unit(self.words.rest.sub("", run.chars[given:end])):
+            start = given
         while start < end and run.chars[start] in "由请及和与：“，。":
             start += 1
         while start < end and (run.chars[end - 1] in "。，；：”" or _open(run.chars[start:end]) < 0):
@@ -194,7 +200,8 @@ class _Reader:
         if not name:
             return
         if not looks_like_unit(name) and not _plausible(name):
-            self.findings.append(Finding("note", "unit-unclear", f"单位名单中的“{written}”不像单位名称，未收录", span))
+            if self.listed:
+                self.findings.append(_unclear(written, span))
             return
         self.items.append(_Item(locator, role, name, written, span, self.lists, note))
 
@@ -202,8 +209,10 @@ class _Reader:
         """Read labels and brackets that end in a role, then sentences; only sure names count there."""
         for label in self.said.label.finditer(run.chars):
             if label["role"]:
-                stop = re.search(r"[。）]|$", run.chars[label.end() :])
-                end = label.end() + (stop.start() if stop else 0)
+                stop = re.compile(r"[。）：]|$").search(run.chars, label.end())
+                end = stop.start() if stop else len(run.chars)
+                if run.chars[end : end + 1] == "：":  # the next label begins at a line break
+                    end = max((i for i in run.breaks if i <= end), default=end)
                 self._phrase(locator, run, label.end(), end, self.said.roles[label["role"]])
         for bracket in re.finditer(r"（([^（）]*(?:（[^（）]*）[^（）]*)*)）", run.chars):
             start, end = bracket.span(1)
@@ -233,6 +242,10 @@ class _Reader:
         self.lists += 1
         for left, right in reversed(sure):
             self._member(locator, run, left, right, self.said.roles[word])
+
+
+def _unclear(written: str, span: Span) -> Finding:
+    return Finding("note", "unit-unclear", f"单位名单中的“{written}”不像单位名称，未收录", span)
 
 
 def _meet(a: Span, b: Span) -> bool:

@@ -23,7 +23,16 @@ CLAUSES = (
     _clause("附件2/四/（三）", "奖励首次入库", QUOTE, "附件2/四"),
 )
 CITATION = Citation(
-    "qingshi", POLICY, "青政办〔2022〕1号", "附件2/四/（三）", "奖励首次入库", QUOTE, 10, 10 + len(QUOTE), True, "青石县"
+    "qingshi",
+    POLICY,
+    "青政办〔2022〕1号",
+    "附件2/四/（三）",
+    "奖励首次入库",
+    QUOTE,
+    10,
+    10 + len(QUOTE),
+    True,
+    "青石县",
 )
 
 
@@ -58,7 +67,16 @@ class SmallLibrary:
             responsible_units=("县财政局", "县工业和信息化局"),
             amounts=(
                 Amount("5万元", 50000, "CNY", "reward", "企业", "首次入库", "qingshi", "附件2/四/（三）"),
-                Amount("3万元", 30000, "CNY", "reward", "企业", "年收入超过5000万元", "qingshi", "附件2/四/（三）"),
+                Amount(
+                    "3万元",
+                    30000,
+                    "CNY",
+                    "reward",
+                    "企业",
+                    "年收入超过5000万元",
+                    "qingshi",
+                    "附件2/四/（三）",
+                ),
             ),
             validity=Validity("in_force", None, "2026-12-31", ""),
             elapsed_ms=1.234,
@@ -68,7 +86,19 @@ class SmallLibrary:
         return [Hit("qingshi", c.locator, c.title, "青石县", 1.0, c.text) for c in CLAUSES][:limit]
 
     def policies(self) -> list[PolicyRow]:
-        return [PolicyRow("qingshi", POLICY, "青政办〔2022〕1号", "青石县人民政府办公室", "青石县", "2022-01-01", "issued", 4, True)]
+        return [
+            PolicyRow(
+                "qingshi",
+                POLICY,
+                "青政办〔2022〕1号",
+                "青石县人民政府办公室",
+                "青石县",
+                "2022-01-01",
+                "issued",
+                4,
+                True,
+            )
+        ]
 
     def jurisdictions(self) -> list[str]:
         return ["青石县", "白河县"]
@@ -77,7 +107,9 @@ class SmallLibrary:
         for clause in CLAUSES:
             if (source, locator) == ("qingshi", clause.locator):
                 duty = Duty(Evidence(locator, None), "县统计局", "lead", 0, "县统计局")
-                return ClauseView(source, POLICY, clause, (PARENT,), CLAUSES, (duty,), (), "首次入库有奖。", Validity())
+                return ClauseView(
+                    source, POLICY, clause, (PARENT,), CLAUSES, (duty,), (), "首次入库有奖。", Validity()
+                )
         return None
 
     def units(self) -> list[str]:
@@ -86,7 +118,9 @@ class SmallLibrary:
     def unit(self, name: str) -> UnitView | None:
         if name != "县统计局":
             return None
-        return UnitView(name, (name, "统计局"), (UnitDuty("qingshi", "附件2/四/（三）", "奖励首次入库", "lead"),))
+        return UnitView(
+            name, (name, "统计局"), (UnitDuty("qingshi", "附件2/四/（三）", "奖励首次入库", "lead"),)
+        )
 
     def examples(self) -> list[str]:
         return ["青石县首次入库奖励多少？", "县统计局负责哪些事？"]

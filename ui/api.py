@@ -1,6 +1,6 @@
 """The HTTP API of docs/contract. Endpoints are plain functions, so that FastAPI runs them in threads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from html import escape
 from typing import Annotated, Any
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 
+from graph.generations import Generation
 from ui import problems, sparql
 from ui.doors import Library, Provider
 from ui.problems import ProblemError
@@ -32,8 +33,8 @@ _ERRORS: Mapping[int | str, dict[str, Any]] = {
 }
 
 
-def create_api(library: Provider, settings: Settings) -> FastAPI:
-    """Return the API over `library`, which is called for each request and may raise LibraryNotReady."""
+def create_api(library: Provider, generation: Callable[[], Generation], settings: Settings) -> FastAPI:
+    """Return the API; `library` and `generation` are called anew for each request."""
     api = FastAPI(
         title="政问",
         version="1",
@@ -45,7 +46,7 @@ def create_api(library: Provider, settings: Settings) -> FastAPI:
     problems.install(api)
     api.include_router(_asking(library, settings))
     api.include_router(_reading(library))
-    api.include_router(sparql.router(library, settings))
+    api.include_router(sparql.router(generation, settings))
     api.include_router(_service(api, library))
     return api
 

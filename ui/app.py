@@ -3,13 +3,16 @@
 import os
 import socket
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from graph.store import Store
 from ui import shell
 from ui.api import create_api
+from ui.commands import current, open_library
 from ui.doors import Provider
 from ui.guard import Guard
 from ui.refusal import Refusal
@@ -18,19 +21,18 @@ from ui.shelf import Shelf
 
 
 def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
-    """Return the whole service over the store of `settings` (or over `library`, for tests)."""
+    """Return the whole service over the store of `settings` (answers from `library`, where one is given)."""
     if library is None:
-        from ui.commands import open_library
-
-        library = Shelf(lambda: open_library(settings))
+        library = Shelf(lambda: open_library(settings), lambda opened: opened.refresh())
         threading.Thread(target=library, daemon=True, name="open-library").start()  # while Gradio loads
+    store = Shelf(lambda: Store.open(settings.store), lambda opened: opened.refresh())
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by Gradio when it is imported
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gradio as gr
 
     from ui.pages.registry import PAGES
 
-    api = create_api(library, settings)
+    api = create_api(library, lambda: current(store()), settings)
     api.mount("/zw", StaticFiles(directory=shell.STATIC))
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=True) as blocks:
         PAGES[0].build(library, settings)
@@ -53,8 +55,11 @@ def _theme() -> Any:
     return gr.themes.Base(font=fonts, font_mono=("ui-monospace", "monospace"))
 
 
-def run(settings: Settings) -> int:
-    """Serve until interrupted; prints one line with the address once it answers."""
+def serve(app: Callable[[], ASGIApp], settings: Settings) -> None:
+    """Serve until interrupted; prints one line with the address once it answers.
+
+    `app` is called once the port is ours, so that a taken port is told at once. Raises Refusal.
+    """
     import uvicorn
 
     listener = _listen(settings)
@@ -68,11 +73,10 @@ def run(settings: Settings) -> int:
                 print(f"政问已启动：{address} （按 Ctrl+C 停止）", flush=True)
 
     config = uvicorn.Config(
-        create_app(settings), log_level="warning", server_header=False, access_log=False,
+        app(), log_level="warning", server_header=False, access_log=False,
         timeout_graceful_shutdown=3,
     )  # fmt: skip
     _Server(config).run(sockets=[listener])
-    return 0
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -76,6 +76,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     ingest = command("ingest", "读入文件、文件夹或网址，每份文件打印一行")
     ingest.add_argument("paths", nargs="+", metavar="路径或网址", help="要读入的文件、文件夹或网址")
+    ingest.add_argument("--quiet", action="store_true", help="没有变化的文件不打印")
 
     ask = command("ask", "提问，得到带依据的回答")
     ask.add_argument("question", nargs="?", metavar="问题", help="要问的话")
@@ -106,6 +107,8 @@ def build_parser() -> argparse.ArgumentParser:
 
     sparql = command("sparql", "只读查询知识图谱")
     sparql.add_argument("query", metavar="查询", help="SPARQL 1.1 查询语句，写 - 则从标准输入读")
+
+    sparql.add_argument("--format", choices=("csv", "json", "tsv"), default="csv", help="格式，默认 csv")
 
     serve = command("serve", "启动网页和 HTTP 接口")
     serve.add_argument("--host", metavar="地址", help="监听地址（默认 ZHENGWEN_HOST 或 127.0.0.1）")

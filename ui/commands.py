@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ui.doors import Library
 from ui.refusal import Refusal
 from ui.settings import Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:  # imported by the commands that need it
+    from graph.generations import Generation
+    from graph.store import Store
 
 
 def _settings(args: argparse.Namespace) -> Settings:
@@ -163,9 +167,12 @@ def remove(args: argparse.Namespace) -> int:
 
 def serve(args: argparse.Namespace) -> int:
     """Serve the web pages and the HTTP API until interrupted."""
-    from ui.app import run
+    from ui.app import create_app
+    from ui.app import serve as run
 
-    return run(_settings(args))
+    settings = _settings(args)
+    run(lambda: create_app(settings), settings)
+    return 0
 
 
 def reason(error: Exception) -> str:
@@ -188,3 +195,46 @@ def files_explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise Refusal(f"{path}：{reason(error)}", "检查路径和权限后再试") from error
+
+
+def sparql(args: argparse.Namespace) -> int:
+    """Run a read-only query and print its rows; the first line names the columns."""
+    from graph.queries import select
+    from ui.results import as_csv, as_json, as_tsv
+
+    settings = _settings(args)
+    query = sys.stdin.read() if args.query == "-" else args.query
+    with store_explained():
+        table = select(open_generation(settings), query, seconds=settings.sparql_seconds)
+    sys.stdout.write({"csv": as_csv, "json": as_json, "tsv": as_tsv}[args.format](table).rstrip() + "\n")
+    if table.truncated:
+        print("提示：结果太多，只列出前一部分。", file=sys.stderr)
+    return 0
+
+
+def open_generation(settings: Settings) -> "Generation":
+    """Return the current generation of the store; raise Refusal where nothing was read in yet."""
+    from graph.store import Store
+
+    with store_explained():
+        return current(Store.open(settings.store))
+
+
+def current(store: "Store") -> "Generation":
+    """Return the store's current generation; raise StoreError where nothing was read in yet."""
+    from graph.durable import StoreError
+
+    if store.generation is None:
+        raise StoreError("还没有文件", store.path, "先用 zhengwen ingest 读入文件")
+    return store.generation
+
+
+@contextmanager
+def store_explained() -> Iterator[None]:
+    """Turn an error of the store into a Refusal."""
+    from graph.durable import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        raise Refusal(f"{error.where}：{error.what}", error.remedy) from error

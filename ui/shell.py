@@ -14,16 +14,18 @@ _NOSCRIPT = (
 
 
 def head() -> str:
-    """Return what every page's head gets from us: description, style, script (addresses change with content)."""
+    """Return what every page's head gets from us: description, style, script."""
     return (
         '<meta name="description" content="就政策文件提问，得到有条款依据的回答">'
         '<meta name="color-scheme" content="light dark">'
-        f'<link rel="stylesheet" href="{_asset("base.css")}"><link rel="stylesheet" href="{_asset("ask.css")}">'
+        f'<link rel="stylesheet" href="{_asset("base.css")}">'
+        f'<link rel="stylesheet" href="{_asset("ask.css")}">'
         f'<script src="{_asset("ask.js")}" defer></script>'
     )
 
 
 def _asset(name: str) -> str:
+    """Return the address of one of our files; it changes with the content, so it may be kept for good."""
     mark = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
     return f"/zw/{name}?v={mark}"
 

@@ -1,38 +1,65 @@
 """SPARQL 1.1 Protocol, queries only: ``GET|POST /sparql`` (https://www.w3.org/TR/sparql11-protocol/)."""
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from ui.doors import Provider
+from graph.durable import StoreError
+from graph.generations import Generation
+from graph.sparql import QueryError, Table, select
 from ui.problems import ProblemError
+from ui.results import GRAPH_FORMATS, TABLE_FORMATS
 from ui.settings import Settings
 
+_FORM = "application/x-www-form-urlencoded"
 
-def router(library: Provider, settings: Settings) -> APIRouter:
+
+def router(generation: Callable[[], Generation], settings: Settings) -> APIRouter:
     """Return the endpoint; a query may run for `settings.sparql_seconds`."""
     routes = APIRouter(tags=["图谱"])
 
-    def answer(query: str | None) -> Response:
+    def answer(query: str | None, accept: str) -> Response:
         if not query or not query.strip():
             raise ProblemError(400, "没有查询语句", "用参数 query 给出 SPARQL 查询")
-        raise ProblemError(503, "图谱查询还没有接上", f"稍后再试（每次最多 {settings.sparql_seconds} 秒）")
+        try:
+            table = select(generation(), query, seconds=settings.sparql_seconds)
+        except QueryError as error:
+            raise ProblemError(400, error.what, error.remedy) from error
+        except StoreError as error:
+            raise ProblemError(503, error.what, error.remedy) from error
+        return respond(table, accept)
 
     @routes.get("/sparql", summary="只读查询知识图谱")
-    def get(query: str) -> Response:
-        return answer(query)
+    def get(request: Request, query: str | None = None) -> Response:
+        return answer(query, request.headers.get("accept", ""))
 
     @routes.post("/sparql", summary="只读查询知识图谱（查询语句在正文里）")
     async def post(request: Request) -> Response:
         kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        query: str | None
         if kind == "application/sparql-query":
-            query: str | None = (await request.body()).decode("utf-8", "replace")
-        elif kind == "application/x-www-form-urlencoded":
+            query = (await request.body()).decode("utf-8", "replace")
+        elif kind == _FORM:
             value = (await request.form()).get("query")
             query = value if isinstance(value, str) else None
         else:
             raise ProblemError(
-                415, f"不支持 {kind or '未写明的格式'}", "用 application/sparql-query 或表单参数 query"
+                415, f"不支持 {kind or '未写明格式'}", f"用 application/sparql-query 或 {_FORM}"
             )
-        return await run_in_threadpool(answer, query)
+        return await run_in_threadpool(answer, query, request.headers.get("accept", ""))
 
     return routes
+
+
+def respond(table: Table, accept: str) -> Response:
+    """Return a result in the first format of `accept` that fits its form (JSON, CSV, TSV, N-Triples)."""
+    formats = GRAPH_FORMATS if table.form == "graph" else TABLE_FORMATS
+    wanted = [part.split(";")[0].strip().lower() for part in accept.split(",")]
+    kind = next((name for name in wanted if name in formats), None)
+    if kind is None:
+        if accept and not any(name in ("*/*", "application/*", "text/html", "") for name in wanted):
+            raise ProblemError(406, f"给不了 {accept}", "可以要 " + "、".join(formats))
+        kind = next(iter(formats))
+    headers = {"x-truncated": "true"} if table.truncated else {}
+    return Response(formats[kind](table), media_type=kind, headers=headers)

@@ -43,11 +43,9 @@ class ValidityOut(_Wire):
     """Whether the cited measure is in force; dates ISO 8601."""
 
     state: ValidityState
-    from_: str | None = Field(None, alias="from")
+    valid_from: str | None = Field(alias="from")
     until: str | None
     note: str
-
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
 
 class PointerOut(_Wire):
@@ -186,9 +184,8 @@ class Problem(_Wire):
 
 def validity_out(validity: Validity) -> ValidityOut:
     """Return the validity with the contract's key ``from``."""
-    return ValidityOut(
-        state=validity.state, from_=validity.valid_from, until=validity.until, note=validity.note
-    )
+    told = {"from": validity.valid_from, "until": validity.until, "note": validity.note}
+    return ValidityOut.model_validate({"state": validity.state, **told})
 
 
 def answer_out(answer: Answer, *, asked_id: str | None = None) -> AnswerOut:

@@ -41,13 +41,13 @@ def build(library: Provider, settings: Settings) -> None:
         known = list(library().jurisdictions())
         return gr.update(choices=[_EVERYWHERE, *known], value=chosen if chosen in known else _EVERYWHERE)
 
-    gr.HTML(_header(settings.title), elem_id="zw-header")
+    gr.HTML(_header(settings.title), elem_id="zw-header", apply_default_css=False)
     known = list(library().jurisdictions())
     place = gr.Dropdown(
         [_EVERYWHERE, *known], value=_EVERYWHERE, label="所在地区", elem_id="zw-place", filterable=False
     )
     remembered = gr.BrowserState(_EVERYWHERE, storage_key="zw-place", secret="not a secret")  # noqa: S106
-    log = gr.HTML(_welcome(library().examples()), elem_id="zw-log")
+    log = gr.HTML(_welcome(library().examples()), elem_id="zw-log", apply_default_css=False)
     with gr.Row(elem_id="zw-composer"):
         box = gr.Textbox(
             label="您的问题", show_label=False, container=False, placeholder="例如：小升规首次入库奖励多少？",

@@ -157,11 +157,12 @@ def marked(text: str, surfaces: Sequence[str]) -> str:
 def _neighbours(view: ClauseView | None) -> str:
     if view is None or len(view.siblings) < 2:
         return ""
-    rows = "".join(
-        f"<li{' aria-current=true' if c.locator == view.clause.locator else ''}>{escape(c.number)} {escape(c.title)}</li>"
-        for c in view.siblings
-    )
-    return f"<details class='zw-near'><summary>同一节的条款（{len(view.siblings)} 条）</summary><ol>{rows}</ol></details>"
+    rows = ""
+    for clause in view.siblings:
+        here = " aria-current='true'" if clause.locator == view.clause.locator else ""
+        rows += f"<li{here}>{escape(clause.number)} {escape(clause.title)}</li>"
+    head = f"同一节的条款（{len(view.siblings)} 条）"
+    return f"<details class='zw-near'><summary>{head}</summary><ol>{rows}</ol></details>"
 
 
 def _related(related: Sequence[Pointer], library: Library, *, nearest: bool) -> str:
@@ -172,8 +173,9 @@ def _related(related: Sequence[Pointer], library: Library, *, nearest: bool) -> 
         document = f"<span class='zw-doc'>《{escape(view.policy)}》</span>" if view else ""
         text = (view.clause.text or view.gist) if view else ""
         tag = f"<span class='zw-tag'>{words.GIST}</span>" if view and not view.clause.text and text else ""
+        place = breadcrumb(pointer.locator, title, view)
         rows += (
-            f"<details class='zw-clause'><summary>{document}{breadcrumb(pointer.locator, title, view)}</summary>"
+            f"<details class='zw-clause'><summary>{document}{place}</summary>"
             f"<p class='zw-quote'>{tag}{escape(text) or '本库未收原文'}</p></details>"
         )
     label = "最接近的条款（不是依据，仅供参考）" if nearest else "相关条款"

@@ -6,7 +6,22 @@
   const live = Object.assign(document.createElement("div"), { className: "zw-unseen" });
   live.setAttribute("role", "status");
   live.setAttribute("aria-live", "polite");
+  const waiting = Object.assign(document.createElement("p"), { className: "zw-pending" });
+  const patience = 20000; // milliseconds until the reader is told that nothing came back
   let seen = 0;
+  let timer = 0;
+
+  function wait() {
+    if (!box()?.value.trim()) return;
+    waiting.textContent = "正在查找…";
+    document.querySelector("#zw-log")?.append(waiting);
+    waiting.scrollIntoView({ block: "nearest" });
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      waiting.textContent = "没有收到回答，请检查网络后再问一次。";
+      live.textContent = waiting.textContent;
+    }, patience);
+  }
 
   function send(question) {
     const field = box();
@@ -20,6 +35,8 @@
   function told() {
     const turns = document.querySelectorAll("#zw-log .zw-turn");
     if (turns.length > seen) {
+      clearTimeout(timer);
+      waiting.remove();
       const last = turns[turns.length - 1];
       live.textContent = last.querySelector(".zw-plain, .zw-a")?.textContent ?? "";
       last.scrollIntoView({ block: "start" });
@@ -30,7 +47,12 @@
   document.addEventListener("click", (event) => {
     const chip = event.target.closest?.("[data-ask]");
     if (chip) send(chip.dataset.ask);
-  });
+    if (event.target.closest?.("#zw-send")) wait();
+  }, true);
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === box()) wait();
+  }, true);
 
   addEventListener("DOMContentLoaded", () => {
     document.body.append(live);

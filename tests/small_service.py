@@ -1,0 +1,13 @@
+"""The whole service over the small invented library; prints its address: python -m tests.small_service."""
+
+import sys
+from pathlib import Path
+
+from tests.small_library import SmallLibrary
+from ui.app import serve, create_app
+from ui.settings import Settings
+
+if __name__ == "__main__":
+    library = SmallLibrary()
+    settings = Settings(store=Path(sys.argv[1]), port=0)
+    serve(lambda: create_app(settings, lambda: library), settings)

@@ -1,0 +1,268 @@
+"""The figures of a clause: value, unit, role, bound, recipient, condition, payer, periodicity.
+
+`quantities` reads one clause. The work is done in four steps, each in its own module: fold the text
+(quantity_text), find figures (quantity_figures), read the frame of giving around each
+(quantity_frames, quantity_rows), tell role and setting (quantity_roles, quantity_context).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from graph.facts import Bound, Evidence, Quantity, QuantityRole
+from graph.quantity_context import GIVEN, Setting, Site, party_of, setting
+from graph.quantity_figures import Figure, figures
+from graph.quantity_frames import Frame, frames, gives
+from graph.quantity_roles import Place, kind, periodicity, role
+from graph.quantity_rows import Item, is_level, is_rank, items, rows, steps
+from graph.quantity_text import Folded, fold, parts, sentences
+from graph.quantity_funds import shared_payer
+from ingest.model import Clause, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A figure with role and setting, before it is written as a fact."""
+
+    site: Site
+    role: QuantityRole
+    setting: Setting
+    stage: int | None = None
+
+
+def quantities(clause: Clause, policy: Policy) -> tuple[Quantity, ...]:
+    """Return the figures of `clause` in the order of the text.
+
+    Args:
+        clause: a clause with its own running text; empty text gives no figures.
+        policy: the document that it belongs to; its date gives the year of months and quarters
+            printed without one.
+
+    Money is in yuan, rates in percent or permille, dates in ISO 8601. `confidence` is below 1 where
+    recipient or condition was carried over, or the role is unsure. Never raises on odd text.
+    """
+    folded = fold(clause.text)
+    year = int(policy.date[:4]) if policy.date and policy.date[:4].isdigit() else None
+    found = figures(folded.text, year)
+    if not found:
+        return ()
+    read: list[_Found] = []
+    carried = Setting()
+    for start, end in sentences(folded.text):
+        own = [figure for figure in found if start <= figure.start < end]
+        if not own:
+            carried = _carry(folded.text, start, end, carried)
+            continue
+        result = list(_sentence(folded.text, start, end, own))
+        following = folded.text[end:][:160]
+        result = [_paid(item, following) for item in result]
+        result = [_carried(item, carried) for item in result]
+        carried = next((item.setting for item in reversed(result) if item.setting.recipient), carried)
+        read.extend(result)
+    return tuple(_fact(item, clause, folded) for item in read)
+
+
+def _sentence(text: str, start: int, end: int, own: Sequence[Figure]) -> Iterator[_Found]:
+    """Read the figures of one sentence, in order."""
+    around = [frame for frame in frames(text, start, end) if gives(text[frame.predicate : frame.end])]
+    segments = list(parts(text, start, end, "，；："))
+    read: list[_Found] = []
+    for i, figure in enumerate(own):
+        part = next(((a, b) for a, b in segments if a <= figure.start < b), (start, end))
+        frame = next((f for f in around if f.start <= figure.start < f.end), None)
+        previous = own[i - 1] if i else None
+        site = _site(text, figure, previous, (start, end), part, frame, around)
+        earlier = tuple((f.site.figure, f.role) for f in read if f.site.frame == frame)
+        what = role(figure, site.place)
+        if previous and read and _same_row(text, previous, figure):
+            what = read[-1].role
+        site = replace(site, role=what, earlier=earlier)
+        read.append(_Found(site, what, setting(site)))
+    yield from _in_rows(text, (start, end), read)
+
+
+def _same_row(text: str, previous: Figure, figure: Figure) -> bool:
+    return len(rows(text, [previous, figure])) == 1
+
+
+def _site(
+    text: str,
+    figure: Figure,
+    previous: Figure | None,
+    sentence: tuple[int, int],
+    part: tuple[int, int],
+    frame: Frame | None,
+    around: Sequence[Frame],
+) -> Site:
+    """Gather the words around a figure."""
+    begin = max(part[0], previous.end if previous else part[0])
+    in_topic = frame is not None and figure.start < frame.predicate
+    left = text[part[0] : figure.start]
+    bracket = left.rfind("（")
+    in_bracket = bracket >= 0 and "）" not in left[bracket:]
+    after = text[figure.end : part[1]]
+    if in_bracket:
+        begin = max(begin, part[0] + bracket + 1)
+    statement = next((text[a:b] for a, b in parts(text, *sentence, "；") if a <= figure.start < b), text[slice(*sentence)])
+    place = Place(
+        before=text[part[0] : figure.start],
+        after=after,
+        near=text[begin : figure.start],
+        sentence=text[slice(*sentence)],
+        statement=statement,
+        in_topic=in_topic,
+        in_predicate=frame is not None and not in_topic,
+        in_bracket=in_bracket,
+        relative=not in_topic and frame is None and _relative(figure, left, after),
+    )
+    if frame is None and figure.family in ("date", "period"):
+        frame = next((f for f in around if f.start >= figure.end), None)
+    return Site(text, figure, "other", place, sentence, part, frame, ())
+
+
+def _relative(figure: Figure, left: str, after: str) -> bool:
+    """Tell whether a figure stands in a relative clause (…达到5亿元以上的企业)."""
+    if re.search("(?:对|将|把|对于)[^，]{0,30}$", left) and re.match("[^，、；]{0,12}的", after) and figure.bound != "exact":
+        return True
+    return re.match("(?:的|[^，、；]{0,10}的)(?:[^，、；]{0,12})(?:企业|单位|个人|项目|机构|人员|小微企业|贷款)", after) is not None and (
+        figure.bound != "exact" and not re.search("发放|提供", left)
+    )
+
+
+def _in_rows(text: str, sentence: tuple[int, int], read: Sequence[_Found]) -> Iterator[_Found]:
+    """Give each figure of a coordinated row its own item."""
+    by_figure = {item.site.figure: item for item in read}
+    for group in rows(text, [item.site.figure for item in read]):
+        members = [by_figure[figure] for figure in group]
+        if len(members) == 1 or members[0].role not in GIVEN:
+            yield from members
+        else:
+            yield from _row(text, sentence, members, read)
+
+
+def _row(text: str, sentence: tuple[int, int], members: Sequence[_Found], read: Sequence[_Found]) -> Iterator[_Found]:
+    count = len(members)
+    frame = members[0].site.frame
+    begin = frame.start if frame else sentence[0]
+    lead = text[begin : members[0].site.figure.lead]
+    party = party_of(frame)
+    whole = frame.topic if frame else ""
+    stages = steps(lead if frame is None else text[frame.predicate - 0 : members[0].site.figure.lead], count) or steps(lead, count)
+    found = items(whole, count) if whole else []
+    sums = _threshold_row(read, frame, count)
+    for i, member in enumerate(members):
+        new = member.setting
+        if stages:
+            new = _staged(member.setting, stages[i], frame)
+        elif sums:
+            new = replace(new, condition=sums[i])
+        elif found:
+            new = _itemised(member.setting, found[i], items(party.recipient, count), i, text[sentence[0] : begin])
+        elif "分别" in lead:
+            new = replace(new, confidence=min(new.confidence, 0.6))
+        payer = member.setting.payer or members[0].setting.payer
+        once = replace(member.site.place, near=member.site.place.near)
+        yield replace(member, site=replace(member.site, place=once), setting=replace(new, payer=payer), stage=i + 1)
+
+
+def _staged(old: Setting, step: str, frame: Frame | None) -> Setting:
+    """Give a sum its step: 按照受理、发行、上市三个节点."""
+    recipient, condition = old.recipient, old.condition
+    if frame and frame.topic.endswith("的"):
+        return replace(old, condition=f"{condition}，{step}" if condition else step)
+    if frame and not condition:
+        recipient = frame.topic or recipient
+    if frame and condition and f"{condition}的{recipient}" == frame.topic:
+        recipient = frame.topic
+    return replace(old, recipient=recipient, condition=step)
+
+
+def _itemised(old: Setting, item: Item, parties: list[Item], i: int, earlier: str) -> Setting:
+    """Give a sum its item of an enumeration in the topic."""
+    if is_rank(item.own):
+        rest = re.sub("(?:对|获得|获|被评为|评为|的|奖项|荣获)+", "", item.phrase.replace(item.own, ""))
+        named = re.search(".*(?:企业|平台|机构|单位|中心|基地|园区|项目|个人)", rest)
+        if not named:
+            named_before = re.search("对([^，；]*(?:企业|平台|机构|单位|中心|基地|园区|项目|个人))", earlier)
+            return replace(old, recipient=named_before[1] if named_before else old.recipient, condition=item.own)
+        return replace(old, recipient=named.group(), condition=item.own)
+    if parties:
+        return replace(old, recipient=parties[i].phrase)
+    if is_level(item.own):
+        from graph.quantity_frames import split_topic
+
+        party = split_topic(item.phrase)
+        return replace(old, recipient=party.recipient, condition=party.condition)
+    return replace(old, condition=item.own)
+
+
+def _threshold_row(read: Sequence[_Found], frame: Frame | None, count: int) -> list[str]:
+    """Return the conditions of a row of sums that answers a row of thresholds."""
+    inside = [f for f in read if f.site.frame == frame and frame and f.site.place.in_topic and f.role == "threshold"]
+    if len(inside) != count or frame is None:
+        return []
+    text = inside[0].site.text
+    if len({f.site.figure.unit for f in inside}) > 1 or len(rows(text, [f.site.figure for f in inside])) > 1:
+        return []
+    measure = inside[0].setting.condition
+    return [f"{measure}{text[f.site.figure.lead : f.site.figure.end]}" for f in inside]
+
+
+def _paid(item: _Found, following: str) -> _Found:
+    """Add the payer that the sentence, or the funding sentence after it, names."""
+    if item.setting.payer or item.role not in ("reward", "subsidy", "per_unit_rate"):
+        return item
+    payer = shared_payer(item.site.text[item.site.figure.end : item.site.sentence[1]], following)
+    return replace(item, setting=replace(item.setting, payer=payer)) if payer else item
+
+
+def _carry(text: str, start: int, end: int, carried: Setting) -> Setting:
+    """Return the setting that a sentence without figures hands on to the next."""
+    framed = list(frames(text, start, end))
+    party = party_of(framed[-1]) if framed else None
+    if party and party.recipient and len(party.recipient) <= 40:
+        return Setting(party.recipient)
+    return Setting()
+
+
+def _carried(item: _Found, carried: Setting) -> _Found:
+    """Fill an empty recipient of a sum from the sentence before; this is a doubt."""
+    needy = item.role in ("cap", "per_unit_rate", "valid_period") and not item.setting.recipient and item.site.figure.family != "date"
+    if not needy or item.site.frame or not carried.recipient or re.match("20|全|到", item.site.text[item.site.sentence[0] :][:2]):
+        return item
+    return replace(item, setting=replace(item.setting, recipient=carried.recipient, confidence=0.6))
+
+
+def _fact(item: _Found, clause: Clause, folded: Folded) -> Quantity:
+    """Write a read figure as a fact with its evidence."""
+    figure, site, what = item.site.figure, item.site, item.role
+    start, end = folded.place(figure.start, figure.end)
+    first, last = folded.place(*site.sentence)
+    surface = clause.text[start:end]
+    confidence = item.setting.confidence
+    if not figure.sure:
+        confidence = min(confidence, 0.7)
+    if what == "other":
+        confidence = min(confidence, 0.5)
+    return Quantity(
+        evidence=Evidence(clause.locator, clause.locate(start, end)),
+        surface=surface,
+        kind=kind(figure, what),
+        value=figure.value,
+        unit=figure.unit,
+        role=what,
+        bound=_bound(figure, what),
+        recipient=item.setting.recipient,
+        condition=item.setting.condition,
+        payer=item.setting.payer,
+        periodicity=periodicity(figure, surface, site.place, what),
+        sentence=clause.text[first:last].strip(),
+        stage=item.stage,
+        confidence=confidence,
+    )
+
+
+def _bound(figure: Figure, what: QuantityRole) -> Bound:
+    if figure.bound == "exact" and what in ("deadline", "valid_until", "cap"):
+        return "at_most"
+    return figure.bound

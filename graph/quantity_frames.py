@@ -1,0 +1,232 @@
+"""Who gets something and on what condition: the frame around a predicate of giving.
+
+Policy sentences open with a topic (对 C 的 R，… or R C 的，…) and go on with what is given. A frame
+holds the topic split into recipient and condition, and the stretch of text that it governs.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from graph.quantity_text import bare, parts
+from graph.quantity_words import either, has, pattern, words
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A topic and the predicate that it governs, as ranges of folded text.
+
+    `topic` is the topic's text; figures between `start` and `predicate` stand in its condition,
+    figures between `predicate` and `end` are what is given. `before` is what stands before the
+    preposition in the same part (争取省级财政资金对…).
+    """
+
+    start: int
+    predicate: int
+    end: int
+    topic: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Recipient and condition as cut out of a topic; `whole` is the topic left in one piece."""
+
+    recipient: str
+    condition: str
+    whole: str
+
+
+@cache
+def _heads() -> re.Pattern[str]:
+    return re.compile(f"(?:{either(words('recipients', 'heads'))})(?:（[^（）]*）)?$")
+
+
+@cache
+def _subjects() -> re.Pattern[str]:
+    return re.compile(either(words("recipients", "subjects")))
+
+
+@cache
+def _any_heads() -> re.Pattern[str]:
+    return re.compile(either(words("recipients", "heads")))
+
+
+@cache
+def _predicates() -> re.Pattern[str]:
+    return re.compile(either(words("recipients", "predicates")))
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    lead = "(?:并|还|且|同时|原则上|符合条件的|根据[^，]{0,12}|经[^，]{0,10}后)?"
+    payer = r"(?:[^，、对]{0,8}财政(?:资金)?|[省市县区]级?|政府)?"
+    return re.compile(f"{lead}{payer}(?:{either(words('give', 'opening'))})")
+
+
+@cache
+def _marker() -> re.Pattern[str]:
+    before = "".join(words("recipients", "not_prepositions_before"))
+    after = either(word[1:] for word in words("recipients", "not_prepositions"))
+    return re.compile(f"(?:对于|针对|(?<![{before}])对(?!{after}))")
+
+
+def is_party(text: str) -> bool:
+    """Tell whether `text` ends like the name of someone or something that may receive."""
+    return _heads().search(text) is not None
+
+
+def frames(text: str, start: int, end: int) -> Iterator[Frame]:
+    """Yield the frames of the sentence ``text[start:end]``, in order."""
+    for a, b in parts(text, start, end, "；"):
+        yield from _statement(text, a, b)
+
+
+def _statement(text: str, start: int, end: int) -> Iterator[Frame]:
+    """Walk the parts between commas, gathering a topic until its predicate comes."""
+    segments = list(parts(text, start, end, "，：。"))
+    current: Frame | None = None
+    pending: int | None = None
+    before = ""
+    for i, (a, b) in enumerate(segments):
+        opened = _marked(text, a, b)
+        following = text[segments[i + 1][0] :][:24] if i + 1 < len(segments) else ""
+        if opened is not None and not _anaphoric(text[opened:b]):
+            if current:
+                yield current
+            current, before, pending = None, text[a : opened].rstrip("对于针"), opened
+            cut = _predicate_in(text, opened, b, following)
+        elif pending is not None and _opening().match(text, a, b):
+            cut = a
+        elif pending is not None or current is None:
+            if pending is None:
+                pending, before = a, ""
+            cut = _predicate_in(text, a, b, following, strict=True)
+        elif _closes_condition(text[a:b]) and _opening().match(following):
+            yield current
+            current, pending, before, cut = None, a, "", None
+        else:
+            current = replace(current, end=b)
+            continue
+        if cut is not None and pending is not None:
+            current = Frame(pending, cut, b, text[pending:cut].strip("，：、"), before)
+            pending = None
+    if current:
+        yield current
+
+
+def _marked(text: str, start: int, end: int) -> int | None:
+    """Return where the topic after 对, 针对, 对于 begins, or None."""
+    masked = bare(text[start:end])
+    for match in _marker().finditer(masked):
+        if masked[: match.start()].endswith(("加强", "加大", "强化", "提高", "做好", "开展", "持续", "的")):
+            continue
+        return start + match.end()
+    return None
+
+
+def _anaphoric(topic: str) -> bool:
+    return topic.startswith(words("recipients", "anaphora")) and "的" not in topic[: topic.find("给予")]
+
+
+def _closes_condition(segment: str) -> bool:
+    """Tell whether a part between commas states who or when: ends in 的, or is 的 + party."""
+    masked = re.sub("（[^（）]*）$", "", segment)
+    return masked.endswith(("的", "时")) or ("的" in masked and is_party(masked))
+
+
+def _predicate_in(text: str, start: int, end: int, following: str, *, strict: bool = False) -> int | None:
+    """Return where the predicate starts inside a part, or None when the part is all topic."""
+    masked = bare(text[start:end])
+    if _closes_condition(text[start:end]) and (not following or _opening().match(following)):
+        return None
+    loose: int | None = None
+    for match in pattern("give", "strong").finditer(masked):
+        prior = text[start : start + match.start()]
+        if not prior:
+            if strict:
+                return None
+            continue
+        if prior.endswith(("的", "”", "）", "》")) or is_party(prior):
+            return start + match.start()
+        if loose is None and match.group() in ("给予", "予以"):
+            loose = start + match.start()
+    if strict or loose is not None:
+        return None if strict else loose
+    first = pattern("give", "verbs").search(masked)
+    return start + first.start() if first and first.start() > 1 else None
+
+
+def split_topic(topic: str) -> Party:
+    """Cut a topic into recipient and condition; either may be empty."""
+    topic = re.sub("^(?:其中|同时|并|凡|以及|和|及|、|[一二三四五六七八九]是)+", "", topic).strip("，")
+    pieces = [topic[a:b] for a, b in parts(topic, 0, len(topic), "，")]
+    if not pieces:
+        return Party("", "", "")
+    if re.search("的(?:（[^（）]*）)?$", topic):
+        return _conditional(topic, pieces)
+    return _nominal(topic)
+
+
+def _conditional(topic: str, pieces: list[str]) -> Party:
+    """Split a topic that ends in 的: R C 的, or C 的 without a recipient."""
+    if len(pieces) > 1 and is_party(pieces[0]) and not pieces[0].endswith("的"):
+        return Party(pieces[0], "，".join(pieces[1:]), topic)
+    recognised = re.match(rf"(.*?(?:{either(words('recipients', 'recognised'))}))(.+)的$", topic)
+    if recognised and is_party(recognised[2]) and not _subject_end(topic[: recognised.end(1)]):
+        return Party(recognised[2], recognised[1].removesuffix("为"), topic)
+    cut = _subject_end(topic)
+    if cut:
+        return Party(topic[:cut], topic[cut:].lstrip("，"), topic)
+    return Party("", topic, topic)
+
+
+def _nominal(topic: str) -> Party:
+    """Split a topic that ends in a noun: C 的 R, or R alone."""
+    masked = bare(topic)
+    cut = masked.rfind("的")
+    if cut < 0:
+        return Party(topic, "", topic)
+    head, condition = topic[cut + 1 :], topic[:cut]
+    if not _subjects().search(head):
+        subject = _subject_end(topic)
+        if subject and subject < cut:
+            return Party(topic[:subject], topic[subject:], topic)
+    if len(condition) <= 3 or condition.endswith(tuple(words("recipients", "places"))) or condition.endswith("以上"):
+        earlier = masked.rfind("的", 0, cut)
+        if earlier < 0:
+            return Party(topic, "", topic)
+        head, condition = topic[earlier + 1 :], topic[:earlier]
+    return Party(head, condition, topic)
+
+
+def _subject_end(topic: str) -> int:
+    """Return where the subject of R C 的 ends: a party noun with a predicate after it; 0 if none."""
+    masked = bare(topic)
+    weak = not re.match("[在从获被新首经自]|首次|当年|通过", masked)
+    for finder in (_subjects(), _any_heads()) if weak else (_subjects(),):
+        for match in finder.finditer(masked):
+            rest = masked[match.end() :].lstrip("，")
+            if match.start() == 0 and len(match.group()) < 2:
+                continue
+            if _predicates().match(rest) and not is_party(rest[:2]):
+                return match.end()
+    return 0
+
+
+def simple(party: Party) -> bool:
+    """Tell whether the condition is so short and the noun so bare that they are better left together."""
+    head, condition = party.recipient, party.condition
+    return (
+        0 < len(head) <= 4
+        and 0 < len(condition) <= 20
+        and not party.whole.endswith("的")
+        and not re.search("[且并、，但或0-9]", condition)
+        and party.whole == f"{condition}的{head}"
+    )
+
+
+def gives(text: str) -> bool:
+    """Tell whether `text` has a verb of giving."""
+    return has(text, "give", "verbs")

@@ -1,0 +1,210 @@
+"""What a figure is for: reward, subsidy, cap, threshold, deadline, target …
+
+Each family of figures has its own short list of questions, asked of the words near the figure; the
+first that is answered decides. A figure that stands in the condition of a topic is a threshold.
+"""
+
+import re
+from dataclasses import dataclass
+
+from graph.facts import Periodicity, QuantityKind, QuantityRole
+from graph.quantity_figures import Figure
+from graph.quantity_words import has, pattern, words
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a figure stands: the words around it that its role hangs on.
+
+    `before` and `after` are the rest of its part between commas; `near` is what stands between it
+    and the figure before; `sentence` the whole sentence; `in_topic` and `in_predicate` tell its
+    side of the frame.
+    """
+
+    before: str
+    after: str
+    near: str
+    sentence: str
+    statement: str
+    in_topic: bool
+    in_predicate: bool
+    in_bracket: bool = False
+    relative: bool = False
+
+    @property
+    def part(self) -> str:
+        """Return the part between commas without the figure."""
+        return self.before + self.after
+
+
+def role(figure: Figure, place: Place) -> QuantityRole:
+    """Return the role of a figure at its place."""
+    family = figure.family
+    if family in ("date", "period"):
+        return _dated(figure, place)
+    if family == "ratio":
+        return "funding_share" if has(place.sentence, "roles", "share") else ("threshold" if place.in_topic else "other")
+    if family == "money":
+        return _money(figure, place)
+    if family == "rate":
+        return _rate(figure, place)
+    if family == "duration":
+        return _duration(figure, place)
+    if family == "frequency":
+        return "limit" if figure.bound == "at_most" else "target"
+    if family == "doubling":
+        return "target"
+    return _count(figure, place)
+
+
+def _dated(figure: Figure, place: Place) -> QuantityRole:
+    before = place.before
+    if re.search("(?:缓缴|减免|执行|实施|有效|施行|试行|优惠|政策|活动)[^，]{0,6}(?:期|期限|至|到)[^，]{0,4}$", before) and figure.family == "date":
+        if not re.search("自[^，]*$", before[-6:]):
+            return "valid_until"
+    if figure.family == "date" and has(before[-12:], "roles", "until"):
+        return "valid_until"
+    if re.match("(?:止|为止)", place.after) and figure.family == "date":
+        return "valid_until"
+    if figure.family == "period":
+        return "valid_period"
+    if re.search("(?:以来|起|以后|之后)$", str(place.near[-0:])) or re.match("起|以来|以后|之后|后", place.after):
+        return "valid_period" if re.match("起(?:施行|执行|实施|正式)", place.after) else "threshold"
+    if figure.bound == "at_least":
+        return "valid_period" if re.match("(?:正式)?(?:施行|执行|实施|试行)", place.after) else "threshold"
+    if figure.bound == "at_most":
+        return "threshold" if place.in_topic and not place.after.startswith("完成") else "deadline"
+    if re.search("(?:到|至|截至|延至|于)$", before) and not re.search("[从自]", before[-8:]):
+        return "deadline"
+    return "valid_period"
+
+
+def _money(figure: Figure, place: Place) -> QuantityRole:
+    if has(place.statement, "roles", "tax") and has(place.before, "roles", "tax_base"):
+        return "tax_threshold"
+    conditional = place.in_topic or place.relative
+    if not conditional and _loan(place):
+        return "loan_limit"
+    if conditional:
+        return "threshold"
+    capped = figure.bound == "at_most" and (figure.lead < figure.start or place.after.startswith("封顶"))
+    given = place.in_predicate or has(place.part, "give", "verbs", "nouns")
+    if (capped or re.match("(?:的?(?:封顶|为限|上限|为上限|限额))", place.after)) and (given or re.search("(?:最高|累计|总额|合计|上限|封顶|限额)[^，]*$", place.before)):
+        return "cap"
+    if re.search("罚款|罚金|没收", place.part):
+        return "other"
+    if given:
+        return _reward_or_subsidy(place)
+    if has(place.near, "roles", "target") or has(place.part, "roles", "target"):
+        return "target"
+    return "threshold" if figure.bound in ("at_least", "above", "at_most", "below") else "other"
+
+
+def _loan(place: Place) -> bool:
+    near = place.before[-14:] + place.after[:18]
+    if not has(near, "roles", "loan") or not has(place.before[-24:] + place.after[:6], "roles", "loan_verb"):
+        return False
+    return not re.match("(?:的)?(?:一次性)?(?:奖励|补贴|补助|贴息|奖补)", place.after)
+
+
+def _reward_or_subsidy(place: Place) -> QuantityRole:
+    """Tell reward from subsidy by the nearest noun: after the figure first, then before it."""
+    for text, backwards in ((place.after, False), (place.before, True), (place.statement, False), (place.sentence, False)):
+        best: tuple[int, QuantityRole] | None = None
+        names: tuple[QuantityRole, ...] = ("reward", "subsidy")
+        for name in names:
+            for match in pattern("give", name).finditer(text):
+                distance = len(text) - match.end() if backwards else match.start()
+                if best is None or distance < best[0]:
+                    best = distance, name
+        if best:
+            return best[1]
+    return "reward"
+
+
+def _rate(figure: Figure, place: Place) -> QuantityRole:
+    if has(place.part, "roles", "share") and re.search("财政|[省市县区]级?|企业|个人|单位|政府", place.part):
+        return "funding_share"
+    if has(place.near[-14:], "roles", "fee"):
+        return "fee_rate"
+    based = re.search("(?:的|按照?|按不超过|给予|额|总额)[^，、]{0,6}$", place.before)
+    giving = has(place.after[:26], "give", "verbs", "nouns") or re.match("(?:的)?(?:比例|标准)", place.after)
+    if not place.in_topic and (place.in_predicate or based) and giving:
+        return "cap" if figure.bound == "at_most" and not based else "per_unit_rate"
+    if place.in_topic or place.relative:
+        return "threshold"
+    if place.in_predicate and (based or has(place.before, "give", "verbs")):
+        return "cap" if re.search("最高不超过|总额|累计", place.before[-10:]) else "per_unit_rate"
+    if has(place.part, "roles", "target"):
+        return "threshold" if re.search("按[^，]*的$", place.before) else "target"
+    return "threshold"
+
+
+def _duration(figure: Figure, place: Place) -> QuantityRole:
+    around = place.before[-10:] + place.after[:8]
+    if not place.in_topic and has(around, "roles", "rent"):
+        if has(place.before[-8:], "roles", "half"):
+            return "rent_half"
+        if has(place.before[-8:], "roles", "waive"):
+            return "rent_waiver"
+    if place.in_topic or place.relative:
+        return "threshold"
+    given = has(place.part, "give", "verbs", "nouns")
+    if figure.bound == "at_most" and figure.lead < figure.start and given and not has(place.before, "roles", "limit"):
+        return "cap"
+    if has(place.before, "roles", "limit") or has(place.after[:10], "roles", "limit"):
+        return "limit"
+    if re.search("(?:有效期|执行期|试行期?|为期|缓缴|期限)[^，]{0,6}$", place.before) or re.match("(?:的)?[^，]{0,8}(?:优惠|过渡期|保护期|支持|免租)", place.after) or (given and figure.bound == "exact"):
+        return "valid_period"
+    if figure.bound == "at_most":
+        return "deadline"
+    if has(place.before[-10:], "roles", "condition") or figure.bound == "at_least":
+        return "threshold"
+    return "valid_period" if has(place.part, "roles", "validity") else "other"
+
+
+def _count(figure: Figure, place: Place) -> QuantityRole:
+    if place.in_topic or place.relative or place.near.endswith("每新增"):
+        return "threshold"
+    if re.search("按[^，]*标准[^，]*$|每[^，每]{0,8}$", place.before) and place.in_predicate:
+        return "threshold"
+    if figure.bound == "below" or place.after.startswith(("时", "的，", "且", "的企业", "的，")):
+        return "threshold"
+    if figure.bound == "at_most":
+        return "limit"
+    if has(place.sentence[: 12], "roles", "condition") and not has(place.near, "roles", "target"):
+        return "threshold"
+    if place.in_predicate and not has(place.near, "roles", "target") and has(place.near, "roles", "condition"):
+        return "threshold"
+    return "target"
+
+
+def kind(figure: Figure, what: QuantityRole) -> QuantityKind:
+    """Return the kind under which a figure of this role is kept."""
+    family = figure.family
+    if family in ("date", "period"):
+        return "date" if what in ("deadline", "valid_until", "threshold") else "period"
+    if family == "count" or family == "doubling":
+        return "threshold" if what == "threshold" else "target"
+    if family == "ratio":
+        return "ratio"
+    known: dict[str, QuantityKind] = {"money": "money", "rate": "rate", "duration": "duration", "frequency": "frequency"}
+    return known[family]
+
+
+def periodicity(figure: Figure, printed: str, place: Place, what: QuantityRole) -> Periodicity:
+    """Return how often the figure is due, from the figure itself and the words just before it."""
+    near = place.near[-16:] + printed
+    order: tuple[Periodicity, ...] = ("per_person_year", "per_person_month", "per_person", "per_month", "per_quarter", "per_year")
+    if figure.family in ("period",) or what in ("funding_share", "valid_until"):
+        return ""
+    if figure.family == "date":
+        return "per_year" if printed.startswith("每年") else "per_month" if printed.startswith("每月") else ""
+    for name in order:
+        if any(word in near for word in words("periods", name)):
+            return name
+    if what in ("reward", "subsidy", "per_unit_rate") and "一次性" in place.near + place.after[:14]:
+        return "once"
+    if what == "target" and re.search("每年|年均", place.before):
+        return "per_year"
+    return ""

@@ -1,0 +1,134 @@
+"""Rows of coordinated figures: 国家级、省级…分别给予50万元、30万元; three nodes, three sums.
+
+A row of N figures is matched with an enumeration of N items in the topic or before the row; each
+figure then gets its own item.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from graph.quantity_figures import Figure
+from graph.quantity_text import bare
+from graph.quantity_words import either, words
+
+_JOINT = re.compile("[、，]?(?:和|及|以及|与|或)?(?:不超过|最高)?")
+_AND = "(?:、|以及|和|及|与|或)"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What one figure of a row belongs to: its own words, and the phrase with only them left in."""
+
+    own: str
+    phrase: str
+
+
+def rows(text: str, found: Sequence[Figure]) -> list[list[Figure]]:
+    """Group figures that follow one another with nothing but a joint between them."""
+    groups: list[list[Figure]] = []
+    for figure in found:
+        last = groups[-1][-1] if groups else None
+        if last and last.family == figure.family and last.end <= figure.lead:
+            between = text[last.end : figure.lead]
+            if between and _JOINT.fullmatch(between) and between != "，":
+                groups[-1].append(figure)
+                continue
+        groups.append([figure])
+    return groups
+
+
+@cache
+def _steps() -> re.Pattern[str]:
+    nouns = either(words("rows", "steps"))
+    count = "(?:不同)?[两二三四五六七八九2-9]?个?(?:不同)?"
+    return re.compile(rf"(?:按照|按|根据|依据|分为|分)?(?P<list>[^，；。]{{3,120}}?)(?:等)?的?{count}(?:{nouns})")
+
+
+@cache
+def _levels() -> re.Pattern[str]:
+    level = f"(?:{either(words('rows', 'levels'))})"
+    return re.compile(f"{level}(?:{_AND}{level})+(?:级)?")
+
+
+@cache
+def _ranks() -> re.Pattern[str]:
+    short = "(?:第?[一二三四五六七八九特1-9A-Z优良甲乙丙]|特等奖|[1-9]A)"
+    suffix = either(words("rows", "suffixes"))
+    return re.compile(f"{short}(?:等奖|级|等)?(?:{_AND}{short}(?:等奖|级|等)?)*{_AND}{short}(?:{suffix})")
+
+
+def split(phrase: str) -> list[str]:
+    """Split an enumeration at 、和及; quoted and bracketed text stays whole."""
+    masked = bare(phrase)
+    items, left = [], 0
+    for match in re.finditer(_AND, masked):
+        items.append(phrase[left : match.start()])
+        left = match.end()
+    items.append(phrase[left:])
+    return [item for item in items if item]
+
+
+def steps(text: str, count: int) -> list[str]:
+    """Return the `count` steps named in `text` (按照甲、乙、丙三个节点), or an empty list."""
+    for match in _steps().finditer(text):
+        for items in (_by_comma(match["list"]), split(match["list"])):
+            if len(items) == count:
+                return items
+    return []
+
+
+def _by_comma(phrase: str) -> list[str]:
+    """Split at 、 outside brackets, the last item also at 和 (甲、乙和丙)."""
+    masked = bare(phrase)
+    cuts = [i for i, char in enumerate(masked) if char == "、"]
+    items = [phrase[a:b] for a, b in zip([0, *(c + 1 for c in cuts)], [*cuts, len(phrase)], strict=True)]
+    return items
+
+
+def items(phrase: str, count: int) -> list[Item]:
+    """Return the `count` items of an enumeration in `phrase`, best reading first tried.
+
+    Ranks (一、二、三等奖), levels (国家级、省级…), then whole noun phrases. Empty when no
+    enumeration has that many.
+    """
+    for finder in (_ranks(), _levels()):
+        for match in finder.finditer(phrase):
+            names = _complete(split(match.group()))
+            if len(names) == count:
+                head, tail = phrase[: match.start()], phrase[match.end() :]
+                return [Item(name, f"{head}{name}{tail}") for name in names]
+    for parts_ in (_by_comma(phrase), split(phrase), _at_and(phrase)):
+        if len(parts_) == count:
+            return [Item(part, part) for part in parts_]
+    return []
+
+
+def _at_and(phrase: str) -> list[str]:
+    masked = bare(phrase)
+    items_, left = [], 0
+    for match in re.finditer("以及|和|及", masked):
+        items_.append(phrase[left : match.start()])
+        left = match.end()
+    return [*items_, phrase[left:]]
+
+
+def _complete(names: list[str]) -> list[str]:
+    """Give every item the suffix that only the last one has: 一、二、三等奖."""
+    last = names[-1]
+    suffix = next((s for s in sorted(words("rows", "suffixes"), key=len, reverse=True) if last.endswith(s)), "")
+    done = [name if name.endswith(("级", "奖", "名", "等", "档", "类")) else name + suffix for name in names]
+    if last.startswith("第"):
+        done = [name if name.startswith("第") else f"第{name}" for name in done]
+    return done
+
+
+def is_rank(name: str) -> bool:
+    """Tell whether an item is a prize or rank (一等奖, 第二名), a condition rather than a recipient."""
+    return re.fullmatch(r"第?[一二三四五六七八九十特优良甲乙丙1-9A-Z]+(?:等奖|等次|名|星级|档|类|等|年|级)?", name) is not None
+
+
+def is_level(name: str) -> bool:
+    """Tell whether an item is a level of recognition (国家级)."""
+    return name in words("rows", "levels")

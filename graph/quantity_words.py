@@ -1,0 +1,50 @@
+"""The word lists that figures are read with: units, bounds, verbs of giving, nouns of recipients.
+
+They stand in ``data/lexicon/quantities.toml``, each group with its ground, so that an official
+can correct them. They are read once, at first use.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LEXICON = Path(__file__).resolve().parent.parent / "data" / "lexicon" / "quantities.toml"
+
+
+@cache
+def _groups() -> dict[str, Any]:
+    with LEXICON.open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def words(group: str, name: str) -> tuple[str, ...]:
+    """Return the words of a list, e.g. ``words("give", "reward")``; KeyError when there is none."""
+    return tuple(_groups()[group][name])
+
+
+@cache
+def units(kind: str) -> tuple[tuple[str, str], ...]:
+    """Return (printed, unit) pairs of a kind of unit (money, rate, duration, count), longest first."""
+    table: dict[str, list[str]] = _groups()["units"][kind]
+    pairs = [(printed, unit) for unit, forms in table.items() for printed in forms]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+def either(forms: Iterable[str]) -> str:
+    """Return a regular expression for any of `forms`, longest first."""
+    return "|".join(re.escape(form) for form in sorted(set(forms), key=lambda form: (-len(form), form)))
+
+
+@cache
+def pattern(group: str, *names: str) -> re.Pattern[str]:
+    """Return a compiled pattern that finds any word of the lists `names` of `group`."""
+    return re.compile("|".join(f"(?:{either(words(group, name))})" for name in names))
+
+
+def has(text: str, group: str, *names: str) -> bool:
+    """Tell whether a word of the lists occurs in `text`."""
+    return pattern(group, *names).search(text) is not None

@@ -125,7 +125,8 @@ class DocumentNumber:
     @property
     def canonical(self) -> str:
         """Return the standard form, e.g. ``鲁政办〔2022〕23号``."""
-        return f"{self.mark}〔{self.year}〕{self.serial}号"
+        # An order may bear no year: 省人民政府令第101号; its year is 0.
+        return f"{self.mark}〔{self.year}〕{self.serial}号" if self.year else f"{self.mark}第{self.serial}号"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ class Policy:
     lines: tuple[Line, ...] = ()
     findings: tuple[Finding, ...] = ()
     verbatim: bool = True
+    region: tuple[str, ...] = ()  # higher places found in the text, nearest first: ("某市", "某省")
 
     def clause(self, locator: str) -> Clause | None:
         """Return the clause with this locator, or None."""

@@ -1,0 +1,60 @@
+"""One-to-one folding of characters: what print varies is made alike, and every offset survives.
+
+NFKC cannot be used: it turns one character into several (㈠ → (一), ㎡ → m2), so that positions shift.
+"""
+
+import re
+import unicodedata
+
+# Brackets in use around document numbers, clause numbers and unit lists (GB/T 9704-2012 §7.2.5 asks for 〔〕).
+_OPEN = "(〔﹝[［【｛{⟨〖"
+_CLOSE = ")〕﹞]］】｝}⟩〗"
+_PAIRS = {
+    **dict.fromkeys(_OPEN, "（"),
+    **dict.fromkeys(_CLOSE, "）"),
+    **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f", " "),
+    **dict.fromkeys(",﹐", "，"),
+    **dict.fromkeys(":﹕∶︰", "："),
+    **dict.fromkeys(";﹔", "；"),
+    **dict.fromkeys("!﹗", "！"),
+    **dict.fromkeys("?﹖", "？"),
+    **dict.fromkeys("○Ο〇◯", "〇"),
+    **dict.fromkeys("•‧∙⋅・･", "·"),
+    **dict.fromkeys("﹑､", "、"),
+    **dict.fromkeys("｡﹒", "。"),
+    **dict.fromkeys("─━―", "—"),
+    "%": "%",
+    "\u2028": " ",
+    "\u2029": " ",
+    "\x0b": " ",
+    "\x0c": " ",
+    "\x85": " ",
+}
+
+
+def _table() -> dict[int, str]:
+    """Build the folding table: listed pairs first, then compatibility forms that map to one character."""
+    table: dict[int, str] = {}
+    for first, last in ((0xFF01, 0xFF5E), (0x2E80, 0x2FD5), (0xF900, 0xFAFF), (0xFE50, 0xFE6F)):
+        for code in range(first, last + 1):
+            plain = unicodedata.normalize("NFKC", chr(code))
+            if len(plain) == 1 and plain != chr(code):
+                table[code] = _PAIRS.get(plain, plain)
+    table.update({ord(k): v for k, v in _PAIRS.items()})
+    return table
+
+
+_TABLE = _table()
+_THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+
+
+def fold(text: str) -> str:
+    """Return `text` with variants of the same character made alike, character for character.
+
+    Full-width digits and letters become ASCII, half-width Chinese punctuation becomes full-width,
+    every bracket around numbers or lists becomes （ or ）, every blank that is no line end or
+    tabulator becomes a space. ``len(fold(text)) == len(text)`` always holds; a comma between
+    thousands (1,000) stays half-width.
+    """
+    return _THOUSANDS.sub(",", text.translate(_TABLE))

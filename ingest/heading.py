@@ -1,0 +1,219 @@
+"""The heading of a document: title, number, issuer, date, addressees, draft or not (GB/T 9704-2012 §7.2, §7.3)."""
+
+import re
+from dataclasses import dataclass, field
+
+from ingest.document_number import parse_number
+from ingest.lexicon import Words, alternatives, patterns, words
+from ingest.lines import DATE, Row, iso_date, is_bracketed, width
+from ingest.model import DocumentNumber, LineKind, Status
+from ingest.parts import names_annex, title_text
+
+_ADDRESSEE_WORDS = re.compile(r"各|政府|单位|部门|委员会|厅|局|公司|机构|院|办|企业|学校|同志|银行|中心|处|会|部|委|代表|委员|公民|社会|区$|县$|市$|省$")
+_ABOUT = re.compile(r"关于|转发|印发|批转|公布|发布|对")
+_FIELD = re.compile(r"[ ]*\|[ ]*|\t")
+
+
+@dataclass(slots=True)
+class Heading:
+    """What the head of a document says; collected line by line, then read only."""
+
+    body: int = 0  # the row where the heading ends
+    title: str = ""
+    title_rows: list[int] = field(default_factory=list)
+    number: DocumentNumber | None = None
+    issuer: str | None = None
+    date: str | None = None
+    addressees: tuple[str, ...] = ()
+    status: Status = "issued"
+    notes: str = ""
+
+
+def read_heading(rows: list[Row], text: str, folded: str, columns: int) -> Heading:
+    """Read the lines above the body, and give each its class (TITLE, NOTE, ADDRESSEES, …)."""
+    head = Heading()
+    blocks: list[list[int]] = [[]]
+    after_title = 0
+    for i, row in enumerate(rows[:120]):
+        head.body = i
+        line = folded[row.s : row.e]
+        match row.kind:
+            case LineKind.BLANK | LineKind.PAGE | LineKind.OTHER:
+                continue
+            case LineKind.TABLE if _metadata(head, line, text[row.s : row.e]):
+                blocks.append([])
+            case LineKind.NUMBER:
+                head.number = head.number or parse_number(text[row.s : row.e])
+                blocks.append([])
+            case LineKind.MARK:
+                head.issuer = head.issuer or re.sub(r"文\s*件$", "", title_text(line))
+                blocks.append([])
+            case LineKind.DATE:
+                blocks.append([])
+            case LineKind.TEXT | LineKind.NOTE if is_bracketed(line) and len(line) <= 60:
+                row.kind = LineKind.NOTE
+                head.notes += line
+                if (inner := parse_number(line)) is not None:
+                    head.number = head.number or inner
+                blocks.append([])
+            case LineKind.TEXT:
+                if names_annex(folded, row):
+                    break
+                if _is_addressees(line):
+                    row.kind = LineKind.ADDRESSEES
+                    head.addressees = _split_addressees(title_text(text[row.s : row.e]))
+                    head.body = i + 1
+                    break
+                if _metadata(head, line, text[row.s : row.e]):
+                    row.kind = LineKind.TABLE
+                    blocks.append([])
+                    continue
+                if _is_body(line, blocks[-1], rows, folded, columns, i):
+                    break
+                blocks[-1].append(i)
+                after_title = i + 1
+            case _:
+                break
+    else:
+        head.body = min(len(rows), 120)
+        if len(rows) > 120 or not any(blocks):
+            head.body = after_title
+    _choose_title(head, blocks, rows, text, folded)
+    return head
+
+
+def _metadata(head: Heading, line: str, printed: str) -> bool:
+    """Read a line of a web page's index table (发文机关：| 国务院 | …); say whether it is one."""
+    cells = [c.strip() for c in _FIELD.split(line)]
+    raw = [c.strip() for c in re.split(r"[ ]*[|｜][ ]*|\t", printed)]
+    if len(cells) == 1:
+        key, _, value = line.partition("：")
+        if not value.strip() or key.replace(" ", "") not in _known():
+            return False
+        cells, raw = [key, value.strip()], [key, printed[len(key) + 1 :].strip()]
+    hit = False
+    for key, value in zip(cells, raw[1:], strict=False):
+        name = key.replace(" ", "").rstrip("：")
+        if name not in _known():
+            continue
+        hit = True
+        _take(head, words(), name, value)
+    return hit
+
+
+def _known() -> frozenset[str]:
+    w = words()
+    return frozenset(
+        (*w.metadata_title, *w.metadata_number, *w.metadata_issuer, *w.metadata_date, *w.metadata_other)
+    )
+
+
+def _take(head: Heading, w: Words, name: str, value: str) -> None:
+    if not value:
+        return
+    if name in w.metadata_title and not head.title:
+        head.title = title_text(value)
+    elif name in w.metadata_number and head.number is None:
+        head.number = parse_number(value)
+    elif name in w.metadata_issuer and head.issuer is None:
+        head.issuer = value
+    elif name in w.metadata_date and head.date is None and (m := DATE.search(value)):
+        head.date = iso_date(m)
+
+
+def _is_addressees(line: str) -> bool:
+    """Say whether a line is the addressees (GB/T 9704-2012 §7.3.2): one line, ends with a colon."""
+    if line[-1] != "：" or len(line) < 3 or any(c in line for c in "。；“"):
+        return False
+    return _ADDRESSEE_WORDS.search(line[:-1]) is not None and not re.search(r"如下|包括|为$|是$|附件|说明", line[:-1])
+
+
+def _split_addressees(line: str) -> tuple[str, ...]:
+    names = line.rstrip("：:")
+    for separator in ("，", ",", "、"):
+        if separator in names:
+            return tuple(n for n in names.split(separator) if n)
+    return (names,) if names else ()
+
+
+def _is_body(line: str, block: list[int], rows: list[Row], folded: str, columns: int, i: int) -> bool:
+    """Say whether a line of text belongs to the body, not to the title."""
+    if "。" in line or line[-1] in "；：，、":
+        return True
+    joined = "".join(folded[rows[j].s : rows[j].e] for j in block).replace(" ", "")
+    complete = patterns().title_end.search(joined) is not None
+    if len(line) > 60:
+        return not (_ABOUT.search(line) and patterns().title_end.search(line))
+    if columns and complete and width(folded, rows[i]) >= columns - 3:
+        return True
+    return len(block) >= 6
+
+
+def _choose_title(head: Heading, blocks: list[list[int]], rows: list[Row], text: str, folded: str) -> None:
+    """Take the last block of lines that reads as a title; class its lines TITLE."""
+    filled = [b for b in blocks if b]
+    end = patterns().title_end
+
+    def read(block: list[int]) -> str:
+        return title_text("\n".join(text[rows[i].s : rows[i].e] for i in block))
+
+    chosen = next((b for b in reversed(filled) if end.search(read(b)) and len(read(b)) > 4), filled[-1] if filled else [])
+    for block in filled:
+        for i in block:
+            rows[i].kind = LineKind.TITLE
+    if chosen:
+        printed = read(chosen)
+        head.title_rows = chosen
+        head.title = head.title or printed
+    marks = patterns()
+    around = folded_head = head.title + head.notes
+    del folded_head
+    if marks.draft.search(around):
+        head.status = "draft"
+    elif marks.repealed.search(head.notes):
+        head.status = "repealed"
+
+
+def title_issuer(title: str) -> str | None:
+    """Return the issuer that a full title begins with: 某县人民政府关于…的通知 → 某县人民政府."""
+    organ = alternatives(words().organ_suffixes)
+    match = re.match(rf"(?P<who>[\u4e00-\u9fff、 ]{{2,40}}?(?:{organ}|国务院))(?=关于|转发|印发|批转|公布|发布|对|公告|令)", title)
+    return match["who"] if match else None
+
+
+def signature(rows: list[Row], text: str, folded: str, first: int, last: int) -> tuple[str | None, str | None]:
+    """Find who signed, and when, in rows ``[first, last)``; class those lines SIGNATURE and DATE.
+
+    Returns (issuer, ISO date), either None where there is none.
+    """
+    issuer: str | None = None
+    when: str | None = None
+    for i in range(first, last):
+        row = rows[i]
+        if row.kind is LineKind.IMPRINT and when is None and (m := DATE.search(folded, row.s, row.e)):
+            when = iso_date(m)
+            head = title_text(text[row.s : m.start()])
+            issuer = issuer or (head if _is_organ(head) else None)
+        if row.kind is not LineKind.DATE:
+            continue
+        signed = []
+        for j in range(i - 1, max(first, i - 12) - 1, -1):
+            above = rows[j]
+            if above.kind in (LineKind.BLANK, LineKind.PAGE):
+                continue
+            name = title_text(text[above.s : above.e])
+            if above.kind is not LineKind.TEXT or above.marker is not None or not _is_organ(name):
+                break
+            above.kind = LineKind.SIGNATURE
+            signed.append(name)
+        if (m := DATE.fullmatch(folded, row.s, row.e)) and when is None:
+            when = iso_date(m)
+            issuer = "、".join(reversed(signed)) or None
+    return issuer, when
+
+
+def _is_organ(name: str) -> bool:
+    """Say whether a short line may be the name of an issuing organ."""
+    return 2 <= len(name) <= 40 and not re.search(r"[。；：，]", name) and (
+        re.search(rf"(?:{alternatives(words().organ_suffixes)}|院|会|国务院|中央|银行|法院|公司)$", name) is not None
+    )

@@ -1,0 +1,97 @@
+"""The words that tell the parts of an official document apart, read from data/lexicon/structure.toml."""
+
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+
+from data import path
+from ingest.fold import fold
+
+
+def alternatives(words: tuple[str, ...]) -> str:
+    """Return a regular expression that matches any of `words`, longest first."""
+    return "|".join(re.escape(fold(w)) for w in sorted(words, key=len, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The word lists as they stand in the file; see there for what each is."""
+
+    unit_labels: tuple[str, ...]
+    duty_verbs: tuple[str, ...]
+    other_labels: tuple[str, ...]
+    unit_suffixes: tuple[str, ...]
+    document_types: tuple[str, ...]
+    draft_marks: tuple[str, ...]
+    draft_patterns: tuple[str, ...]
+    repealed_marks: tuple[str, ...]
+    imprint_words: tuple[str, ...]
+    annex_words: tuple[str, ...]
+    closing_patterns: tuple[str, ...]
+    web_chrome_patterns: tuple[str, ...]
+    web_content: tuple[str, ...]
+    metadata_title: tuple[str, ...]
+    metadata_number: tuple[str, ...]
+    metadata_issuer: tuple[str, ...]
+    metadata_date: tuple[str, ...]
+    metadata_other: tuple[str, ...]
+    division_suffixes: tuple[str, ...]
+    zone_suffixes: tuple[str, ...]
+    provinces: tuple[str, ...]
+    organ_suffixes: tuple[str, ...]
+    national_organs: tuple[str, ...]
+    nation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Regular expressions made from the words; all are meant for folded text."""
+
+    unit_label: re.Pattern[str]  # a unit label with its colon, anywhere
+    other_label: re.Pattern[str]
+    unit_line: re.Pattern[str]  # a line that opens with a unit label, bracketed or not
+    unit_end: re.Pattern[str]  # the end of a unit's name
+    duty: re.Pattern[str]
+    title_end: re.Pattern[str]  # a document type at the end of a title
+    draft: re.Pattern[str]
+    repealed: re.Pattern[str]
+    imprint: re.Pattern[str]
+    closing: re.Pattern[str]
+    chrome: re.Pattern[str]
+
+
+@cache
+def words() -> Words:
+    """Return the word lists; the file is read once."""
+    with path("lexicon", "structure.toml").open("rb") as file:
+        table = tomllib.load(file)
+    return Words(**{f.name: tuple(v) if isinstance(v := table[f.name], list) else v for f in fields(Words)})
+
+
+@cache
+def patterns() -> Patterns:
+    """Return the regular expressions, compiled once."""
+    w = words()
+    label = rf"(?:{alternatives(w.unit_labels)})(?:及(?:{alternatives(w.unit_labels)}))?\s*[：]"
+    end = alternatives(w.unit_suffixes)
+    return Patterns(
+        unit_label=re.compile(label),
+        other_label=re.compile(rf"(?:{alternatives(w.other_labels)})\s*[：]"),
+        unit_line=re.compile(rf"[（\s]*{label}"),
+        unit_end=re.compile(rf"(?:{end})(?:（[^（）]*）)?(?:等.{{0,8}})?[）。；\s]*$"),
+        duty=re.compile(
+            rf"(?:{alternatives(w.duty_verbs)})[）。；\s]*$|^[^，。；]{{2,60}}(?:牵头|主办)[，；、]|按职责分工|各负其责"
+        ),
+        title_end=re.compile(rf"(?:{alternatives(w.document_types)})(?:（[^（）]*）)?\s*$"),
+        draft=re.compile("|".join((alternatives(w.draft_marks), *w.draft_patterns))),
+        repealed=re.compile(alternatives(w.repealed_marks)),
+        imprint=re.compile(rf"\s*(?:{alternatives(w.imprint_words)})\s*(?:[：]|\s|$|\d)"),
+        closing=re.compile("|".join(w.closing_patterns)),
+        chrome=re.compile("|".join(fold_pattern(p) for p in w.web_chrome_patterns)),
+    )
+
+
+def fold_pattern(pattern: str) -> str:
+    """Return a web-chrome pattern made for folded text (only the full-width colon is left after folding)."""
+    return pattern.replace("[:：", "[：").replace("\\d{2}:\\d{2}", "\\d{2}[：:]\\d{2}")

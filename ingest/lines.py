@@ -1,0 +1,169 @@
+"""Physical lines of a document, each with its place and its class.
+
+The first of two stages: every line gets a class from its own look; `ingest.parts`,
+`ingest.heading` and `ingest.outline` then settle what only the neighbours can tell.
+"""
+
+import re
+from dataclasses import dataclass
+
+from ingest.document_number import parse_number
+from ingest.lexicon import patterns
+from ingest.model import LineKind
+from ingest.numbering import LEGAL, Marker, Style, marker
+
+TERMINAL = frozenset("。；！？：…”）】》!?;:")
+SENTENCE_END = frozenset("。；！？…")
+
+_PAGE = re.compile(
+    r"""[-—–~·*]+[ ]*\d{1,4}[ ]*[-—–~·*]+
+    |第?[ ]*\d{1,4}[ ]*页(?:[ ]*[,，/、（]?[ ]*[共总][ ]*\d{1,4}[ ]*页[ ）]*)?
+    |\d{1,3}[ ]*/[ ]*\d{1,3}
+    |[Pp](?:age|AGE|\.)[ ]*\d{1,4}(?:[ ]*of[ ]*\d{1,4})?
+    |.{2,60}?[ ]*[.·…。]{4,}[ ]*[（]?[-—IVXivx\d]{0,5}[）]?
+    |目[ ]*[录次]""",
+    re.VERBOSE,
+)
+_BARE_NUMBER = re.compile(r"\d{1,3}")
+_TABLE = re.compile(r"\t|(?:^|[ ])\|(?:[ ]|$)")
+_HAN_DIGIT = "〇零一二三四五六七八九十"
+DATE = re.compile(
+    rf"""(?P<y>(?:19|20)[ ]?\d[ ]?\d)[ ]*[年.\-/][ ]*(?P<m>\d{{1,2}})[ ]*[月.\-/][ ]*(?P<d>\d{{1,2}})[ ]*日?
+    |(?P<hy>[〇零一二三四五六七八九]{{4}})[ ]*年[ ]*(?P<hm>[{_HAN_DIGIT}]{{1,3}})[ ]*月[ ]*(?P<hd>[{_HAN_DIGIT}]{{1,3}})[ ]*日""",
+    re.VERBOSE,
+)
+_MARK = re.compile(r"[\u4e00-\u9fff （）·]{4,40}文[ ]*件")
+_PRINTED = re.compile(r".{0,40}印[ ]*发")
+_NOTE = re.compile(r"（(?:此件|本文|此页|信息公开|公开属性|公开方式|主动公开|依申请公开|不予公开|联系人|联系单位)[^。]*。?）")
+_BRACKETED = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*)*）")
+
+
+@dataclass(slots=True)
+class Row:
+    """A line while the document is being read: bounds, bounds without blanks, class, number.
+
+    `kind` is settled step by step, so this one record is not frozen; it never leaves `ingest`.
+    """
+
+    start: int
+    end: int
+    s: int
+    e: int
+    kind: LineKind
+    marker: Marker | None = None
+
+    def __len__(self) -> int:
+        return self.e - self.s
+
+
+def scan(text: str, folded: str) -> list[Row]:
+    """Return the lines of a document with the class that each has by itself.
+
+    `folded` is ``fold(text)``. The rows cover the whole text; line ends stand between them.
+    """
+    rows: list[Row] = []
+    at = 0
+    for line in folded.split("\n"):
+        stripped = line.strip()
+        if not stripped:
+            rows.append(Row(at, at + len(line), at, at, LineKind.BLANK))
+        else:
+            s = at + len(line) - len(line.lstrip())
+            rows.append(_classify(folded, Row(at, at + len(line), s, s + len(stripped), LineKind.TEXT), stripped))
+        at += len(line) + 1
+    _page_numbers(rows, folded)
+    return rows
+
+
+def _classify(folded: str, row: Row, line: str) -> Row:
+    """Set the class of one non-blank line."""
+    p = patterns()
+    short = len(line) <= 80
+    if short and (_PAGE.fullmatch(line) or line == "*"):
+        row.kind = LineKind.PAGE
+    elif _TABLE.search(line):
+        row.kind = LineKind.TABLE
+    elif (row.kind is LineKind.TEXT) and p.unit_line.match(line):
+        row.kind = LineKind.UNITS
+    elif (found := marker(folded, row.s, row.e)) is not None:
+        row.marker = found
+        row.kind = LineKind.CHAPTER if found.style in LEGAL and found.style is not Style.ARTICLE else LineKind.CLAUSE
+    elif short and DATE.fullmatch(line):
+        row.kind = LineKind.DATE
+    elif p.imprint.match(line):
+        row.kind = LineKind.IMPRINT
+    elif short and (_MARK.fullmatch(line)):
+        row.kind = LineKind.MARK
+    elif short and line[-1] == "发" and DATE.search(line) and _PRINTED.fullmatch(line):
+        row.kind = LineKind.IMPRINT
+    elif short and line[0] == "（" and _NOTE.fullmatch(line):
+        row.kind = LineKind.NOTE
+    elif short and line[-1] in "号）" and any(c.isdigit() for c in line) and parse_number(line):
+        row.kind = LineKind.NUMBER
+    elif p.chrome.search(line) and len(line) < 120:
+        row.kind = LineKind.OTHER
+    return row
+
+
+def _page_numbers(rows: list[Row], folded: str) -> None:
+    """Class lone numbers as page numbers where they run through the document or break a sentence."""
+    lone = [
+        (i, int(folded[r.s : r.e]))
+        for i, r in enumerate(rows)
+        if r.kind is LineKind.TEXT and r.e - r.s <= 3 and _BARE_NUMBER.fullmatch(folded, r.s, r.e)
+    ]
+    for n, (i, value) in enumerate(lone):
+        near = [w for j, w in lone[max(0, n - 2) : n + 3] if j != i and abs(j - i) >= 5]
+        running = value + 1 in near or value - 1 in near
+        before = next((r for r in reversed(rows[max(0, i - 4) : i]) if r.kind is not LineKind.BLANK), None)
+        broken = before is not None and before.kind in (LineKind.TEXT, LineKind.CLAUSE, LineKind.UNITS) and (
+            len(before) > 12 and folded[before.e - 1] not in TERMINAL
+        )
+        if running or broken:
+            rows[i].kind = LineKind.PAGE
+
+
+def is_bracketed(line: str) -> bool:
+    """Say whether a folded line is one bracketed remark."""
+    return line.startswith("（") and _BRACKETED.fullmatch(line) is not None
+
+
+def width(folded: str, row: Row) -> int:
+    """Return the print width of a line in half-width columns."""
+    return len(folded[row.s : row.e].encode("gb18030", "replace"))
+
+
+def print_width(rows: list[Row], folded: str) -> int:
+    """Return the column at which lines were broken in print, or 0 where a line is a whole paragraph."""
+    broken: list[int] = []
+    whole = 0
+    for row, following in zip(rows, rows[1:], strict=False):
+        if row.kind not in (LineKind.TEXT, LineKind.CLAUSE) or len(row) < 12:
+            continue
+        if folded[row.e - 1] in TERMINAL or following.kind is not LineKind.TEXT:
+            if len(row) > 60:
+                whole += 1
+            continue
+        broken.append(width(folded, row))
+    if len(broken) < 4:
+        return 0
+    broken.sort()
+    usual = broken[len(broken) * 3 // 4]
+    close = sum(abs(w - usual) <= 6 for w in broken)
+    return usual if usual <= 120 and close >= 0.5 * len(broken) and whole <= len(broken) else 0
+
+
+def iso_date(match: re.Match[str]) -> str | None:
+    """Return the ISO 8601 date of a match of `DATE`, or None when there is no such day."""
+    from datetime import date
+
+    from ingest.numbering import to_int
+
+    try:
+        if match["y"]:
+            parts = int(match["y"].replace(" ", "")), int(match["m"]), int(match["d"])
+        else:
+            parts = to_int(match["hy"]), to_int(match["hm"]), to_int(match["hd"])
+        return date(*parts).isoformat()
+    except ValueError:
+        return None

@@ -1,0 +1,135 @@
+"""Where a clause's title ends: headings on their own line, run-in titles, and items without any.
+
+The look of one clause is not enough: 第十条 may open with a short sentence that is no title.
+So each clause gets a guess from its own look, and its siblings vote.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from ingest.lines import SENTENCE_END, TERMINAL
+from ingest.numbering import LEGAL, Style
+
+_LONGEST_RUN_IN = 40
+_LONGEST_HEADING = 60
+_CAPTION = re.compile(r"（([^（）。；]{1,30})）[ ]*")
+
+
+class Look(Enum):
+    """How a clause begins."""
+
+    NONE = "none"  # running text, no title
+    HEADING = "heading"  # a line of its own without a full stop
+    RUN_IN = "run_in"  # 标题。正文
+    STOPPED = "stopped"  # a line of its own with a full stop, more text below
+    ITEM = "item"  # one sentence, nothing below
+    NAME = "name"  # a few words without a full stop, nothing below
+    COLON = "colon"  # 标题：正文
+    CAPTION = "caption"  # 第三条 【标题】正文
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A clause's first words: how they look, and where a title would end in its text."""
+
+    look: Look
+    start: int = 0
+    end: int = 0  # of the title, without its full stop
+    after: int = 0  # where the text would begin
+
+
+def guess(joined: str, first: int, style: Style, more: bool) -> Guess:
+    """Return the look of a clause.
+
+    `joined` is its folded text, `first` the length of its first paragraph, `more` whether text or
+    sub-clauses stand below that paragraph.
+    """
+    line = joined[:first].rstrip()
+    if not line:
+        return Guess(Look.NONE)
+    if style in LEGAL and style is not Style.ARTICLE:
+        return Guess(Look.HEADING, 0, len(line), first)
+    if style is Style.ARTICLE and (caption := _CAPTION.match(line)) and "单位" not in caption[1]:
+        return Guess(Look.CAPTION, caption.start(1), caption.end(1), caption.end())
+    stop = _full_stop(line)
+    if stop is None:
+        return _unstopped(line, first, more)
+    head = line[:stop]
+    # A title has no clause inside that ends in 的, no list of conditions, no half sentence left open.
+    fits = len(head) <= (_LONGEST_RUN_IN if head.count("，") == 0 else 30) and "；" not in head and "：" not in head
+    if not fits or head.count("，") > 2:
+        return Guess(Look.NONE if stop + 1 < len(line) or more else Look.ITEM)
+    if stop + 1 < len(line):
+        return Guess(Look.RUN_IN, 0, stop, stop + 1)
+    return Guess(Look.STOPPED if more else Look.ITEM, 0, stop, first)
+
+
+def _unstopped(line: str, first: int, more: bool) -> Guess:
+    """Return the look of a first paragraph without a full stop."""
+    colon = line.find("：")
+    if 0 < colon <= 14 and not any(c in line[:colon] for c in "，、（"):
+        if colon + 1 < len(line):
+            return Guess(Look.COLON, 0, colon, colon + 1)
+        return Guess(Look.HEADING if more else Look.NAME, 0, colon, first)
+    if line[-1] in "；：，、" or len(line) > _LONGEST_HEADING or "；" in line:
+        return Guess(Look.ITEM if not more else Look.NONE)
+    end = len(line)
+    return Guess(Look.HEADING if more else Look.NAME, 0, end, first)
+
+
+def _full_stop(line: str) -> int | None:
+    """Return the place of the first full stop outside quotes and brackets, within the first 80 characters."""
+    depth = 0
+    for i, char in enumerate(line[:81]):
+        if char in "“《（":
+            depth += 1
+        elif char in "”》）":
+            depth = max(0, depth - 1)
+        elif char == "。" and depth == 0:
+            return i
+        elif char in "；！？" and depth == 0:
+            return None if char == "；" else i
+    return None
+
+
+_TITLES = frozenset({Look.HEADING, Look.RUN_IN, Look.STOPPED, Look.CAPTION})
+_PLAIN = frozenset({Look.NONE, Look.ITEM})
+
+
+def settle(guesses: list[Guess], style: Style, leaf: list[bool]) -> list[Guess]:
+    """Let siblings vote: return each clause's guess, with look NONE where it has no title after all.
+
+    `leaf` says for each clause whether no sub-clause stands below it.
+    """
+    titled = sum(g.look in _TITLES for g in guesses)
+    plain = sum(g.look in _PLAIN for g in guesses)
+    colons = sum(g.look is Look.COLON for g in guesses)
+    return [_settled(g, style, is_leaf, titled, plain, colons, len(guesses)) for g, is_leaf in zip(guesses, leaf, strict=True)]
+
+
+def _settled(g: Guess, style: Style, leaf: bool, titled: int, plain: int, colons: int, of: int) -> Guess:
+    nothing = Guess(Look.NONE)
+    length = g.end - g.start
+    match g.look:
+        case Look.RUN_IN if style is Style.ARTICLE:
+            return g if titled >= 0.8 * of and of >= 3 and length <= 20 else nothing
+        case Look.HEADING | Look.NAME if style is Style.ARTICLE:
+            return g if length <= 20 and titled >= plain else nothing
+        case Look.STOPPED | Look.COLON if style is Style.ARTICLE:
+            return nothing
+        case Look.RUN_IN:
+            return g if titled >= plain or (length <= 14 and style in (Style.HAN, Style.PAREN_HAN)) else nothing
+        case Look.STOPPED:
+            return g if titled > plain or (length <= 25 and titled >= plain) or not leaf and length <= 25 else nothing
+        case Look.COLON:
+            return g if colons + titled > plain and of >= 2 else nothing
+        case Look.HEADING | Look.NAME | Look.CAPTION:
+            return g
+        case _:
+            return nothing
+
+
+def ends_sentence(char: str) -> bool:
+    """Say whether a character may end a printed paragraph."""
+    return char in TERMINAL or char in SENTENCE_END

@@ -1,0 +1,177 @@
+"""A document's text → a policy: parts, clauses, paragraphs, findings. Bad text never raises."""
+
+from ingest.clauses import CONTENT, assemble
+from ingest.fold import fold
+from ingest.gaps import check_numbers, infer_lost
+from ingest.closing import closing_row
+from ingest.heading import Heading, read_heading, signature, title_issuer
+from ingest.joining import join
+from ingest.lines import Row, print_width, scan
+from ingest.model import Annex, Clause, Finding, Line, LineKind, Paragraph, Policy, RawDocument, Span
+from ingest.numbering import Style
+from ingest.outline import Node, Outliner
+from ingest.parts import BODY, Part, split
+from ingest.place import jurisdiction
+
+
+def parse(raw: RawDocument) -> Policy:
+    """Return the policy that a document is; what looks wrong in it becomes a finding."""
+    text = raw.text
+    folded = fold(text)
+    rows = scan(text, folded)
+    columns = print_width(rows, folded)
+    head = read_heading(rows, text, folded, columns)
+    parts = split(rows, text, folded, columns, head.body)
+    issuer, date = _signed(rows, text, folded, parts, head)
+    clauses: list[Clause] = []
+    paragraphs: list[Paragraph] = []
+    findings: list[Finding] = list(raw.findings)
+    for part in parts:
+        found, loose, notes = _read_part(rows, text, folded, columns, part)
+        clauses += found
+        paragraphs += loose
+        findings += notes
+    title = raw.side.title or _title(head, parts) or raw.title_hint or raw.source
+    issuer = raw.side.issuer or issuer
+    place, region = jurisdiction(text, title, issuer, head.addressees, clauses, paragraphs)
+    place = raw.side.jurisdiction or place
+    if not title or title == raw.source:
+        findings.append(Finding("note", "title-missing", "没有找到标题，暂用文件名代替"))
+    if place is None:
+        findings.append(Finding("note", "jurisdiction-missing", "文件本身没有写明适用地区，请在同名 .toml 文件中写 jurisdiction"))
+    number = head.number
+    if raw.side.number:
+        from ingest.document_number import parse_number
+
+        number = parse_number(raw.side.number) or number
+    return Policy(
+        source=raw.side.source or raw.source,
+        title=title,
+        text=text,
+        sha256=raw.sha256,
+        number=number,
+        issuer=issuer,
+        jurisdiction=place,
+        date=raw.side.date or date,
+        status=raw.side.status or head.status,
+        url=raw.side.url,
+        addressees=head.addressees,
+        parts=tuple(_annex(p, rows) for p in parts),
+        clauses=tuple(_unique(clauses)),
+        paragraphs=tuple(paragraphs),
+        lines=tuple(Line(Span(r.start, r.end), r.kind) for r in rows),
+        findings=tuple(sorted(findings, key=lambda f: f.span.start if f.span else -1)),
+        region=region,
+    )
+
+
+def _title(head: Heading, parts: list[Part]) -> str:
+    """Return the document's title: its own, or that of its only annex."""
+    if head.title:
+        return head.title
+    return next((p.title for p in parts if p.title), "")
+
+
+def _annex(part: Part, rows: list[Row]) -> Annex:
+    last = max(part.first, min(part.last, len(rows)) - 1)
+    return Annex(part.label, part.title, Span(rows[part.first].start if rows else 0, rows[last].end if rows else 0))
+
+
+def _unique(clauses: list[Clause]) -> list[Clause]:
+    """Keep locators unique where two parts bear the same label."""
+    from dataclasses import replace
+
+    seen: dict[str, int] = {}
+    out = []
+    for clause in clauses:
+        seen[clause.locator] = seen.get(clause.locator, 0) + 1
+        n = seen[clause.locator]
+        out.append(clause if n == 1 else replace(clause, locator=f"{clause.locator}#{n}"))
+    return out
+
+
+def _signed(rows: list[Row], text: str, folded: str, parts: list[Part], head: Heading) -> tuple[str | None, str | None]:
+    """Return issuer and date from the head, the signatures and the imprint, the most certain first."""
+    _imprint(rows, folded)
+    issuer, date = head.issuer, head.date
+    title = head.title
+    bounds = [(p.body, p.last) for p in parts] or [(0, len(rows))]
+    by_name = title_issuer(title)
+    for n, (first, last) in enumerate(bounds):
+        who, when = signature(rows, text, folded, first, last)
+        if n == 0 or last == len(rows):
+            issuer = issuer or by_name or who
+            date = date or when
+    return issuer or by_name, date
+
+
+def _imprint(rows: list[Row], folded: str) -> None:
+    """Class the lines of an imprint (GB/T 9704-2012 §7.4): from 抄送 to the printing date."""
+    i = 0
+    while i < len(rows):
+        if rows[i].kind is not LineKind.IMPRINT:
+            i += 1
+            continue
+        end = i
+        for j in range(i + 1, min(len(rows), i + 16)):
+            if rows[j].kind is LineKind.ANNEX or rows[j].marker is not None or len(rows[j]) > 80:
+                break
+            if rows[j].kind in (LineKind.IMPRINT, LineKind.DATE):
+                end = j
+            elif rows[j].kind is LineKind.TEXT and j - i <= 2:
+                end = j
+        for row in rows[i : end + 1]:
+            if row.kind in (LineKind.TEXT, LineKind.DATE, LineKind.MARK):
+                row.kind = LineKind.IMPRINT
+        above = next((r for r in reversed(rows[max(0, i - 3) : i]) if r.kind is not LineKind.BLANK), None)
+        if "印发" in folded[rows[i].s : rows[i].e] and above is not None and above.kind is LineKind.TEXT and len(above) <= 24:
+            if folded[above.e - 1] not in "。；：":
+                above.kind = LineKind.IMPRINT
+        i = end + 1
+
+
+def _read_part(
+    rows: list[Row], text: str, folded: str, columns: int, part: Part
+) -> tuple[list[Clause], list[Paragraph], list[Finding]]:
+    """Read the clauses and the loose paragraphs of one part."""
+    nodes = Outliner(rows, folded, part.body, part.last, columns).build()
+    nodes, findings = infer_lost(nodes, rows, folded, part.body, part.last)
+    lasts = [n.row for n in nodes[1:]] + [part.last] if nodes else []
+    closing = part.last
+    if nodes:
+        closing = closing_row(nodes, rows, folded, part.last)
+        lasts[-1] = closing
+    clauses, more = assemble(nodes, rows, text, folded, part.label, lasts, columns)
+    findings += more
+    findings += check_numbers(nodes, clauses)
+    first = nodes[0].row if nodes else part.last
+    loose = _paragraphs(rows, text, folded, columns, part.label, part.body, first, False)
+    if nodes:
+        loose += _paragraphs(rows, text, folded, columns, part.label, closing, part.last, True)
+    return clauses, loose, findings
+
+
+def _paragraphs(
+    rows: list[Row], text: str, folded: str, columns: int, label: str, first: int, last: int, closing: bool
+) -> list[Paragraph]:
+    """Return the running text of rows that stand in no clause, a paragraph each."""
+    segments = [(r.s, r.e, r) for r in rows[first:last] if r.kind in CONTENT and r.s < r.e]
+    found: list[Paragraph] = []
+    joined = join(segments, folded, columns)
+    at = 0
+    while at < len(joined.text):
+        stop = joined.text.find("\n", at)
+        stop = len(joined.text) if stop < 0 else stop
+        pieces = tuple(Span(a, b) for a, b in joined._pieces(at, stop))
+        if pieces:
+            found.append(Paragraph("".join(p.of(text) for p in pieces), pieces, label, closing))
+        at = stop + 1
+    return found
+
+
+def outline_of(policy: Policy) -> list[tuple[str, str]]:
+    """Return (locator, title) of every clause: what two readings of one document must share."""
+    return [(c.locator, c.title) for c in policy.clauses]
+
+
+__all__ = ["BODY", "Node", "Style", "outline_of", "parse"]

@@ -1,0 +1,164 @@
+"""Lines and brackets that name responsible units: 牵头单位：…, （责任单位：…）, （县商务局牵头）."""
+
+import re
+
+from ingest.lexicon import patterns
+from ingest.lines import Row
+from ingest.model import LineKind
+
+_SPLIT = re.compile(r"[、，；]")
+_OPEN_TAIL = frozenset("、，：；和及与")
+_LONGEST_NAME = 32
+
+
+def continues(previous: str, line: str) -> bool:
+    """Say whether a line goes on with the unit list that `previous` breaks off in.
+
+    Both are folded. A list goes on when it was left open, or when the next line is nothing but
+    names of units, the first of which may be the rest of a broken name.
+    """
+    if not line or patterns().unit_line.match(line):
+        return False
+    if previous[-1] in _OPEN_TAIL:
+        return True
+    if previous.count("（") > previous.count("）"):
+        return "）" in line[:60]
+    if previous[-1] in "。；" or any(c in line[:-1] for c in "。；：！？“"):
+        return False
+    names = _SPLIT.split(line.rstrip("。；）"))
+    if len(names) == 1 and len(line) > 12:
+        return False
+    return all(0 < len(n.strip()) <= _LONGEST_NAME and patterns().unit_end.search(n) for n in names)
+
+
+def extend(rows: list[Row], folded: str, at: int, last: int) -> int:
+    """Return the row after the unit line that begins in row `at`; lines it runs over get the class UNITS.
+
+    Blank lines and page numbers may stand between.
+    """
+    previous, end, skipped = folded[rows[at].s : rows[at].e], at + 1, 0
+    for i in range(at + 1, last):
+        row = rows[i]
+        if row.kind in (LineKind.BLANK, LineKind.PAGE):
+            skipped += 1
+            if skipped > 4:
+                break
+            continue
+        if row.kind is not LineKind.TEXT or not continues(previous, folded[row.s : row.e]):
+            break
+        row.kind = LineKind.UNITS
+        previous += folded[row.s : row.e]
+        end, skipped = i + 1, 0
+    return end
+
+
+def labelled(line: str) -> list[tuple[int, int]]:
+    """Return the parts of a folded unit line, one for each label: (start, end), separators left out."""
+    p = patterns()
+    starts = [m.start() for m in p.unit_label.finditer(line) if m.start() == 0 or line[m.start() - 1] in "，；。 （、\n"]
+    if not starts:
+        return []
+    parts = []
+    for start, end in zip(starts, [*starts[1:], len(line)], strict=True):
+        if other := p.other_label.search(line, start, end):
+            if other.start() > start and line[other.start() - 1] in "，；。 、\n":
+                end = other.start()
+        parts.append((start, _trim(line, start, end)))
+    return parts
+
+
+def _trim(line: str, start: int, end: int) -> int:
+    """Return the end without separators, full stop and a bracket that nothing opens."""
+    while end > start:
+        if line[end - 1] in "；。， \n":
+            end -= 1
+        elif line[end - 1] == "）" and line.count("（", start, end) < line.count("）", start, end):
+            end -= 1
+        else:
+            break
+    return end
+
+
+def bracketed(joined: str) -> list[tuple[int, int, list[tuple[int, int]]]]:
+    """Return the unit brackets in a clause's folded text: (start, end, unit parts).
+
+    ``joined[start:end]`` is what leaves the running text, brackets included; the parts are the
+    printed unit lists in it. Half-open brackets and run-in labels after a full stop count too.
+    """
+    p = patterns()
+    found: list[tuple[int, int, list[tuple[int, int]]]] = []
+    done = 0
+    for match in p.unit_label.finditer(joined):
+        if match.start() < done:
+            continue
+        span = _bracket_around(joined, match.start())
+        if span is None:
+            continue
+        start, end = span
+        parts = [(start + a, start + b) for a, b in labelled(joined[start:end])]
+        if parts:
+            end = _before_other(joined, parts, end)
+            found.append((start, end, parts))
+            done = end
+    return _with_duties(joined, found)
+
+
+def _before_other(joined: str, parts: list[tuple[int, int]], end: int) -> int:
+    """Return where the unit list ends when a time limit or the like follows in the same bracket."""
+    other = patterns().other_label.search(joined, parts[-1][1], end)
+    return parts[-1][1] if other else end
+
+
+def _bracket_around(joined: str, label: int) -> tuple[int, int] | None:
+    """Return the bracket that a unit label opens, or the rest of its paragraph when it follows a full stop."""
+    before = label
+    while before and joined[before - 1] == " ":
+        before -= 1
+    if before and joined[before - 1] == "（":
+        start = before - 1
+        return start, _closing(joined, start)
+    if before == 0 or joined[before - 1] in "。；\n！":
+        end = joined.find("\n", label)
+        end = len(joined) if end < 0 else end
+        stop = joined.find("。", label, end)
+        return label, (end if stop < 0 or stop >= end - 2 else stop + 1)
+    return None
+
+
+def _closing(joined: str, start: int) -> int:
+    """Return the end of the bracket opened at `start`; a bracket never closed ends with its paragraph."""
+    depth = 0
+    for i in range(start, min(len(joined), start + 600)):
+        char = joined[i]
+        if char == "（":
+            depth += 1
+        elif char == "）":
+            depth -= 1
+            if depth == 0:
+                return i + 1
+        elif char in "。\n" and depth == 1 and not (char == "。" and joined[i + 1 : i + 2] == "）"):
+            return i if char == "\n" else i + 1
+    return min(len(joined), start + 600)
+
+
+_BRACKET = re.compile(r"（([^（）]{4,300}(?:（[^（）]{1,40}）[^（）]{0,200}){0,6})）(?=[。；]?(?:\n|$|[。；]))")
+
+
+def _with_duties(
+    joined: str, found: list[tuple[int, int, list[tuple[int, int]]]]
+) -> list[tuple[int, int, list[tuple[int, int]]]]:
+    """Add brackets without a label that end a paragraph and say who does it: （县商务局牵头）."""
+    p = patterns()
+    for match in _BRACKET.finditer(joined):
+        inner = match[1]
+        if any(start < match.end() and match.start() < end for start, end, _ in found):
+            continue
+        if not p.duty.search(inner) or "《" in inner or inner.startswith(("不", "按", "如", "含", "以")):
+            continue
+        names = re.sub(r"(?:按|分别|共同|等|会同|联合).{0,12}$", "", _SPLIT.split(inner)[0])
+        names = re.sub(r"(?:牵头|负责|主办|配合|落实|实施).{0,4}$", "", names)
+        if not p.unit_end.search(names):
+            continue
+        found.append((match.start(), match.end(), [(match.start(1), _trim(joined, match.start(1), match.end(1)))]))
+    found.sort(key=lambda f: f[0])
+    return found

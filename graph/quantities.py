@@ -76,7 +76,8 @@ def _sentence(text: str, start: int, end: int, own: Sequence[Figure]) -> Iterato
         what = role(figure, site.place)
         if previous and read and _same_row(text, previous, figure):
             what = read[-1].role
-        site = replace(site, role=what, earlier=earlier)
+        same_part = read and read[-1].site.part == part
+        site = replace(site, role=what, earlier=earlier, before_it=read[-1].setting.recipient if same_part else "")
         read.append(_Found(site, what, setting(site)))
     yield from _in_rows(text, (start, end), read)
 
@@ -147,7 +148,7 @@ def _row(text: str, sentence: tuple[int, int], members: Sequence[_Found], read: 
     lead = text[begin : members[0].site.figure.lead]
     party = party_of(frame)
     whole = frame.topic if frame else ""
-    stages = steps(lead if frame is None else text[frame.predicate - 0 : members[0].site.figure.lead], count) or steps(lead, count)
+    stages = steps(text[frame.predicate : members[0].site.figure.lead] if frame else lead, count) or steps(lead, count)
     found = items(whole, count) if whole else []
     sums = _threshold_row(read, frame, count)
     for i, member in enumerate(members):
@@ -161,8 +162,8 @@ def _row(text: str, sentence: tuple[int, int], members: Sequence[_Found], read: 
         elif "分别" in lead:
             new = replace(new, confidence=min(new.confidence, 0.6))
         payer = member.setting.payer or members[0].setting.payer
-        once = replace(member.site.place, near=member.site.place.near)
-        yield replace(member, site=replace(member.site, place=once), setting=replace(new, payer=payer), stage=i + 1)
+        spoken = replace(member.site.place, near=members[0].site.place.near)
+        yield replace(member, site=replace(member.site, place=spoken), setting=replace(new, payer=payer), stage=i + 1)
 
 
 def _staged(old: Setting, step: str, frame: Frame | None) -> Setting:
@@ -227,7 +228,8 @@ def _carry(text: str, start: int, end: int, carried: Setting) -> Setting:
 
 def _carried(item: _Found, carried: Setting) -> _Found:
     """Fill an empty recipient of a sum from the sentence before; this is a doubt."""
-    needy = item.role in ("cap", "per_unit_rate", "valid_period") and not item.setting.recipient and item.site.figure.family != "date"
+    dated = item.site.figure.family == "period" and "期" in item.site.place.before
+    needy = (item.role in ("cap", "per_unit_rate") or dated) and not item.setting.recipient
     if not needy or item.site.frame or not carried.recipient or re.match("20|全|到", item.site.text[item.site.sentence[0] :][:2]):
         return item
     return replace(item, setting=replace(item.setting, recipient=carried.recipient, confidence=0.6))
@@ -251,7 +253,7 @@ def _fact(item: _Found, clause: Clause, folded: Folded) -> Quantity:
         value=figure.value,
         unit=figure.unit,
         role=what,
-        bound=_bound(figure, what),
+        bound=_bound(figure, what, site.place.before),
         recipient=item.setting.recipient,
         condition=item.setting.condition,
         payer=item.setting.payer,
@@ -262,7 +264,9 @@ def _fact(item: _Found, clause: Clause, folded: Folded) -> Quantity:
     )
 
 
-def _bound(figure: Figure, what: QuantityRole) -> Bound:
+def _bound(figure: Figure, what: QuantityRole, site_before: str) -> Bound:
     if figure.bound == "exact" and what in ("deadline", "valid_until", "cap"):
+        return "at_most"
+    if figure.bound == "exact" and re.search("不得?(?:超过|高于)[^，；]{1,24}的$", site_before):
         return "at_most"
     return figure.bound

@@ -33,6 +33,7 @@ class Site:
     part: tuple[int, int]
     frame: Frame | None
     earlier: tuple[tuple[Figure, QuantityRole], ...]  # figures before it in the same frame
+    before_it: str = ""  # recipient of the figure before it in the same part
 
     def between(self, start: int, end: int) -> str:
         """Return ``text[start:end]``."""
@@ -73,6 +74,8 @@ def party_of(frame: Frame | None) -> Party:
     if frame is None:
         return Party("", "", "")
     party = split_topic(frame.topic)
+    if frame.prior:
+        return Party(party_of(replace(frame, topic=frame.prior, prior="")).recipient, frame.topic, frame.topic)
     return replace(party, recipient=party.whole, condition="") if simple(party) else party
 
 
@@ -89,7 +92,7 @@ def _in_topic(site: Site) -> Setting:
     """Read a figure that stands inside a condition: 主营业务收入同比增长10%以上的企业."""
     frame, figure = site.frame, site.figure
     party = split_topic(frame.topic) if frame else Party("", "", "")
-    recipient = party.recipient
+    recipient = party_of(frame).recipient if frame and frame.prior else party.recipient
     if recipient and not party.whole.startswith(recipient) and "的" in recipient:
         recipient = recipient.rsplit("的", 1)[-1]
     after = re.split("[，；）]|的(?=[^，]*$)|且|并(?!购)", site.place.after)[0]
@@ -131,7 +134,10 @@ def _dated(site: Site) -> Setting:
     before = text[start : figure.start]
     after = text[figure.end : end]
     frame_party = party_of(site.frame)
-    if site.role == "valid_until" or (not after.strip("，。；） ") and len(before) > 1):
+    if frame_party.recipient and not is_party(frame_party.recipient):
+        frame_party = replace(frame_party, recipient="")
+    bare_lead = re.fullmatch("(?:并|力争|确保|争取|计划|原则上)*(?:到|至|于|在|从|自)?", before)
+    if site.role == "valid_until" or not bare_lead and (not after.strip("，。；） ") and len(before) > 1):
         phrase = re.sub("(?:最长)?(?:可)?(?:延期?|延长)?(?:至|到|为|在|止|截至|截止|于)*$", "", before).strip(_JOINTS)
         phrase = re.sub("^(?:从|自)$", "", phrase)
         if re.fullmatch("(?:该|本|此)?(?:项)?(?:政策)?(?:执行期|有效期|实施期|执行|实施|期限|执行时间|政策)?(?:限|间)?(?:暂定|截止)?", phrase):
@@ -145,10 +151,12 @@ def _dated(site: Site) -> Setting:
             return Setting(party.recipient, head)
         following = re.split("[，；。]", text[end + 1 : site.sentence[1]])[0]
         return _subject_first(following)
-    if re.fullmatch("(?:力争|确保|争取|计划)?(?:到|至|于|在|从|自)?", before) or not before:
+    if bare_lead:
         return _subject_first(after)
-    phrase = text[start : end]
-    return _subject_first(after) if len(after) > 6 else Setting("", phrase.strip(_JOINTS), confidence=0.8)
+    if re.match("(?:[^，]{0,12}[在于至到]|.*年)$", before) or len(before) > 24:
+        return _subject_first(after)
+    phrase = re.sub("^(?:按照|按|根据|对|将)", "", before) + text[figure.start : figure.end] + re.split("[、，；]", after)[0]
+    return Setting("", phrase.strip(_JOINTS), confidence=0.8)
 
 
 def _subject_first(phrase: str) -> Setting:
@@ -212,6 +220,9 @@ def own_recipient(site: Site) -> str:
     each = re.match(r"(?:同一|单个|单户|单家|每[家户个名位人]|每)[^，、每]*?(?:企业|公司|单位|机构|个人|人员|学员|商户|户|家庭|项目|平台|园区|人)(?=每|年|累计|最|不|给|奖|补|按|当|全|享|总|同|可|每|$)", local)
     if each:
         return "" if re.fullmatch("每[人户家个名]|(?:同一|单个|每个)项目", each.group()) else each.group()
+    handed = re.search("(?:给予|奖励|补贴|补助|资助|发放给)([^，、；一最]{2,16}?)(?:按|每|最高|不超过|一次性|$)", local)
+    if handed and is_party(handed[1]):
+        return handed[1]
     label = local.split("、")[-1]
     for _ in range(4):
         label = re.sub(_trailing_words(), "", label)
@@ -236,8 +247,6 @@ def _given(site: Site) -> Setting:
         return Setting(own, condition if site.frame else _programme(site), _payer(site))
     if own:
         return Setting(own, condition, _payer(site), 0.9)
-    if re.match("再|另", site.between(site.frame.predicate, site.figure.start) if site.frame else ""):
-        condition = site.frame.topic if site.frame else condition
     base = _unit_base(site)
     if base and base not in condition:
         condition = f"{condition}，{base}" if condition else base
@@ -338,7 +347,7 @@ def _threshold(site: Site) -> Setting:
     before = site.place.before
     after = re.split("[，；）]", site.place.after)[0]
     if site.place.in_bracket:
-        return Setting("", after.removeprefix("时").strip(_JOINTS) or measured(site.place.near), confidence=0.7)
+        return Setting(site.before_it, after.removeprefix("时").strip(_JOINTS) or measured(site.place.near), confidence=0.7)
     single = re.match("的?([^，；。的]{2,20}?)(?:贷款|作为|列为|纳入|，|$)", site.place.after)
     if site.figure.bound != "exact" and single:
         return Setting(single[1], re.sub("^(?:强化对|将|把|对)", "", measured(before)))
@@ -361,7 +370,11 @@ def _until(site: Site) -> Setting:
     if site.frame and not is_party(recipient):
         heads = [m.end() for m in pattern("recipients", "subjects").finditer(recipient)]
         recipient = recipient[: heads[-1]] if heads else recipient
-    if not site.frame:
+    about = re.search("对(?!于)([^，；。]{2,40})", site.between(site.sentence[0], site.part[0]))
+    if not site.frame and about:
+        heads = [m.end() for m in pattern("recipients", "subjects").finditer(about[1])]
+        recipient = about[1][: heads[-1]] if heads else ""
+    elif not site.frame:
         heads = [m.end() for m in pattern("recipients", "subjects").finditer(after)]
         if heads and heads[0] < len(after):
             return Setting(after[: heads[0]], after[heads[0] :])

@@ -27,6 +27,7 @@ class Frame:
     end: int
     topic: str
     before: str = ""
+    prior: str = ""  # the topic before, where this one adds to it (…的企业，再给予)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,11 @@ def _statement(text: str, start: int, end: int) -> Iterator[Frame]:
     segments = list(parts(text, start, end, "，：。"))
     current: Frame | None = None
     pending: int | None = None
-    before = ""
+    before, last, marked = "", "", False
     for i, (a, b) in enumerate(segments):
         opened = _marked(text, a, b)
+        if opened is not None or pending is None:
+            marked = opened is not None
         following = text[segments[i + 1][0] :][:24] if i + 1 < len(segments) else ""
         if opened is not None and not _anaphoric(text[opened:b]):
             if current:
@@ -110,10 +113,37 @@ def _statement(text: str, start: int, end: int) -> Iterator[Frame]:
             current = replace(current, end=b)
             continue
         if cut is not None and pending is not None:
-            current = Frame(pending, cut, b, text[pending:cut].strip("，：、"), before)
-            pending = None
+            topic = text[pending:cut].strip("，：、")
+            topic = topic if opened is not None or marked else _unmarked(topic)
+            prior = last if text[cut : cut + 1] in "再另" or text[cut : cut + 2] == "额外" else ""
+            current = Frame(pending, cut, b, topic, before, prior)
+            pending, last = None, current.topic or last
     if current:
         yield current
+
+
+def _unmarked(topic: str) -> str:
+    """Return the topic that stands without 对, its introduction left out; '' when there is none.
+
+    鼓励企业 VP keeps its form: split_topic reads subject and verb out of it.
+    """
+    pieces = [topic[a:b] for a, b in parts(topic, 0, len(topic), "，")]
+    if not pieces:
+        return ""
+    if re.match("鼓励|支持|引导|推动", pieces[-1]) and not pieces[-1].endswith("的"):
+        return pieces[-1]
+    first = len(pieces) - 1
+    while first > 0 and _closes_condition(pieces[-1]) and _continues(pieces[first - 1]):
+        first -= 1
+    kept = "，".join(pieces[first:])
+    if _closes_condition(pieces[-1]) or is_party(pieces[-1]):
+        return kept
+    return pieces[0] if len(pieces) == 1 and _subject_end(topic) else ""
+
+
+def _continues(piece: str) -> bool:
+    """Tell whether a part may belong to the topic of the next (not an introduction such as 为…)."""
+    return re.match("为|鼓励|支持|引导|推动|加强|加大|落实|实施|开展|按照|根据|依据|其中|同时|[^，]{0,6}政策", piece) is None
 
 
 def _marked(text: str, start: int, end: int) -> int | None:
@@ -164,6 +194,11 @@ def split_topic(topic: str) -> Party:
     pieces = [topic[a:b] for a, b in parts(topic, 0, len(topic), "，")]
     if not pieces:
         return Party("", "", "")
+    led = re.match("(?:积极)?(?:鼓励|支持|引导|推动)(?:和支持|和引导)?", topic)
+    if led and not topic.endswith("的"):
+        topic = topic[led.end() :]
+        cut = _subject_end(topic)
+        return Party(topic[:cut], topic[cut:], topic) if cut else Party("", topic, topic)
     if re.search("的(?:（[^（）]*）)?$", topic):
         return _conditional(topic, pieces)
     return _nominal(topic)
@@ -193,7 +228,7 @@ def _nominal(topic: str) -> Party:
         subject = _subject_end(topic)
         if subject and subject < cut:
             return Party(topic[:subject], topic[subject:], topic)
-    if len(condition) <= 3 or condition.endswith(tuple(words("recipients", "places"))) or condition.endswith("以上"):
+    if len(condition) <= 3 or condition.endswith(tuple(words("recipients", "places"))) or (len(condition) <= 8 and condition.endswith("以上")):
         earlier = masked.rfind("的", 0, cut)
         if earlier < 0:
             return Party(topic, "", topic)

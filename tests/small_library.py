@@ -6,7 +6,7 @@ from datetime import date
 from graph.facts import Duty, Evidence
 from ingest.model import Clause, Span
 from qa.model import Amount, Answer, Citation, Pointer, Validity
-from ui.doors import ClauseView, Hit, PolicyRow, UnitDuty, UnitView
+from qa.views import ClauseView, Hit, PolicyRow, UnitDuty, UnitView
 
 POLICY = "青石县支持企业发展办法"
 QUOTE = "企业首次入库的，奖励 5 万元；年收入超过 5000 万元的，再奖励 3 万元。<b>不是标记</b>"
@@ -49,7 +49,7 @@ class SmallLibrary:
         question: str,
         *,
         context: Sequence[str] = (),
-        as_of: date | None = None,
+        as_of: date | None = None,  # noqa: ARG002  as the real one has it
         jurisdiction: str | None = None,
     ) -> Answer:
         self.asked.append((question, tuple(context), jurisdiction))
@@ -83,6 +83,8 @@ class SmallLibrary:
         )
 
     def search(self, query: str, *, jurisdiction: str | None = None, limit: int = 10) -> list[Hit]:
+        assert query
+        assert jurisdiction in (None, "青石县")
         return [Hit("qingshi", c.locator, c.title, "青石县", 1.0, c.text) for c in CLAUSES][:limit]
 
     def policies(self) -> list[PolicyRow]:

@@ -67,7 +67,10 @@ def _asking(library: Provider, settings: Settings) -> APIRouter:
         question = checked(asked.question)
         context = tuple(checked(earlier) for earlier in asked.context if earlier.strip())
         answer = library().ask(
-            question, context=context, as_of=_day(asked.as_of), jurisdiction=asked.jurisdiction or None
+            question,
+            context=context,
+            as_of=_day(asked.as_of) or date.today(),
+            jurisdiction=asked.jurisdiction or None,
         )
         return answer_out(answer, asked_id=asked.id)
 

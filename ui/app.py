@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -39,12 +40,13 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
     for page in PAGES[1:]:
         with blocks.route(page.title, page.path):
             page.build(library, settings)
-    app = gr.mount_gradio_app(
-        api, blocks, path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
+    frame = gr.mount_gradio_app(
+        FastAPI(openapi_url=None), blocks, path="/",
+        footer_links=[], run_history=False, show_error=False, ssr_mode=False,
         enable_monitoring=False, pwa=False, mcp_server=False, theme=_theme(),
     )  # fmt: skip
     paths = frozenset("/" + page.path for page in PAGES)
-    return Guard(app, pages=paths, head=shell.head(), body_limit=settings.body_limit)
+    return Guard(api, frame, paths=paths, head=shell.head(), body_limit=settings.body_limit)
 
 
 def _theme() -> Any:

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -28,10 +28,21 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 
 def open_library(settings: Settings) -> Library:
-    """Open the knowledge of the store (the bundled knowledge where the store is empty)."""
+    """Open the knowledge of the store; an empty store gets the bundled knowledge first."""
     from qa.library import Library as Opened
 
+    _furnish(settings)
     return Opened.open(settings.store, model=settings.model)
+
+
+def _furnish(settings: Settings) -> None:
+    """Put the bundled knowledge into a store that has nothing yet."""
+    from graph.store import Store
+
+    if Store.open(settings.store, budget=0).generation is None:
+        from ui.intake import start
+
+        start(settings.store, model=settings.model)
 
 
 def ask(args: argparse.Namespace) -> int:
@@ -44,7 +55,9 @@ def ask(args: argparse.Namespace) -> int:
     if args.batch:
         return _ask_batch(args, settings)
     question = check_question(args.question, settings)
-    answer = open_library(settings).ask(question, as_of=args.as_of, jurisdiction=args.jurisdiction)
+    day = args.as_of or date.today()
+    with store_explained():
+        answer = open_library(settings).ask(question, as_of=day, jurisdiction=args.jurisdiction)
     if args.json:
         from ui.wire import answer_json
 
@@ -74,12 +87,13 @@ def _ask_batch(args: argparse.Namespace, settings: Settings) -> int:
     from ui.wire import answer_json
 
     rows = list(_batch_rows(args.batch))
-    library = open_library(settings)
+    with store_explained():
+        library = open_library(settings)
     for where, row in rows:
         answer = library.ask(
             _field(row, "question", str, where),
             context=tuple(_field(row, "context", list, where) or ()),
-            as_of=_as_of(row, where) or args.as_of,
+            as_of=_as_of(row, where) or args.as_of or date.today(),
             jurisdiction=row.get("jurisdiction") or args.jurisdiction,
         )
         asked_id = row.get("id")
@@ -125,7 +139,8 @@ def _as_of(row: dict[str, Any], where: str) -> date | None:
 
 def unit(args: argparse.Namespace) -> int:
     """Print what a unit leads and answers for, completely."""
-    view = open_library(_settings(args)).unit(args.name)
+    with store_explained():
+        view = open_library(_settings(args)).unit(args.name)
     if view is None:
         raise Refusal(f"知识库里没有“{args.name}”这个单位", "写上区县，如“县财政局”，或用 zhengwen ask 提问")
     if args.json:
@@ -139,28 +154,47 @@ def unit(args: argparse.Namespace) -> int:
     return 0
 
 
+_OUTCOMES = {"added": "新增", "replaced": "更新", "unchanged": "未变", "failed": "失败", "removed": "删去"}
+
+
 def ingest(args: argparse.Namespace) -> int:
     """Read documents into the store; one row a document."""
+    from ingest.model import DocumentError
     from ui.intake import ingest as take_in
 
-    report = take_in(args.paths, _settings(args).store, progress=_progress())
+    settings = _settings(args)
+    progress = _progress if sys.stderr.isatty() else None
+    try:
+        with store_explained():
+            paths = [Path(path) for path in args.paths]
+            report = take_in(paths, settings.store, model=settings.model, progress=progress)
+    except DocumentError as error:
+        raise Refusal(f"{error.where}：{error.what}", error.remedy) from error
     for row in report.rows:
-        print(row.line())
-    return 1 if any(row.error for row in report.rows) else 0
+        if row.outcome == "failed":
+            print(f"{_OUTCOMES[row.outcome]}  {row.source}  {row.error}", file=sys.stderr)
+        elif not (args.quiet and row.outcome == "unchanged"):
+            found = f"条款 {row.clauses}  单位 {row.duties}  数据 {row.quantities}  待查 {row.findings}"
+            told = "" if row.outcome == "unchanged" else found
+            print(f"{_OUTCOMES[row.outcome]}  {row.source}  {row.name}  {told}".rstrip())
+    if not report.rows:
+        raise Refusal("没有找到可以读的文件", "支持 txt、html、docx、pdf；检查路径")
+    return 1 if report.failed else 0
 
 
-def _progress() -> Callable[[str], None]:
-    """Return a reporter of progress on a terminal's error stream; silent in a pipe."""
-    if not sys.stderr.isatty():
-        return lambda _message: None
-    return lambda message: print(message, file=sys.stderr)
+def _progress(done: int, total: int, name: str) -> None:
+    """Show how far a batch is, on a terminal's error stream."""
+    end = "\r" if done < total else "\n"
+    print(f"\x1b[2K{done}/{total} {name}", end=end, file=sys.stderr, flush=True)
 
 
 def remove(args: argparse.Namespace) -> int:
     """Remove a document from the store."""
     from ui.intake import remove as take_out
 
-    take_out(args.source, _settings(args).store)
+    settings = _settings(args)
+    with store_explained():
+        take_out(args.source, settings.store, model=settings.model)
     print(f"已删去 {args.source}")
     return 0
 
@@ -217,6 +251,7 @@ def open_generation(settings: Settings) -> "Generation":
     from graph.store import Store
 
     with store_explained():
+        _furnish(settings)
         return current(Store.open(settings.store))
 
 

@@ -15,15 +15,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.problems import problem
 from ui.shell import rewrite
 
-_OPEN = frozenset(  # exact paths of ours and of Gradio's page
+_API = frozenset({"/sparql", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"})
+_API_BELOW = ("/api/v1/", "/zw/")
+_GRADIO = frozenset(  # what Gradio's page itself fetches, and nothing more
     {
-        "/sparql", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json",
-        "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json",
+        "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/gradio_api/startup-events",
         "/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/run/predict",
-        "/gradio_api/startup-events", "/gradio_api/theme.css",
     }
 )  # fmt: skip
-_OPEN_BELOW = ("/api/v1/", "/zw/", "/assets/", "/static/", "/gradio_api/heartbeat/")
+_GRADIO_BELOW = ("/assets/", "/static/", "/gradio_api/heartbeat/")
 _LASTING = ("/assets/", "/zw/")  # named by their content: a browser may keep them
 
 _HEADERS: Mapping[str, str] = MappingProxyType(
@@ -49,19 +49,25 @@ _DATA_POLICY = (
 
 
 class Guard:
-    """ASGI middleware; `pages` are the paths of web pages, `head` what
-    goes into their head, `body_limit` the largest body in bytes."""
+    """Sends requests to the API or to Gradio's pages, whichever the path belongs to.
 
-    def __init__(self, app: ASGIApp, *, pages: frozenset[str], head: str, body_limit: int) -> None:
-        self._app = app
-        self._pages = pages
+    `paths` are the paths of the pages, `head` what goes into their head, `body_limit` the largest
+    body in bytes.
+    """
+
+    def __init__(
+        self, api: ASGIApp, pages: ASGIApp, *, paths: frozenset[str], head: str, body_limit: int
+    ) -> None:
+        self._api = api
+        self._gradio = pages
+        self._pages = paths
         self._head = head
         self._body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
+            await self._gradio(scope, receive, send)
         elif scope["type"] == "http":
             await self._http(scope, receive, send)
         else:  # no page uses web sockets
@@ -72,7 +78,11 @@ class Guard:
         page = path in self._pages
         nonce = secrets.token_urlsafe(16)
         answer = _Sender(send, path=path, nonce=nonce, head=self._head if page else None)
-        if not page and path not in _OPEN and not path.startswith(_OPEN_BELOW):
+        if path in _API or path.startswith(_API_BELOW):
+            app = self._api
+        elif page or path in _GRADIO or path.startswith(_GRADIO_BELOW):
+            app = self._gradio
+        else:
             refusal = problem(404, "没有这个地址", "可用的接口列在 /docs")
             await refusal(scope, receive, answer)
             return
@@ -92,7 +102,7 @@ class Guard:
             return message
 
         try:
-            await self._app(scope, limited, answer)
+            await app(scope, limited, answer)
         except _BodyTooLargeError:
             if answer.started:
                 raise

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import east_asian_width
 
 from qa.model import Answer, Citation
+from qa.views import UnitView
 from ui import words
-from ui.doors import UnitView
 
 _LABEL = 10  # columns, as wide as four Chinese characters and a gap
 

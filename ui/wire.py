@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa.model import Answer, AnswerStatus, Validity, ValidityState
-from ui.doors import ClauseView, Hit, PolicyRow, UnitView
+from qa.views import ClauseView, Hit, PolicyRow, UnitView
 
 
 class _Wire(BaseModel):

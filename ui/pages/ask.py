@@ -1,5 +1,6 @@
 """问政策: the citizen's chat page. Gradio holds the conversation; the cards are HTML of our own."""
 
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -31,9 +32,8 @@ def build(library: Provider, settings: Settings) -> None:
             opened = library()
             context = [asked for asked, _ in turns[-_CONTEXT:]]
             where = place if place in opened.jurisdictions() else None
-            card = cards.turn(
-                question, opened.ask(question, context=context, jurisdiction=where), opened, number=number
-            )
+            found = opened.ask(question, context=context, as_of=date.today(), jurisdiction=where)
+            card = cards.turn(question, found, opened, number=number)
         turns = [*turns, (question, card)][-_KEPT:]
         return "".join(card for _, card in turns), "", turns
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from qa.model import Amount, Answer, Citation, Pointer
+from qa.views import ClauseView
 from ui import words
-from ui.doors import ClauseView, Library
+from ui.doors import Library
 from ui.pages.prose import prose
 
 _OPEN_CITATIONS = 1  # citations shown opened; the others are one tap away

@@ -1,0 +1,140 @@
+"""The HTTP API and the guard in front of it, over real HTTP on loopback."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.served import fetch, served
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served("tests.small_service", str(tmp_path_factory.mktemp("none") / "store")) as address:
+        yield address
+
+
+def test_ask_has_the_keys_of_the_contract(site: str) -> None:
+    reply = fetch(site + "/api/v1/ask", data={"question": "首次入库奖励多少？", "id": "q-1"})
+    assert reply.status == 200
+    answer = reply.json
+    assert answer["id"] == "q-1"
+    assert answer["status"] == "answered"
+    assert answer["validity"] == {"state": "in_force", "from": None, "until": "2026-12-31", "note": ""}
+    assert answer["lead_units"] == ["县统计局"]
+    assert answer["amounts"][0]["value"] == 50000
+    assert answer["elapsed_ms"] == 1.23
+    citation = answer["citations"][0]
+    assert citation["locator"] == "附件2/四/（三）"
+    assert citation["end"] - citation["start"] == len(citation["quote"])
+    wanted = {"id", "question", "status", "answer", "citations", "lead_units", "responsible_units", "amounts"}
+    assert wanted | {"number", "steps", "validity", "related", "elapsed_ms"} <= set(answer)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"question": "   "}, "空"),
+        ({"question": "奖" * 600}, "500"),
+        ({"question": "奖励", "as_of": "2022-13-45"}, "日期"),
+        ({"question": "奖励", "context": "不是列表"}, "context"),
+        ({}, "question"),
+    ],
+)
+def test_a_wrong_question_is_a_problem(site: str, body: dict[str, str], told: str) -> None:
+    reply = fetch(site + "/api/v1/ask", data=body)
+    assert reply.status == 422
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert told in reply.json["detail"]
+    assert reply.json["remedy"]
+
+
+def test_reading(site: str) -> None:
+    assert fetch(site + "/api/v1/policies").json[0]["source"] == "qingshi"
+    assert fetch(site + "/api/v1/policies/qingshi").json["verbatim"] is True
+    clause = fetch(site + "/api/v1/clauses/qingshi/" + quote("附件2/四/（三）")).json
+    assert clause["ancestors"][0]["title"] == "保障措施"
+    assert len(clause["siblings"]) == 3
+    unit = fetch(site + "/api/v1/units/" + quote("县统计局")).json
+    assert (unit["total"], unit["duties"][0]["role"]) == (1, "lead")
+    hits = fetch(site + "/api/v1/search?limit=2&q=" + quote("奖励")).json
+    assert len(hits) == 2
+    assert fetch(site + "/readyz").json == {"status": "ready", "generation": "g-0001"}
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/policies/none", "/api/v1/clauses/qingshi/x", "/api/v1/units/x", "/api/v1/none", "/none"]
+)
+def test_not_found_is_a_problem(site: str, path: str) -> None:
+    reply = fetch(site + path)
+    assert reply.status == 404
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert set(reply.json) == {"type", "title", "status", "detail", "remedy"}
+
+
+def test_sparql_without_a_query_or_a_store(site: str) -> None:
+    assert fetch(site + "/sparql").status == 400
+    assert fetch(site + "/sparql", data=b"x", content_type="text/plain").status == 415
+    reply = fetch(site + "/sparql?query=" + quote("ASK {}"))
+    assert reply.status == 503
+    assert "zhengwen ingest" in reply.json["remedy"]
+
+
+def test_sparql_over_a_store(five_store: Path) -> None:
+    with served("ui.cli", "serve", "--port", "0", "--store", str(five_store)) as address:
+        query = quote("SELECT (COUNT(?p) AS ?n) WHERE { ?p pol:source ?s }")
+        reply = fetch(f"{address}/sparql?query={query}")
+        assert reply.headers["content-type"] == "application/sparql-results+json"
+        assert reply.json["results"]["bindings"][0]["n"]["value"] == "5"
+        csv = fetch(f"{address}/sparql?query={query}", accept="text/csv")
+        assert csv.text.split() == ["n", "5"]
+        assert fetch(f"{address}/sparql?query={query}", accept="image/png").status == 406
+        update = b"DELETE WHERE { ?s ?p ?o }"
+        assert fetch(f"{address}/sparql", data=update, content_type="application/sparql-query").status == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/upload", "/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/app_id",
+        "/gradio_api/file=/etc/hostname", "/gradio_api/proxy=http://example.org", "/gradio_api/call/answer",
+        "/gradio_api/run/answer", "/gradio_api/api/answer", "/monitoring", "/monitoring/summary", "/config",
+        "/gradio_api//upload", "/gradio_api/run/predict/../../upload", "/svelte/x", "/login",
+        "/docs/oauth2-redirect", "/redoc",
+    ],
+)  # fmt: skip
+def test_what_gradio_leaves_open_is_shut(site: str, path: str) -> None:
+    assert fetch(site + path).status == 404
+    assert fetch(site + path, data=b"{}").status == 404
+
+
+def test_headers_of_a_page(site: str) -> None:
+    reply = fetch(site + "/")
+    assert '<html\n\tlang="zh-CN"' in reply.text
+    for foreign in ("googleapis", "gstatic", "cdnjs", "raw.githubusercontent", "gradio.app"):
+        assert foreign not in reply.text
+    policy = reply.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "http" not in policy
+    nonce = policy.split("'nonce-")[1].split("'")[0]
+    assert reply.text.count("<script") == reply.text.count(f'<script nonce="{nonce}"')
+    assert nonce not in fetch(site + "/").headers["content-security-policy"]
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert reply.headers["x-frame-options"] == "DENY"
+    assert "server" not in reply.headers
+
+
+def test_a_large_body_is_refused(site: str) -> None:
+    reply = fetch(site + "/api/v1/ask", data=b" " * 1_000_001, content_type="application/json")
+    assert reply.status == 413
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+def test_api_description_needs_no_other_host(site: str) -> None:
+    page = fetch(site + "/docs")
+    assert page.status == 200
+    assert "http:" not in page.text
+    assert "https:" not in page.text
+    assert "/api/v1/ask" in page.text
+    assert "/api/v1/ask" in fetch(site + "/openapi.json").json["paths"]

@@ -77,7 +77,8 @@ def _titles(text: str) -> Iterator[_Title]:
         name = _plain(text[start + 1 : end])
         bracket = _BRACKET.match(text, end + 1)
         if len(name) > 1:
-            yield _Title(start, end + 1, bracket.end() if bracket else end + 1, name, bracket.group(1) if bracket else "")
+            after, said = (bracket.end(), bracket.group(1)) if bracket else (end + 1, "")
+            yield _Title(start, end + 1, after, name, said)
         position = end + 1
 
 
@@ -139,7 +140,8 @@ def references(policy: Policy) -> tuple[Reference, ...]:
     full: dict[str, _Title] = {}
     seen: set[tuple[str, str, Relation]] = set()
     done: list[Reference] = []
-    for block in sorted((*policy.clauses, *policy.paragraphs), key=_begin):
+    blocks: list[Clause | Paragraph] = [*policy.clauses, *policy.paragraphs]
+    for block in sorted(blocks, key=_begin):
         locator = block.locator if isinstance(block, Clause) else block.part
         titles = list(_titles(block.text))
         for index, title in enumerate(titles):

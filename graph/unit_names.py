@@ -10,7 +10,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from rapidfuzz.distance import OSA
@@ -73,7 +73,8 @@ def unit_words() -> UnitWords:
     """Load the registry's word lists (once a process)."""
     data = tomllib.loads(resources.files("data").joinpath("registry/units.toml").read_text("utf-8"))
     fields = tuple(
-        Field(tuple(f["forms"]), tuple(f.get("also", ())), tuple(f.get("old", ())), f["why"]) for f in data["field"]
+        Field(tuple(f["forms"]), tuple(f.get("also", ())), tuple(f.get("old", ())), f["why"])
+        for f in data["field"]
     )
     starts = {w for f in fields for w in (*f.forms, *f.also, *f.old)} | set(data["plain"]["fields"])
     level = f"(?!{_any(data['not_levels'])}){_any(data['levels'])}"
@@ -97,13 +98,15 @@ def unit_words() -> UnitWords:
         generic=frozenset(asked["generic"]),
         office=frozenset(asked["office"]),
         not_after={k: tuple(v) for k, v in asked["not_after"].items()},
-        groups=tuple(SpokenGroup(tuple(g["said"]), tuple(g["bare"]), tuple(g["holds"])) for g in asked["group"]),
+        groups=tuple(
+            SpokenGroup(tuple(g["said"]), tuple(g["bare"]), tuple(g["holds"])) for g in asked["group"]
+        ),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class UnitName:
-    """A unit's name in parts: ``市`` + ``自然资源和规划`` + ``局`` with branch ``湛河``; a part may be empty."""
+    """A unit's name in parts: ``市`` + ``自然资源和规划`` + ``局`` and a branch's place; any may be empty."""
 
     level: str
     place: str
@@ -112,7 +115,7 @@ class UnitName:
     branch: str = ""
 
 
-@cache
+@lru_cache(maxsize=16384)
 def parts(name: str) -> UnitName:
     """Take a name apart. Never fails: what fits no pattern is all stem."""
     words = unit_words()
@@ -161,23 +164,19 @@ def surely_unit(name: str) -> bool:
     return words.starts.match(name_parts.stem) is not None
 
 
+@cache
+def _first_forms() -> tuple[tuple[str, str], ...]:
+    pairs = [(form, field.forms[0]) for field in unit_words().fields for form in field.forms]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
 def field_key(stem: str) -> str:
     """Return a stem with its field's written variant replaced by the first one (发改 → 发展改革)."""
-    best = next(
-        (
-            (form, field.forms[0])
-            for form, field in sorted(
-                ((form, field) for field in unit_words().fields for form in field.forms), key=lambda x: -len(x[0])
-            )
-            if stem.startswith(form)
-        ),
-        None,
-    )
-    return stem if best is None else best[1] + stem[len(best[0]) :]
+    return next((first + stem[len(form) :] for form, first in _first_forms() if stem.startswith(form)), stem)
 
 
 def spoken_forms(unit: str) -> tuple[str, ...]:
-    """List the other names of a unit's field, with its level and type (县发展改革委 → 县发改委): skos:altLabel."""
+    """List the other written forms of a unit's name (县发展改革委 → 县发改委): its skos:altLabel."""
     name = parts(unit)
     if not name.type_ or name.branch or is_group(unit):
         return ()
@@ -187,12 +186,14 @@ def spoken_forms(unit: str) -> tuple[str, ...]:
 
 
 def former_names(unit: str) -> tuple[tuple[str, str], ...]:
-    """List a unit's former names with the ground (区生态环境局 ← 区环保局, 2018 年机构改革…): org:ChangeEvent."""
+    """List a unit's former names, each with the ground (区生态环境局 ← 区环保局): its org:ChangeEvent."""
     name = parts(unit)
     if not name.type_ or name.branch or is_group(unit):
         return ()
     head = unit[: unit.find(name.stem)]
-    return tuple((head + old + name.type_, f.why) for f in unit_words().fields if name.stem in f.forms for old in f.old)
+    return tuple(
+        (head + old + name.type_, f.why) for f in unit_words().fields if name.stem in f.forms for old in f.old
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,13 +263,19 @@ class UnitMatcher:
         if name.type_ not in ("支行", "中心支行", "分行"):
             return []
         said = next((f.forms + f.also for f in self._words.fields if name.stem in f.forms), ())
-        return [form + tail for form in said for tail in ("", name.type_, name.branch + name.type_, name.branch + "支行")]
+        return [
+            form + tail
+            for form in said
+            for tail in ("", name.type_, name.branch + name.type_, name.branch + "支行")
+        ]
 
     def _aliases(self) -> dict[str, tuple[int, ...]]:
         """Map each other name of a field to the units whose stem has that field."""
         found: dict[str, dict[int, None]] = defaultdict(dict)
         for field in self._words.fields:
-            holders = [i for stem, ids in self._stems.items() if any(f in stem for f in field.forms) for i in ids]
+            holders = [
+                i for stem, ids in self._stems.items() if any(f in stem for f in field.forms) for i in ids
+            ]
             for said in (*field.forms, *field.also, *field.old):
                 found[said].update(dict.fromkeys(holders))
         return {said: tuple(ids) for said, ids in found.items() if ids}
@@ -309,11 +316,15 @@ class UnitMatcher:
         ids = self._best(core, kinds)
         if not ids and bare in self._words.spoken_type["管委会"]:
             ids = [i for i, k in enumerate(self._units) if k.name.type_ == bare]
-        return self._kept([i for i in ids if not name.level or self._units[i].name.level == name.level], jurisdictions)
+        return self._kept(
+            [i for i in ids if not name.level or self._units[i].name.level == name.level], jurisdictions
+        )
 
     def _kept(self, ids: Iterable[int], jurisdictions: Collection[str] | None) -> tuple[tuple[str, str], ...]:
         kept = [self._units[i] for i in ids]
-        return tuple((k.jurisdiction, k.unit) for k in kept if jurisdictions is None or k.jurisdiction in jurisdictions)
+        return tuple(
+            (k.jurisdiction, k.unit) for k in kept if jurisdictions is None or k.jurisdiction in jurisdictions
+        )
 
     def _whole(self, question: str) -> Iterable[tuple[int, int, list[int]]]:
         for start in range(len(question)):
@@ -347,7 +358,7 @@ class UnitMatcher:
                     yield typed
 
     def _best(self, core: str, kinds: Sequence[str]) -> list[int]:
-        """Return what a core means, a jurisdiction each: the same stem, else a listed name, else a subsequence."""
+        """Return what a core means, by jurisdiction: same stem, else listed name, else subsequence."""
         if core in self._words.generic:
             return []
         tried = [
@@ -371,7 +382,7 @@ class UnitMatcher:
         return [i for _, ids in best.values() for i in self._own_branch(ids)]
 
     def _own_branch(self, ids: list[int]) -> list[int]:
-        """Of several branches prefer that of the jurisdiction's own place (another is a slip of the document)."""
+        """Of several branches prefer that of the jurisdiction's own place (another is a document's slip)."""
         own = [i for i in ids if (k := self._units[i]).name.branch and k.name.branch in k.jurisdiction]
         return own or ids
 
@@ -393,13 +404,15 @@ class UnitMatcher:
         return found
 
     def _mistyped(self, question: str, kind: re.Match[str]) -> tuple[int, int, list[int]] | None:
-        """One wrong character in a name of three or more before the type, when one stem alone is that near."""
+        """Accept one wrong character in three or more before the type, when one stem alone is that near."""
         for size in range(min(10, kind.start()), 2, -1):
             core = question[kind.start() - size : kind.start()]
             near = [
                 said
                 for said in self._typable
-                if abs(len(said) - size) < 2 and OSA.distance(core, said, score_cutoff=1) == 1 and said[0] == core[0]
+                if abs(len(said) - size) < 2
+                and OSA.distance(core, said, score_cutoff=1) == 1
+                and said[0] == core[0]
             ]
             ids = {tuple(self._best(said, self._words.spoken_type[kind.group()])) for said in near}
             if len(ids) == 1 and (only := ids.pop()):
@@ -426,7 +439,11 @@ class UnitMatcher:
         if any(question[start:end] == k.unit for k in units):
             units = [k for k in units if k.unit == question[start:end]]
         elif found := re.search(r"(?<![全各])(?:自治区|省|市|县|区|州|盟|旗)$", before):
-            units = [k for k in units if k.name.level in ("", found.group()[-1]) or k.name.branch or is_group(k.unit)]
+            units = [
+                k
+                for k in units
+                if k.name.level in ("", found.group()[-1]) or k.name.branch or is_group(k.unit)
+            ]
             start, before = found.start(), before[: found.start()]
         elif before.endswith(("国家", "中央", "全国", "总")):
             return None
@@ -458,5 +475,5 @@ class UnitNames:
 
 
 def resolve(text: str, candidates: Sequence[str]) -> list[str]:
-    """Return the canonical names among `candidates` that `text` may mean; several are ambiguous, none unknown."""
+    """Return the canonical names among `candidates` that `text` may mean: several are ambiguous."""
     return [unit for _, unit in UnitMatcher([("", c) for c in candidates]).resolve(text)]

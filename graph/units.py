@@ -7,7 +7,7 @@ only from the document itself, and only when one candidate is left.
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -62,7 +62,8 @@ def _phrases() -> _Phrases:
     data = tomllib.loads(resources.files("data").joinpath("registry/units.toml").read_text("utf-8"))
     said = data["phrases"]
     verbs = "|".join(word for row in data["role"] for word in row["words"])
-    labels = "|".join(sorted((w for row in data["role"] for w in row["words"] + row["labels"]), key=len, reverse=True))
+    named = [word for row in data["role"] for word in row["words"] + row["labels"]]
+    labels = "|".join(sorted(named, key=len, reverse=True))
     refused = "".join(f"(?<!{verb}(?={'|'.join(words)}))" for verb, words in said["not_after"].items())
     return _Phrases(
         label=re.compile(
@@ -77,7 +78,9 @@ def _phrases() -> _Phrases:
 
 
 def _run(text: str, at: list[int], skip: set[int]) -> _Run:
-    chars, places, breaks = [], [], set()
+    chars: list[str] = []
+    places: list[int] = []
+    breaks: set[int] = set()
     for char, place in zip(text, at, strict=True):
         if char.isspace() or char in "\u200b\ufeff" or place in skip:
             breaks.add(len(chars))
@@ -105,15 +108,16 @@ def _parted(run: _Run, start: int, end: int) -> Iterator[tuple[int, int]]:
     for found in _CONJUNCTION.finditer(text):
         left = words.rest.sub("", text[: found.start()])
         right = words.rest.sub("", text[found.end() :])
-        vague = words.vague.match(right) is not None
-        if is_group(right) and looks_like_unit(left) and right.startswith("各"):
-            vague = True
-        if (vague and looks_like_unit(left)) or _name_alone(left) and (any(_name_alone(p) for p in (right, *_CONJUNCTION.split(right)[:1]))):
+        if not looks_like_unit(left):
+            continue
+        vague = words.vague.match(right) is not None or (right.startswith("各") and is_group(right))
+        if vague or (_name_alone(left) and any(map(_name_alone, (right, _CONJUNCTION.split(right)[0])))):
             yield start, start + found.start()
             yield from _parted(run, start + found.end(), end)
             return
     for i in sorted(run.breaks):
-        if start < i < end and looks_like_unit(run.chars[start:i]) and run.chars[i] in (run.chars[start], "各"):
+        again = start < i < end and run.chars[i] in (run.chars[start], "各")
+        if again and looks_like_unit(run.chars[start:i]):
             yield start, i
             yield from _parted(run, i, end)
             return
@@ -122,7 +126,9 @@ def _parted(run: _Run, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _name_alone(text: str) -> bool:
-    return looks_like_unit(text) and (surely_unit(text) or is_group(text) or parts(text).type_ in unit_words().restored)
+    if not looks_like_unit(text):
+        return False
+    return surely_unit(text) or is_group(text) or parts(text).type_ in unit_words().restored
 
 
 class _Reader:
@@ -134,8 +140,9 @@ class _Reader:
         self.findings: list[Finding] = []
         self.lists = 0
         self.listed = False  # within a unit line, where everything ought to be a unit
-        self.skip = {i for line in policy.lines if line.kind is LineKind.PAGE for i in range(line.span.start, line.span.end)}
-        self.skip |= {i for m in _PAGE.finditer(policy.text) for i in range(*m.span())}
+        pages = [(line.span.start, line.span.end) for line in policy.lines if line.kind is LineKind.PAGE]
+        pages += [found.span() for found in _PAGE.finditer(policy.text)]
+        self.skip = {i for page in pages for i in range(*page)}
 
     def clause(self, clause: Clause) -> None:
         """Read a clause's unit lines and its text; items come in document order."""
@@ -157,8 +164,10 @@ class _Reader:
 
     def _labelled(self, locator: str, run: _Run) -> None:
         labels = list(self.said.label.finditer(run.chars))
-        if not labels or labels[0].start() > 0:
-            self._phrase(locator, run, 0, labels[0].start() if labels else len(run.chars), None if labels else "responsible")
+        if not labels:
+            self._phrase(locator, run, 0, len(run.chars), "responsible")
+        elif labels[0].start() > 0:
+            self._phrase(locator, run, 0, labels[0].start(), None)
         for label, following in zip(labels, [*labels[1:], None], strict=True):
             end = following.start() if following else len(run.chars)
             if label["role"]:
@@ -196,7 +205,7 @@ class _Reader:
         if self.words.vague.match(text):
             return
         if name != text:
-            note = f"略去“{text[len(name):]}”"
+            note = f"略去“{text[len(name) :]}”"
         if not name:
             return
         if not looks_like_unit(name) and not _plausible(name):
@@ -259,9 +268,13 @@ def _open(text: str) -> int:
 def _plausible(name: str) -> bool:
     """A name without a type (区发改) may stand in a list when it begins like one."""
     words = unit_words()
-    return bool(re.fullmatch(r"[\u4e00-\u9fff（）A-Za-z·“”]{2,24}", name)) and not words.sentence.search(name) and (
-        words.level.match(name) is not None or name.startswith(words.own) or words.starts.match(name) is not None
-    )
+    if not re.fullmatch(r"[\u4e00-\u9fff（）A-Za-z·“”]{2,24}", name) or words.sentence.search(name):
+        return False
+    return bool(words.level.match(name) or words.starts.match(name)) or name.startswith(words.own)
+
+
+def _and(*notes: str) -> str:
+    return "；".join(filter(None, notes))
 
 
 class _Names:
@@ -271,7 +284,9 @@ class _Names:
         self.words, self.policy = unit_words(), policy
         self.findings: list[Finding] = []
         self.attested = Counter(i.name for i in items if parts(i.name).level and parts(i.name).type_)
-        heads = Counter(parts(i.name).level for i in items if not is_group(i.name) and not parts(i.name).branch)
+        heads = Counter(
+            parts(i.name).level for i in items if not is_group(i.name) and not parts(i.name).branch
+        )
         level, count = next(((h, n) for h, n in heads.most_common() if h), ("", 0))
         self.usual = level if count >= 5 and count >= 0.6 * heads.total() else ""
 
@@ -283,7 +298,7 @@ class _Names:
             head = head if item.group == group else ""
             group = item.group
             name, note = self._complete(item, head)
-            done.append((replace(item, note="；".join(filter(None, (note, item.note)))), name))
+            done.append((replace(item, note=_and(note, item.note)), name))
             found = parts(name)
             if (found.level or found.place) and not found.branch and not is_group(name):
                 head = (found.place or found.level) + ("委" if name.startswith(found.level + "委") else "")
@@ -300,19 +315,26 @@ class _Names:
             name, note = head + name, f"承前补“{head}”"
         elif bare and field_first and level and found.type_ in self.words.restored:
             name, note = level + name, f"承前补“{level}”" if head else f"按本文件通例补“{level}”"
-        known = [a for a in self.attested if a != name]
         if not found.type_:
-            longer = {self._key(a): a for a in known if a.startswith(level + name if bare else name) and len(a) - len(name) <= 4}
-            if len(longer) == 1:
-                full = next(iter(longer.values()))
+            begin = level + name if bare else name
+            if full := self._only(
+                a for a in self.attested if a.startswith(begin) and 0 < len(a) - len(name) <= 4
+            ):
                 self._truncated(item, full)
                 return full, "原文漏字，据本文件其他条款补全"
             self._truncated(item, "")
         elif not note and bare:
-            longer = {self._key(a): a for a in known if a.endswith(name) and a.removesuffix(name) in (parts(a).level, parts(a).place)}
-            if len(longer) == 1:
-                return next(iter(longer.values())), "原文略去辖区字，据本文件其他条款补全"
+            heads = (
+                (a, (parts(a).level, parts(a).place)) for a in self.attested if a.endswith(name) and a != name
+            )
+            if full := self._only(a for a, known in heads if a.removesuffix(name) in known):
+                return full, "原文略去辖区字，据本文件其他条款补全"
         return name, note
+
+    def _only(self, candidates: Iterable[str]) -> str:
+        """Return the one unit among the candidates, or nothing when there are several or none."""
+        units = {self._key(name): name for name in candidates}
+        return units.popitem()[1] if len(units) == 1 else ""
 
     def _truncated(self, item: _Item, full: str) -> None:
         said = f"“{item.written}”不完整" + (f"，按本文件其他条款读作“{full}”" if full else "，未能补全，照录")
@@ -332,28 +354,33 @@ class _Names:
 
     def _unified(self, done: list[tuple[_Item, str]]) -> list[tuple[_Item, str]]:
         counts = Counter(name for _, name in done)
-        branches = {parts(n).branch + re.sub("局$", "", parts(n).stem) + "分局": n for n in counts if parts(n).branch}
+        branches = {
+            p.branch + p.stem.removesuffix("局") + "分局": n for n in counts if (p := parts(n)).branch
+        }
         forms: dict[str, list[str]] = {}
         for name in counts:
             forms.setdefault(self._key(branches.get(name, name)), []).append(name)
-        best = {n: max(names, key=lambda n: (counts[n], len(n), n)) for names in forms.values() for n in names}
-        return [
-            (i, n) if best[n] == n else (replace(i, note="；".join(filter(None, (i.note, "同一单位的不同写法，统一为本文件通用名称")))), best[n])
-            for i, n in done
-        ]
+        best = {
+            name: max(same, key=lambda n: (counts[n], len(n), n)) for same in forms.values() for name in same
+        }
+        note = "同一单位的不同写法，统一为本文件通用名称"
+        return [(i if best[n] == n else replace(i, note=_and(i.note, note)), best[n]) for i, n in done]
 
     def elsewhere(self, done: list[tuple[_Item, str]]) -> Iterator[Finding]:
         """Yield findings on branches of a place that the document does not otherwise know."""
         policy = self.policy
+        branches = [
+            item for item, name in done if parts(name).branch and parts(name).level not in ("", self.usual)
+        ]
+        if not branches or not self.usual:
+            return
         listed = "".join(item.written for item, _ in done)
         own = "".join((policy.jurisdiction or "", policy.issuer or "", policy.title, *policy.addressees))
         squeezed = re.sub(r"\s", "", policy.text)
-        for item, name in done:
-            found = parts(name)
-            if not found.branch or not self.usual or found.level in ("", self.usual) or found.branch in own:
-                continue
-            if squeezed.count(found.branch) <= listed.count(found.branch):
-                said = f"“{item.written}”所在地“{found.branch}”未见于本文件其他地方，疑为他地单位，照录"
+        for item in branches:
+            place = parts(item.name).branch
+            if place and place not in own and squeezed.count(place) <= listed.count(place):
+                said = f"“{item.written}”所在地“{place}”未见于本文件其他地方，疑为他地单位，照录"
                 yield Finding("warning", "unit-of-another-place", said, item.span)
 
 
@@ -371,7 +398,7 @@ def _first_leads(items: list[_Item], policy: Policy) -> list[_Item]:
         first = not done or done[-1].group != item.group
         within = ends[item.group] >= begin - 40
         if first and within and item.role == "responsible" and item.locator not in written_leads:
-            item = replace(item, role="lead", note="；".join(filter(None, (item.note, "排在首位，依文件说明为牵头单位"))))
+            item = replace(item, role="lead", note=_and(item.note, "排在首位，依文件说明为牵头单位"))
         done.append(item)
     return done
 
@@ -397,5 +424,7 @@ def duties(policy: Policy) -> tuple[tuple[Duty, ...], tuple[Finding, ...]]:
         seen.add((item.locator, item.role, name))
         order = orders[item.locator, item.role]
         orders[item.locator, item.role] += 1
-        result.append(Duty(Evidence(item.locator, item.span), name, item.role, order, item.written, item.note))
+        result.append(
+            Duty(Evidence(item.locator, item.span), name, item.role, order, item.written, item.note)
+        )
     return tuple(result), (*reader.findings, *names.findings, *names.elsewhere(done))

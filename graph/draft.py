@@ -7,7 +7,7 @@ from typing import Self
 
 import pyoxigraph
 
-from graph.durable import StoreError, digest, files_below, fsync_all, link_tree
+from graph.durable import StoreError, digest, files_below, fsync_all, link_tree, told
 from graph.facts import Record
 from graph.generations import (
     FORMAT,
@@ -85,15 +85,12 @@ class Draft:
         source = record.policy.source
         if not source:
             raise StoreError("文件没有短名（source）", name, "请在同名 .toml 文件中写明 source")
-        self._documents[source] = StoredDocument(
-            source, name, self._keep(encode(record)), self._keep(original), digest(original)
-        )
-        self.changed.add(source)
-        self._weight -= len(self._pending.get(source, ()))
-        self._pending[source] = list(triples(record, self.iri))
-        self._weight += len(self._pending[source])
-        if self._weight > _PENDING:
-            self._pour()
+        with told(self.folder):
+            self._documents[source] = StoredDocument(
+                source, name, self._keep(encode(record)), self._keep(original), digest(original)
+            )
+            self.changed.add(source)
+            self._take(source, list(triples(record, self.iri)))
 
     def remove(self, source: str) -> None:
         """Take a document out; raises StoreError when there is none of this name."""
@@ -102,7 +99,8 @@ class Draft:
         del self._documents[source]
         self.changed.add(source)
         self._weight -= len(self._pending.pop(source, ()))
-        self._clear(source)
+        with told(self.folder):
+            self._clear(source)
 
     def part(self, name: str) -> Path:
         """Return the draft's folder of a part, made if missing, with the base's files in it."""
@@ -121,10 +119,7 @@ class Draft:
         shutil.rmtree(self._work, ignore_errors=True)
         self._graph = pyoxigraph.Store(str(self._work))
         for source in self.sources:
-            self._pending[source] = list(triples(self.record(source), self.iri))
-            self._weight += len(self._pending[source])
-            if self._weight > _PENDING:
-                self._pour()
+            self._take(source, list(triples(self.record(source), self.iri)))
 
     def finish(self) -> Manifest | None:
         """Write everything but the pointer to disk and return the manifest; None when nothing changed."""
@@ -142,6 +137,11 @@ class Draft:
         fsync_all([*new, *folders])
         return manifest
 
+    def release(self) -> None:
+        """Let go of the base, so that it can be cleared away one day; the draft is over."""
+        self._close()
+        self.base = None
+
     def abandon(self) -> None:
         """Leave no trace: used when anything went wrong."""
         self._close()
@@ -157,6 +157,12 @@ class Draft:
         if new:
             self._created.add(address)
         return address
+
+    def _take(self, source: str, quads: list[pyoxigraph.Quad]) -> None:
+        self._weight += len(quads) - len(self._pending.get(source, ()))
+        self._pending[source] = quads
+        if self._weight > _PENDING:
+            self._pour()
 
     def _open(self) -> pyoxigraph.Store:
         if self._graph is None:

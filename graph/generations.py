@@ -229,6 +229,11 @@ class Generation:
                 verify_files(self.path, replace(self.manifest, files=(file,)), file.size)
             except StoreDamaged as error:
                 found.append(error)
+        return (*found, *self.object_damage())
+
+    def object_damage(self) -> tuple[StoreDamaged, ...]:
+        """Read all records and originals and return what is wrong with them."""
+        found = []
         for row in self.documents:
             for address, what in ((row.record, f"“{row.source}”"), (row.original, f"“{row.source}”原文")):
                 try:

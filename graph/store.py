@@ -20,7 +20,7 @@ from pathlib import Path
 
 from graph.draft import Draft
 from graph.durable import StoreBusy, StoreDamaged, StoreError, disk_full_told, fsync, told, write_atomic
-from graph.generations import Generation, Manifest, read_manifest
+from graph.generations import Generation, read_manifest
 from graph.objects import Objects
 from graph.vocabulary import DEFAULT_BASE
 
@@ -29,6 +29,8 @@ __all__ = ["Draft", "Generation", "Store", "StoreBusy", "StoreDamaged", "StoreEr
 KEEP = 3
 # How many bytes of a generation are read through when it is opened; about 0.1 s.
 BUDGET = 64 << 20
+# The documents of a store of this many are read through at opening too.
+_FEW = 100
 _NAME = re.compile(r"g(\d{6,})")
 
 
@@ -95,12 +97,24 @@ class Store:
             except BaseException:
                 draft.abandon()
                 raise
+            finally:
+                draft.release()
             if manifest is None:
                 draft.abandon()
                 return
             with told(self.path):
                 self.generation, self.warnings = self._load()
-                self._retire(manifest)
+                self._retire(KEEP)
+
+    def prune(self, keep: int = 1) -> None:
+        """Remove old generations, and with them what removed documents left, down to `keep`.
+
+        A generation that someone is reading stays. Raises StoreBusy, StoreError.
+        """
+        with told(self.path), self._locked():
+            self.refresh()
+            self._sweep()
+            self._retire(keep)
 
     def _draft(self) -> tuple[str, Draft]:
         base = self.generation
@@ -155,6 +169,8 @@ class Store:
                 continue
             if name != names[0]:
                 warnings.append(f"{self.path}：{names[0]} 已损坏，现在使用上一代完好的数据 {name}")
+            if len(generation.documents) <= _FEW:
+                warnings += map(str, generation.object_damage())
             return generation, tuple(warnings)
         raise StoreDamaged(
             "没有一代数据是完好的：" + "；".join(warnings), self.path, "请用备份恢复，或重新导入"
@@ -198,10 +214,10 @@ class Store:
                 return None
         return frozenset(found)
 
-    def _retire(self, manifest: Manifest) -> None:
+    def _retire(self, keep: int) -> None:
         """Remove generations beyond the last ones that no reader holds, and their objects."""
         gone: set[str] = set()
-        for name in self._names()[KEEP:]:
+        for name in self._names()[keep:]:
             folder = self._generations / name
             handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
             try:
@@ -221,7 +237,7 @@ class Store:
                 os.close(handle)
         wanted = self._wanted() if gone else None
         if wanted is not None:
-            self.objects.drop(gone - wanted - manifest.objects())
+            self.objects.drop(gone - wanted)
 
 
 def _number(name: str) -> int:

@@ -1,0 +1,46 @@
+"""Records as bytes, and records without the document's sentences."""
+
+import pytest
+from hypothesis import given
+
+from graph.records import decode, encode, without_text
+from tests.made_records import records, small_record
+
+
+@given(records())
+def test_a_record_comes_back_as_it_was_and_its_bytes_are_stable(record):
+    data = encode(record)
+    assert decode(data) == record
+    assert encode(decode(data)) == data
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'{"policy": 1}', b"\xff"])
+def test_other_bytes_are_refused(data):
+    with pytest.raises(ValueError):
+        decode(data)
+
+
+def test_without_text_keeps_facts_and_drops_sentences():
+    record = small_record("a")
+    bare = without_text(record)
+    assert not bare.policy.verbatim
+    assert not bare.policy.text
+    assert [c.title for c in bare.policy.clauses] == [c.title for c in record.policy.clauses]
+    assert [(d.unit, d.role, d.order) for d in bare.duties] == [
+        (d.unit, d.role, d.order) for d in record.duties
+    ]
+    assert [(q.value, q.surface) for q in bare.quantities] == [
+        (q.value, q.surface) for q in record.quantities
+    ]
+    data = encode(bare).decode()
+    assert not any(clause.text in data for clause in record.policy.clauses)
+
+
+@given(records())
+def test_without_text_leaves_no_text_spans_or_long_phrases(record):
+    bare = without_text(record)
+    clauses, facts = bare.policy.clauses, (*bare.duties, *bare.quantities, *bare.measures, *bare.references)
+    assert not any(c.text or c.pieces or c.units for c in clauses)
+    assert all(fact.evidence.span is None for fact in facts)
+    assert all(len(q.recipient) <= 24 and len(q.condition) <= 24 and not q.sentence for q in bare.quantities)
+    assert decode(encode(bare)) == bare

@@ -1,0 +1,192 @@
+"""The citizen's page in a real browser: asked by mouse, by keyboard, on a telephone; nothing leaves the machine."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.served import served
+
+QUESTION = "鲁山县小升规首次入库奖励多少？哪个局牵头？"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.fail("Chromium is missing; run `make test`, which installs it")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served("tests.small_service", str(tmp_path_factory.mktemp("none") / "store")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def five(five_store: Path) -> Iterator[str]:
+    with served("ui.cli", "serve", "--port", "0", "--store", str(five_store)) as address:
+        yield address
+
+
+class Visit:
+    """A window on the page that keeps every request and every complaint of the browser."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page: Page = context.new_page()
+        self.hosts: set[str] = set()
+        self.complaints: list[str] = []
+        self.page.on("request", lambda r: self.hosts.add(urlsplit(r.url).hostname or urlsplit(r.url).scheme))
+        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
+        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+
+    def open(self, address: str) -> None:
+        self.page.goto(address + "/")
+        expect(self.page.get_by_label("您的问题")).to_be_visible(timeout=20_000)
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("问政策")
+
+    def ask(self, question: str) -> None:
+        turns = self.page.locator(".zw-turn").count()
+        self.page.get_by_label("您的问题").fill(question)
+        self.page.get_by_role("button", name="提问").click()
+        expect(self.page.locator(".zw-turn")).to_have_count(turns + 1, timeout=10_000)
+
+    @property
+    def last(self):  # type: ignore[no-untyped-def]  # playwright's Locator
+        return self.page.locator(".zw-turn").last
+
+
+@pytest.fixture
+def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    viewport = getattr(request, "param", DESK)
+    context = browser.new_context(viewport=viewport, locale="zh-CN")
+    seen = Visit(context)
+    yield seen
+    context.close()
+    assert seen.hosts <= {"127.0.0.1", "data", "blob"}, "a request left this machine"
+    assert seen.complaints == []
+
+
+@pytest.mark.parametrize("visit", [DESK, PHONE], indirect=True, ids=["1280", "360"])
+def test_the_first_question(visit: Visit, five: str) -> None:
+    visit.open(five)
+    visit.ask(QUESTION)
+    answer = visit.last.locator(".zw-plain")
+    for figure in ("5万元", "3万元"):
+        expect(answer).to_contain_text(figure)
+    facts = visit.last.locator(".zw-facts")
+    expect(facts).to_contain_text("牵头单位")
+    expect(facts).to_contain_text("县统计局")
+    for unit in ("县财政局", "县工业和信息化局", "县人力资源和社会保障局", "各乡镇政府"):
+        expect(facts).to_contain_text(unit)
+    clause = visit.last.locator("details.zw-clause").first
+    expect(clause).to_have_attribute("open", "")
+    expect(clause.locator(".zw-quote")).to_contain_text(re.compile(r"5\s*万元"))
+    expect(clause.locator(".zw-path")).to_contain_text("附件2")
+    assert clause.locator("mark").count() >= 2
+    width = visit.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= visit.page.viewport_size["width"], "the page scrolls sideways"
+
+
+def test_by_keyboard_alone(visit: Visit, small: str) -> None:
+    visit.open(small)
+    page = visit.page
+    for _ in range(12):  # tab until the question box has the focus
+        if page.evaluate("document.activeElement?.closest('#zw-box') !== null"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("首次入库奖励多少？")
+    page.keyboard.press("Enter")
+    expect(visit.last.locator(".zw-plain")).to_contain_text("5万元")
+    expect(page.get_by_role("status").filter(has_text="5万元")).to_have_count(1)
+    assert page.evaluate("document.activeElement?.closest('#zw-box') !== null"), "the focus stays in the box"
+    clause = visit.last.locator("details.zw-clause").first
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement?.matches('.zw-clause > summary')"):
+            break
+    page.keyboard.press("Enter")
+    expect(clause).not_to_have_attribute("open", "")
+    chip = page.get_by_role("button", name="现在还有效吗？")
+    chip.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".zw-turn")).to_have_count(2)
+    expect(visit.last.locator(".zw-q")).to_contain_text("现在还有效吗？")
+
+
+def test_markup_from_outside_is_text(visit: Visit, small: str) -> None:
+    visit.open(small)
+    attack = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>奖励"
+    visit.ask(attack)
+    expect(visit.last.locator(".zw-q")).to_contain_text(attack)
+    expect(visit.last.locator(".zw-quote").first).to_contain_text("<b>不是标记</b>")
+    assert visit.page.locator("#zw-log img, #zw-log script, #zw-log b").count() == 0
+    assert visit.page.title() == "问政策"
+
+
+@pytest.mark.parametrize("visit", [DESK, PHONE], indirect=True, ids=["1280", "360"])
+def test_a_refusal_helps(visit: Visit, small: str) -> None:
+    visit.open(small)
+    visit.ask("火星上种地补多少？")
+    card = visit.last
+    expect(card).to_contain_text("没有找到依据")
+    expect(card).to_contain_text("最接近的条款（不是依据，仅供参考）")
+    expect(card).to_contain_text("培训企业")
+    expect(card.locator(".zw-whom")).to_contain_text("县统计局")
+    expect(card.locator(".zw-whom")).to_contain_text("12345")
+    assert card.locator(".zw-facts").count() == 0
+
+
+def test_a_choice_is_one_tap(visit: Visit, small: str) -> None:
+    visit.open(small)
+    visit.ask("哪里有奖励？")
+    visit.last.get_by_role("button", name="白河县").click()
+    expect(visit.page.locator(".zw-turn")).to_have_count(2)
+    expect(visit.last.locator(".zw-q")).to_contain_text("白河县")
+
+
+def test_the_place_is_chosen_once(visit: Visit, small: str) -> None:
+    visit.open(small)
+    visit.page.get_by_label("所在地区").click()
+    visit.page.get_by_role("option", name="青石县").click()
+    visit.ask("奖励多少？")
+    expect(visit.page.get_by_label("所在地区")).to_have_value("青石县")
+    visit.open(small)
+    expect(visit.page.get_by_label("所在地区")).to_have_value("青石县")
+
+
+def test_examples_come_from_the_store(visit: Visit, small: str) -> None:
+    visit.open(small)
+    visit.page.get_by_role("button", name="青石县首次入库奖励多少？").click()
+    expect(visit.last.locator(".zw-plain")).to_contain_text("5万元")
+
+
+def test_what_a_screen_reader_finds(visit: Visit, small: str) -> None:
+    visit.open(small)
+    visit.ask("首次入库奖励多少？")
+    page = visit.page
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert page.locator("h1").count() == 1
+    expect(page.get_by_role("article", name="首次入库奖励多少？")).to_be_visible()
+    expect(page.get_by_role("table", name="条款里的数额")).to_be_visible()
+    nameless = page.evaluate(
+        """[...document.querySelectorAll('button, input, textarea, summary, a[href]')]
+        .filter(e => e.checkVisibility() && !(e.textContent.trim() || e.labels?.length || e.ariaLabel)).length"""
+    )
+    assert nameless == 0

@@ -8,10 +8,11 @@ import re
 import tomllib
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-LEXICON = Path(__file__).resolve().parent.parent / "data" / "lexicon" / "quantities.toml"
+from data import path
+
+LEXICON = path("lexicon", "quantities.toml")
 
 
 @cache

@@ -1,0 +1,85 @@
+"""Sentences that give, ask or allow: incentive, task or rule; who may claim; from when until when."""
+
+import re
+from collections.abc import Sequence
+
+from graph.facts import Evidence, Measure, MeasureKind, Quantity
+from graph.quantity_context import party_of
+from graph.quantity_frames import frames, gives, is_party
+from graph.quantity_text import fold, sentences
+from graph.quantity_words import has
+from graph.validity import State, days, document_period, ends_measure, validity_at
+from ingest.model import Clause
+
+__all__ = ["State", "document_period", "measures", "validity_at"]
+
+_GIVEN = ("reward", "subsidy", "cap", "per_unit_rate", "rent_waiver", "rent_half", "tax_threshold", "loan_limit")
+
+
+def measures(clause: Clause, quantities: Sequence[Quantity]) -> tuple[Measure, ...]:
+    """Return the measures of a clause, one for each sentence that gives, asks or allows something.
+
+    `quantities` are the clause's own figures; a written period among those of a sentence becomes
+    the measure's `valid_from` and `valid_until` (ISO 8601, whole days).
+    """
+    folded = fold(clause.text)
+    result = []
+    for start, end in sentences(folded.text):
+        sentence = folded.text[start:end]
+        first, last = folded.place(start, end)
+        span = clause.locate(first, last)
+        inside = [q for q in quantities if q.evidence.span and span.start <= q.evidence.span.start < span.end]
+        kind = measure_kind(sentence, inside)
+        if kind is None:
+            continue
+        period = next((q for q in inside if ends_measure(q)), None)
+        begin, until = days(str(period.value)) if period else (None, None)
+        interval = period is not None and "/" in str(period.value)
+        result.append(
+            Measure(
+                evidence=Evidence(clause.locator, span),
+                kind=kind,
+                audience=_audience(folded.text, start, end, inside) if kind != "task" else "",
+                valid_from=begin.isoformat() if begin and interval else None,
+                valid_until=until.isoformat() if until else None,
+                validity_evidence=period.evidence if period else None,
+            )
+        )
+    return tuple(result)
+
+
+def measure_kind(sentence: str, figures: Sequence[Quantity]) -> MeasureKind | None:
+    """Return what a sentence is: someone may claim it, a unit must do it, or a rule holds.
+
+    None for a sentence that does none of these (a heading, a description).
+    """
+    if any(figure.role in _GIVEN for figure in figures):
+        return "incentive"
+    if has(sentence, "measures", "incentive") and not _about_work(sentence):
+        return "incentive"
+    if has(sentence, "measures", "rule"):
+        return "rule"
+    return "task" if has(sentence, "measures", "task") else None
+
+
+def _about_work(sentence: str) -> bool:
+    """Tell a task that merely names benefits (落实减税降费政策, 加大奖励力度) from an offer."""
+    if re.search("(?:给予|予以|可(?:以)?(?:申请|享受|按)|免收|免征|减半|按[^，。]{0,30}(?:补贴|补助|奖励))", sentence):
+        return False
+    return re.match("(?:加强|加大|强化|完善|健全|建立|落实|推进|做好|开展|优化|提高|探索|研究)", sentence) is not None
+
+
+def _audience(text: str, start: int, end: int, figures: Sequence[Quantity]) -> str:
+    """Return who may claim, from the frame of giving or from the figures' recipients."""
+    for frame in frames(text, start, end):
+        if gives(text[frame.predicate : frame.end]):
+            party = party_of(frame)
+            if party.recipient:
+                return party.recipient
+            if party.condition and is_party(party.condition):
+                return party.condition
+    named = next((q.recipient for q in figures if q.recipient and q.role in _GIVEN), "")
+    if named:
+        return named
+    match = re.search("(?:对|向|为)([^，；。]{2,30}?)(?:给予|发放|提供|实行|实施|免)", text[start:end])
+    return match[1] if match and is_party(match[1]) else ""

@@ -1,0 +1,216 @@
+"""Whether a measure is in force on a day, by what its document writes.
+
+Only a written end ends a measure: 执行期限至…, 有效期…年, 所属期为…至…, 延至…. A year named as a goal
+(2025年…达到10家) ends nothing. Where no period is written the state is unknown.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Literal
+
+from graph.facts import Evidence, Quantity
+from graph.quantity_dates import dates
+from graph.quantity_numbers import CHINESE, number
+from graph.quantity_text import Folded, fold, sentences
+from ingest.model import Clause, Paragraph, Policy, Span
+
+State = Literal["in_force", "expired", "draft", "unknown"]
+Period = tuple[date | None, date | None]
+
+_SELF = "(?:本|该|此)(?:通知|办法|意见|措施|政策|方案|细则|规定|文件|条例|规范|若干措施|实施意见|实施细则|实施方案|实施办法)|(?:以上|上述|本|此)(?:各项)?政策"
+_TERM = re.compile(
+    rf"(?:有效期限?|试行期?|执行期限?|实施期限?|暂行期?)(?:暂定|为|至|是|[：，])*(?P<years>\d+|{CHINESE})(?P<unit>年|个月)(?!\d|[一二三四五六七八九十])"
+)
+_START = re.compile(
+    r"自(?P<printed>印发|发布|公布|发文|下发)之日起[^。；]{0,12}?(?:施行|执行|实施|生效|有效)"
+    r"|自(?P<dated>[^，。；自]{4,30}?)起[^。；]{0,8}?(?:施行|执行|实施|生效)"
+)
+_END = re.compile(r"(?:有效期限?|执行期限?|实施期限?|政策期限?|施行|执行|实施|有效)[^，。；]{0,10}?(?:至|到|截至|截止)(?P<end>[^，。；]{4,20})")
+_CUT_OFF = re.compile("[至到]|[-－—–~～─]")
+
+
+def validity_at(
+    policy: Policy, clause: Clause | None, quantities: Iterable[Quantity], as_of: date | None
+) -> tuple[State, str | None, str | None, Quantity | None]:
+    """Return state, first day, last day (ISO 8601) and the figure that they rest on.
+
+    Args:
+        policy: the document; a draft is a draft on any day.
+        clause: the clause asked about, or None for the document as a whole.
+        quantities: the figures of the measure asked about; a period among them goes before the
+            document's own.
+        as_of: the day; None leaves the state of an issued document unknown.
+
+    A measure whose document gives no period that covers the day is ``unknown``, never in force.
+    """
+    if policy.status == "draft":
+        return "draft", None, None, None
+    figures = [q for q in quantities if clause is None or q.evidence.locator == clause.locator]
+    found = next(_periods(figures), None) or document_period(policy)
+    if found is None:
+        return "unknown", None, None, None
+    (start, end), figure = found
+    first, last = (day.isoformat() if day else None for day in (start, end))
+    if policy.status == "repealed":
+        return "expired", first, last, figure
+    return _state((start, end), as_of), first, last, figure
+
+
+def _state(period: Period, as_of: date | None) -> State:
+    start, end = period
+    if as_of is None or end is None or (start is not None and as_of < start):
+        return "unknown"
+    return "expired" if end < as_of else "in_force"
+
+
+def _periods(figures: Sequence[Quantity]) -> Iterator[tuple[Period, Quantity]]:
+    """Yield the written periods among figures: an end first, then an interval."""
+    for figure in figures:
+        if ends_measure(figure) and isinstance(figure.value, str):
+            first, last = days(figure.value)
+            yield (first if "/" in figure.value else None, last), figure
+
+
+def ends_measure(figure: Quantity) -> bool:
+    """Tell whether a figure is the written end or period of a measure."""
+    if figure.role == "valid_until":
+        return True
+    if figure.role == "deadline":
+        squeezed, surface = ("".join(text.split()) for text in (figure.sentence, figure.surface))
+        return re.search(f"延(?:期|长)?(?:至|到){re.escape(surface)}", squeezed) is not None
+    return figure.role == "valid_period" and "/" in str(figure.value) and _CUT_OFF.search(figure.surface) is not None
+
+
+def days(value: str) -> Period:
+    """Return first and last day of an ISO value: ``2022-04/2023-03`` 2022-04-01 and 2023-03-31.
+
+    None stands for a part without a year.
+    """
+    first, _, last = value.partition("/")
+    return _day(first, last=False), _day(last or first, last=True)
+
+
+def _day(value: str, *, last: bool) -> date | None:
+    match = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", value)
+    if match is None:
+        return None
+    year, month = int(match[1]), int(match[2] or (12 if last else 1))
+    if not (1 <= year <= 9999 and 1 <= month <= 12):
+        return None
+    length = monthrange(year, month)[1]
+    day = int(match[3] or (length if last else 1))
+    return date(year, month, min(max(day, 1), length))
+
+
+def document_period(policy: Policy) -> tuple[Period, Quantity] | None:
+    """Return the period that the document gives itself, with the figure it rests on; None if none.
+
+    Read from closing paragraphs and from clauses that speak of the document (本办法有效期五年).
+    """
+    issued = _day(policy.date, last=False) if policy.date else None
+    for locator, text, holder in _places(policy):
+        folded = fold(text)
+        for start, end in sentences(folded.text):
+            found = _own_period(folded.text[start:end], issued, outside=isinstance(holder, Paragraph))
+            if found is None:
+                continue
+            period, (a, b) = found
+            begin, stop = folded.place(start + a, start + b)
+            span = _span(holder, begin, stop)
+            return period, Quantity(
+                Evidence(locator, span), text[begin:stop], "period", _iso(period), "date", "valid_period", "exact",
+                sentence=text[slice(*folded.place(start, end))].strip(),
+            )  # fmt: skip
+    return None
+
+
+def _places(policy: Policy) -> Iterator[tuple[str, str, Clause | Paragraph]]:
+    for paragraph in policy.paragraphs:
+        yield paragraph.part, paragraph.text, paragraph
+    for clause in reversed(policy.clauses):
+        if re.search("施行|执行|实施|有效期", clause.text[-400:] if len(clause.text) < 4000 else ""):
+            yield clause.locator, clause.text, clause
+
+
+def _own_period(sentence: str, issued: date | None, *, outside: bool) -> tuple[Period, tuple[int, int]] | None:
+    """Read a sentence such as 本办法自印发之日起施行，有效期2年.
+
+    It must name the document, or stand outside the clauses and open with 自 or 有效期.
+    """
+    if not (re.search(_SELF, sentence) or (outside and re.match("自|有效期|执行期|试行期", sentence))):
+        return None
+    begun = _START.search(sentence)
+    start = None
+    if begun:
+        start = issued if begun["printed"] else _first(begun["dated"])
+    until = _END.search(sentence)
+    if until and (end := _last(until["end"])):
+        return (start, end), (until.start(), until.start("end") + _length(until["end"]))
+    term = _TERM.search(sentence)
+    if term and (start or issued):
+        return (start or issued, _after(start or issued, term)), term.span()
+    return ((start, None), begun.span()) if begun and start else None
+
+
+def _first(printed: str) -> date | None:
+    found = next(dates(printed), None)
+    return days(found.value)[0] if found else None
+
+
+def _last(printed: str) -> date | None:
+    found = next(dates(printed), None)
+    return days(found.value)[1] if found else None
+
+
+def _length(printed: str) -> int:
+    found = next(dates(printed), None)
+    return found.end if found else len(printed)
+
+
+def _after(start: date | None, term: re.Match[str]) -> date | None:
+    """Return the last day of a term of years or months that begins on `start`."""
+    if start is None:
+        return None
+    months = int(number(term["years"])) * (12 if term["unit"] == "年" else 1)
+    total = start.year * 12 + start.month - 1 + months
+    year, month = divmod(total, 12)
+    if year > 9999:
+        return None
+    day = min(start.day, monthrange(year, month + 1)[1])
+    return date.fromordinal(date(year, month + 1, day).toordinal() - 1)
+
+
+def _iso(period: Period) -> str:
+    first, last = period
+    return f"{first.isoformat() if first else '..'}/{last.isoformat() if last else '..'}"
+
+
+def _span(holder: Clause | Paragraph, start: int, end: int) -> Span:
+    """Map a range of a clause's or paragraph's text to the document."""
+    if isinstance(holder, Clause):
+        return holder.locate(start, end)
+    left, first = start, None
+    for piece in holder.pieces:
+        if first is None and left < len(piece):
+            first = piece.start + left
+        left -= len(piece)
+    left, last = end - 1, None
+    for piece in holder.pieces:
+        if last is None and left < len(piece):
+            last = piece.start + left + 1
+        left -= len(piece)
+    return Span(first or 0, last or first or 0)
+
+
+def paragraph_span(paragraph: Paragraph, start: int, end: int) -> Span:
+    """Map ``paragraph.text[start:end]`` to the document's text."""
+    return _span(paragraph, start, end)
+
+
+def folded_sentences(text: str) -> Iterator[tuple[Folded, int, int]]:
+    """Yield each sentence of `text` as a range of its folded form."""
+    folded = fold(text)
+    for start, end in sentences(folded.text):
+        yield folded, start, end

@@ -56,7 +56,7 @@ def parse(raw: RawDocument) -> Policy:
         status=raw.side.status or head.status,
         url=raw.side.url,
         addressees=head.addressees,
-        parts=tuple(_annex(p, rows) for p in parts),
+        parts=_annexes(parts, rows),
         clauses=tuple(_unique(clauses)),
         paragraphs=tuple(paragraphs),
         lines=tuple(Line(Span(r.start, r.end), r.kind) for r in rows),
@@ -72,9 +72,16 @@ def _title(head: Heading, parts: list[Part]) -> str:
     return next((p.title for p in parts if p.title), "")
 
 
-def _annex(part: Part, rows: list[Row]) -> Annex:
-    last = max(part.first, min(part.last, len(rows)) - 1)
-    return Annex(part.label, part.title, Span(rows[part.first].start if rows else 0, rows[last].end if rows else 0))
+def _annexes(parts: list[Part], rows: list[Row]) -> tuple[Annex, ...]:
+    """Return the parts with their titles; a notice and the document it issues share the label 正文."""
+    found: dict[str, Annex] = {}
+    for part in parts:
+        last = max(part.first, min(part.last, len(rows)) - 1)
+        start, title = rows[part.first].start, part.title
+        if (before := found.get(part.label)) is not None:
+            start, title = before.span.start, before.title or title
+        found[part.label] = Annex(part.label, title, Span(start, rows[last].end))
+    return tuple(found.values())
 
 
 def _unique(clauses: list[Clause]) -> list[Clause]:

@@ -1,0 +1,146 @@
+"""The facts of a generation as files for other programs: JSON lines, CSV, N-Quads, Turtle, JSON-LD."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from typing import Literal, get_args
+
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, serialize
+
+from graph.durable import StoreError
+from graph.facts import Quantity, Record, Role
+from graph.generations import Generation
+from graph.iris import policy_iri
+from graph.queries import ROLES
+from graph.vocabulary import PREFIXES
+from ingest.model import Clause
+
+Format = Literal["jsonl", "csv", "nq", "ttl", "jsonld"]
+_COLUMNS = (
+    *("文件", "辖区", "标题", "文号", "状态", "条款", "条款标题"),
+    *("牵头单位", "责任单位", "配合单位", "监督单位", "金额和期限", "白话要点", "原文"),
+)
+
+
+def export(generation: Generation, form: Format, *, text: bool = True) -> Iterator[str]:
+    """Yield the facts of all documents, piece by piece, in document order.
+
+    ``jsonl``: a clause a line; ``csv``: a clause a row, for spreadsheets; ``nq``: one named graph
+    a policy; ``ttl`` and ``jsonld``: all policies together. With ``text=False`` the first two
+    leave out the clauses' text. Raises StoreError for another format.
+    """
+    writers: dict[str, Callable[[Generation, bool], Iterator[str]]] = {
+        "jsonl": _jsonl,
+        "csv": _csv,
+        "nq": _nquads,
+        "ttl": _turtle,
+        "jsonld": _jsonld,
+    }
+    if form not in writers:
+        raise StoreError("没有这种格式", form, f"可选：{'、'.join(get_args(Format))}")
+    return writers[form](generation, text)
+
+
+def _jsonl(generation: Generation, text: bool) -> Iterator[str]:
+    for record, clause in _clauses(generation):
+        gist = next((g.text for g in record.gists if g.locator == clause.locator), "")
+        row: dict[str, object] = {
+            "source": record.policy.source,
+            "locator": clause.locator,
+            "title": clause.title,
+            "text": clause.text if text else "",
+        }
+        row |= {role: _units(record, clause, role) for role in ROLES}
+        row["quantities"] = [_figure(quantity, text) for quantity in _figures(record, clause)]
+        row["gist"] = gist
+        yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def _csv(generation: Generation, text: bool) -> Iterator[str]:
+    # The mark at the start makes spreadsheet programs read UTF-8.
+    yield "\ufeff" + _row(_COLUMNS)
+    for record, clause in _clauses(generation):
+        policy = record.policy
+        cells = [policy.source, policy.jurisdiction or "", policy.title]
+        cells += [
+            policy.number.canonical if policy.number else "",
+            policy.status,
+            clause.locator,
+            clause.title,
+        ]
+        cells += ["、".join(_units(record, clause, role)) for role in ROLES]
+        cells.append("；".join(quantity.surface for quantity in _figures(record, clause)))
+        cells.append(next((g.text for g in record.gists if g.locator == clause.locator), ""))
+        cells.append(clause.text if text else "")
+        yield _row(cells)
+
+
+def _row(cells: list[str] | tuple[str, ...]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(_harmless(cell) for cell in cells)
+    return line.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    # A document may be a stranger's: no cell of it may become a formula (OWASP, CSV injection).
+    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _nquads(generation: Generation, _text: bool) -> Iterator[str]:
+    for source in generation.sources:
+        quads = _graph(generation, source)
+        yield "".join(sorted(_text_of(serialize(quads, format=RdfFormat.N_QUADS)).splitlines(keepends=True)))
+
+
+def _turtle(generation: Generation, _text: bool) -> Iterator[str]:
+    for source in generation.sources:
+        quads = (Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in _graph(generation, source))
+        yield _text_of(serialize(quads, format=RdfFormat.TURTLE, prefixes=dict(PREFIXES)))
+
+
+def _jsonld(generation: Generation, _text: bool) -> Iterator[str]:
+    quads = (quad for source in generation.sources for quad in _graph(generation, source))
+    yield _text_of(serialize(quads, format=RdfFormat.JSON_LD, prefixes=dict(PREFIXES)))
+
+
+def _graph(generation: Generation, source: str) -> Iterator[Quad]:
+    return generation.graph.quads_for_pattern(None, None, None, policy_iri(source, generation.base))
+
+
+def _text_of(data: bytes | None) -> str:
+    return (data or b"").decode()
+
+
+def _clauses(generation: Generation) -> Iterator[tuple[Record, Clause]]:
+    for source in generation.sources:
+        record = generation.record(source)
+        for clause in record.policy.clauses:
+            yield record, clause
+
+
+def _units(record: Record, clause: Clause, role: Role) -> list[str]:
+    duties = [d for d in record.duties if d.role == role and d.evidence.locator == clause.locator]
+    return list(dict.fromkeys(duty.unit for duty in sorted(duties, key=lambda duty: duty.order)))
+
+
+def _figures(record: Record, clause: Clause) -> list[Quantity]:
+    return [q for q in record.quantities if q.evidence.locator == clause.locator]
+
+
+def _figure(quantity: Quantity, text: bool) -> dict[str, object]:
+    row: dict[str, object] = {
+        "surface": quantity.surface,
+        "value": quantity.value,
+        "unit": quantity.unit,
+        "kind": quantity.kind,
+        "role": quantity.role,
+        "bound": quantity.bound,
+        "recipient": quantity.recipient,
+        "condition": quantity.condition,
+        "payer": quantity.payer,
+        "periodicity": quantity.periodicity,
+    }
+    if quantity.evidence.span:
+        row |= {"start": quantity.evidence.span.start, "end": quantity.evidence.span.end}
+    return row | ({"sentence": quantity.sentence} if text else {})

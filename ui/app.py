@@ -13,9 +13,9 @@ from starlette.types import ASGIApp
 from graph.store import Store
 from ui import shell
 from ui.api import create_api
-from ui.commands import current, open_library
 from ui.doors import Provider
 from ui.guard import Guard
+from ui.opening import current, open_library
 from ui.refusal import Refusal
 from ui.settings import Settings
 from ui.shelf import Shelf

@@ -1,4 +1,5 @@
-"""The command ``zhengwen``: options, exit status, errors. The work is in `ui.commands`.
+"""The command ``zhengwen``: options, exit status, errors. The work is in `ui.asking`
+and `ui.keeping`.
 
 Exit status: 0 done, 1 the question or document was refused with a reason, 2 wrong use. Errors go to
 standard error, one line what, one line what to do. Nothing heavy is imported here, and each command
@@ -11,11 +12,13 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import IO, NoReturn
 
 from ui.refusal import Refusal
 
+_ASKING = ("ask", "unit", "serve")
 _ERRORS = (  # argparse's own messages, in the users' language
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),
     (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
@@ -71,7 +74,7 @@ def build_parser() -> argparse.ArgumentParser:
         parser.add_argument(
             "--store", type=Path, metavar="目录", help="知识库所在目录（默认 ZHENGWEN_STORE 或 ./store）"
         )
-        parser.set_defaults(run=name)
+        parser.set_defaults(room="ui.asking" if name in _ASKING else "ui.keeping")
         return parser
 
     ingest = command("ingest", "读入文件、文件夹或网址，每份文件打印一行")
@@ -137,9 +140,7 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     if args.command is None:
         parser.error("没有写命令")
-    from ui import commands
-
-    run: Callable[[argparse.Namespace], int] = getattr(commands, args.run)
+    run: Callable[[argparse.Namespace], int] = getattr(import_module(args.room), args.command)
     try:
         return run(args)
     except Refusal as refusal:

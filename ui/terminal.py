@@ -17,7 +17,7 @@ def width(text: str) -> int:
 
 def answer_lines(answer: Answer) -> Iterator[str]:
     """Yield an answer as a person reads it: answer, units, validity, clause word for word, its place."""
-    yield answer.answer
+    yield answer.answer.replace("**", "")
     if answer.steps:
         yield ""
         yield from _labelled("算法", answer.steps)

@@ -1,0 +1,99 @@
+"""The commands that keep the store: read in, remove, back up, check, export, query."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from ui.opening import open_generation, settings_of, store_explained
+from ui.refusal import Refusal
+
+_OUTCOMES = {"added": "新增", "replaced": "更新", "unchanged": "未变", "failed": "失败", "removed": "删去"}
+
+
+def ingest(args: argparse.Namespace) -> int:
+    """Read documents into the store; one row a document."""
+    from ingest.model import DocumentError
+    from ui.intake import ingest as take_in
+
+    settings = settings_of(args)
+    progress = _progress if sys.stderr.isatty() else None
+    try:
+        with store_explained():
+            paths = [Path(path) for path in args.paths]
+            report = take_in(paths, settings.store, model=settings.model, progress=progress)
+    except DocumentError as error:
+        raise Refusal(f"{error.where}：{error.what}", error.remedy) from error
+    for row in report.rows:
+        if row.outcome == "failed":
+            print(f"{_OUTCOMES[row.outcome]}  {row.source}  {row.error}", file=sys.stderr)
+        elif not (args.quiet and row.outcome == "unchanged"):
+            found = f"条款 {row.clauses}  单位 {row.duties}  数据 {row.quantities}  待查 {row.findings}"
+            told = "" if row.outcome == "unchanged" else found
+            print(f"{_OUTCOMES[row.outcome]}  {row.source}  {row.name}  {told}".rstrip())
+    if not report.rows:
+        raise Refusal("没有找到可以读的文件", "支持 txt、html、docx、pdf；检查路径")
+    return 1 if report.failed else 0
+
+
+def _progress(done: int, total: int, name: str) -> None:
+    """Show how far a batch is, on a terminal's error stream."""
+    end = "\r" if done < total else "\n"
+    print(f"\x1b[2K{done}/{total} {name}", end=end, file=sys.stderr, flush=True)
+
+
+def remove(args: argparse.Namespace) -> int:
+    """Remove a document from the store."""
+    from ui.intake import remove as take_out
+
+    settings = settings_of(args)
+    with store_explained():
+        take_out(args.source, settings.store, model=settings.model)
+    print(f"已删去 {args.source}")
+    return 0
+
+
+def sparql(args: argparse.Namespace) -> int:
+    """Run a read-only query and print its rows; the first line names the columns."""
+    from graph.queries import select
+    from ui.results import as_csv, as_json, as_tsv
+
+    settings = settings_of(args)
+    query = sys.stdin.read() if args.query == "-" else args.query
+    with store_explained():
+        table = select(open_generation(settings), query, seconds=settings.sparql_seconds)
+    sys.stdout.write({"csv": as_csv, "json": as_json, "tsv": as_tsv}[args.format](table).rstrip() + "\n")
+    if table.truncated:
+        print("提示：结果太多，只列出前一部分。", file=sys.stderr)
+    return 0
+
+
+def status(args: argparse.Namespace) -> int:
+    """Print the generation and the documents of the store, a row a document."""
+    from graph.queries import policies
+    from ui import words
+    from ui.terminal import table
+
+    settings = settings_of(args)
+    with store_explained():
+        generation = open_generation(settings)
+        rows = policies(generation)
+        counts = {row.source: len(generation.record(row.source).policy.clauses) for row in rows}
+    print(
+        f"知识库 {settings.store}  版本 {generation.name}",
+        f"文件 {len(rows)} 份  条款 {sum(counts.values())} 条",
+        sep="\n",
+    )
+    text = [
+        (
+            row.source,
+            f"{counts[row.source]} 条",
+            row.jurisdiction,
+            words.POLICY_STATUS[row.status],
+            "有原文" if row.verbatim else "仅要点和数据",
+            row.number or "（无文号）",
+            row.title,
+        )
+        for row in rows
+    ]
+    print("\n".join(table(text)))
+    return 0

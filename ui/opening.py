@@ -1,0 +1,71 @@
+"""Opening what a command or the service works on, with errors told as refusals."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ui.doors import Library
+from ui.refusal import Refusal
+from ui.settings import Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:  # imported by the commands that need it
+    from graph.generations import Generation
+    from graph.store import Store
+
+
+def settings_of(args: argparse.Namespace) -> Settings:
+    """Return the settings with the options of the command line; raise Refusal for a bad value."""
+    try:
+        return read_settings(
+            store=args.store, host=getattr(args, "host", None), port=getattr(args, "port", None)
+        )
+    except SettingsError as error:
+        raise Refusal(error.what, error.remedy, status=2) from error
+
+
+def open_library(settings: Settings) -> Library:
+    """Open the knowledge of the store; an empty store gets the bundled knowledge first."""
+    from qa.library import Library as Opened
+
+    _furnish(settings)
+    return Opened.open(settings.store, model=settings.model)
+
+
+def _furnish(settings: Settings) -> None:
+    """Put the bundled knowledge into a store that has nothing yet."""
+    from graph.store import Store
+
+    if Store.open(settings.store, budget=0).generation is None:
+        from ui.intake import start
+
+        start(settings.store, model=settings.model)
+
+
+def open_generation(settings: Settings) -> "Generation":
+    """Return the current generation of the store; raise Refusal where nothing was read in yet."""
+    from graph.store import Store
+
+    with store_explained():
+        _furnish(settings)
+        return current(Store.open(settings.store))
+
+
+def current(store: "Store") -> "Generation":
+    """Return the store's current generation; raise StoreError where nothing was read in yet."""
+    from graph.durable import StoreError
+
+    if store.generation is None:
+        raise StoreError("还没有文件", store.path, "先用 zhengwen ingest 读入文件")
+    return store.generation
+
+
+@contextmanager
+def store_explained() -> Iterator[None]:
+    """Turn an error of the store into a Refusal."""
+    from graph.durable import StoreError
+
+    try:
+        yield
+    except StoreError as error:
+        raise Refusal(f"{error.where}：{error.what}", error.remedy) from error

@@ -29,9 +29,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> SmallLibrary:
 def zhengwen(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the command as a user does, in a process of its own."""
     command = [sys.executable, "-m", "ui.cli", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=ROOT, input=stdin, capture_output=True, text=True, check=False, timeout=120
-    )
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
 
 
 def test_ask_as_a_person_reads_it(small: SmallLibrary, capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,16 +91,10 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--jurisdiction", metavar="辖区", help="只看这个地方的文件，如 鲁山县")
 
     facts = command("facts", "导出抽取到的事实")
-    facts.add_argument(
-        "--format",
-        choices=("jsonl", "csv", "nq", "ttl"),
-        default="jsonl",
-        help="格式（默认 jsonl，每行一条款）",
-    )
-    facts.add_argument("--without-text", action="store_true", help="写出不含原文的随附知识")
-    facts.add_argument(
-        "--output", type=Path, metavar="路径", help="写到文件（--without-text 时为文件夹），默认标准输出"
-    )
+    formats = ("jsonl", "csv", "nq", "ttl", "jsonld")
+    facts.add_argument("--format", choices=formats, default="jsonl", help="默认 jsonl，每行一个条款")
+    facts.add_argument("--without-text", action="store_true", help="不含原文；加 --output 则写出随附知识")
+    facts.add_argument("--output", type=Path, metavar="路径", help="写到文件（随附知识为文件夹），默认屏幕")
 
     unit = command("unit", "列出一个单位牵头和负责的全部条款")
     unit.add_argument("name", metavar="单位", help="单位名称，全称或简称")

@@ -67,6 +67,31 @@ def sparql(args: argparse.Namespace) -> int:
     return 0
 
 
+def facts(args: argparse.Namespace) -> int:
+    """Export the facts, or write the bundled knowledge (facts without text, a file a document)."""
+    from graph import knowledge
+    from graph.export import export
+
+    settings = settings_of(args)
+    with store_explained():
+        generation = open_generation(settings)
+        if args.without_text and args.output:
+            args.output.mkdir(parents=True, exist_ok=True)
+            for source in generation.sources:
+                print(knowledge.write(generation.record(source), args.output))
+            return 0
+        pieces = export(generation, args.format, text=not args.without_text)
+        if args.output is None:
+            sys.stdout.writelines(pieces)
+            return 0
+        try:
+            with args.output.open("w", encoding="utf-8", newline="") as out:
+                out.writelines(pieces)
+        except OSError as error:
+            raise Refusal(f"写不了 {args.output}：{error.strerror}", "检查路径、权限和磁盘空间") from error
+    return 0
+
+
 def status(args: argparse.Namespace) -> int:
     """Print the generation and the documents of the store, a row a document."""
     from graph.queries import policies

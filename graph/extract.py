@@ -1,0 +1,33 @@
+"""Reading a policy for facts: the one place where all kinds of fact come together."""
+
+from dataclasses import replace
+
+from graph.facts import Record
+from graph.funding import funding
+from graph.measures import measures
+from graph.quantities import quantities
+from graph.references import references
+from graph.units import duties
+from ingest.model import Policy
+
+
+def extract(policy: Policy) -> Record:
+    """Return the record of `policy`: its duties, quantities, measures, references and funding rules.
+
+    Never raises for bad text; doubts become findings of the record's policy.
+    """
+    found, doubts = duties(policy)
+    figures = tuple(q for clause in policy.clauses for q in quantities(clause, policy))
+    by_clause: dict[str, list] = {}  # type: ignore[type-arg]
+    for figure in figures:
+        by_clause.setdefault(figure.evidence.locator, []).append(figure)
+    return Record(
+        policy=replace(policy, findings=(*policy.findings, *doubts)),
+        duties=found,
+        quantities=figures,
+        measures=tuple(
+            m for clause in policy.clauses for m in measures(clause, tuple(by_clause.get(clause.locator, ())))
+        ),
+        references=references(policy),
+        funding=funding(policy),
+    )

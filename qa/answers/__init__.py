@@ -1,0 +1,116 @@
+"""Answer kinds, one module each; `respond` decides which one a question gets."""
+
+from qa.answers import clause, comparison, lists, refusal, validity
+from qa.answers.base import Inquiry
+from qa.corpus import Corpus
+from qa.lexicon import lexicon
+from qa.model import Answer, Validity
+from qa.retrieve import Candidate
+from qa.support import ANSWER_AT, absence, probability
+
+UNKNOWN = Validity()
+_SIDE_BY_SIDE = 6  # more places than this are asked back instead of shown together
+_RIVAL = 0.8  # a place's best clause must reach this share of the best one to be shown beside it
+
+
+def respond(inquiry: Inquiry) -> Answer:
+    """Answer a question that has been read."""
+    question = inquiry.question
+    if (reply := refusal.small_talk(question)) is not None:
+        return reply
+    if question.foreign and not question.jurisdictions and not _mentioned(inquiry):
+        return refusal.nothing(inquiry, ())
+    if (listed := lists.answer(inquiry)) is not None:
+        return listed
+    if not question.terms and not question.carried and not question.documents:
+        return refusal.nothing(inquiry, ())
+    places = question.jurisdictions
+    if len(places) > 1:
+        return _compare(inquiry, places)
+    if not places and sum(bool(name) for name in inquiry.corpus.jurisdictions) > 1:
+        return _everywhere(inquiry)
+    return _one(inquiry, inquiry.find(places or None))
+
+
+def _one(inquiry: Inquiry, candidates: list[Candidate]) -> Answer:
+    question = inquiry.question
+    kind = clause.kind_of(question)
+    if not candidates or not supported(inquiry, candidates):
+        return refusal.nothing(inquiry, candidates)
+    chosen = clause.choose(inquiry, candidates, kind)
+    if chosen is None:
+        return refusal.nothing(inquiry, candidates)
+    candidate, selection = chosen
+    if question.asks("validity"):
+        return validity.answer(inquiry, candidate, selection, candidates)
+    return clause.answer(inquiry, candidate, selection, kind, candidates)
+
+
+def _compare(inquiry: Inquiry, places: tuple[str, ...]) -> Answer:
+    found = {place: inquiry.find([place]) for place in places}
+    held = {
+        place: candidates
+        for place, candidates in found.items()
+        if candidates and supported(inquiry, candidates)
+    }
+    if not held:
+        return refusal.nothing(inquiry, [c for group in found.values() for c in group[:1]])
+    kind = clause.kind_of(inquiry.question)
+    sides = comparison.align(inquiry, held, kind)
+    missing = [place for place in places if place not in {side.place for side in sides}]
+    return comparison.answer(inquiry, sides, missing, kind)
+
+
+def _everywhere(inquiry: Inquiry) -> Answer:
+    """No place was named: show each place that has an answer, or the only one."""
+    candidates = inquiry.find(None, limit=60)
+    if not candidates:
+        return refusal.nothing(inquiry, ())
+    places = list(dict.fromkeys(c.text.jurisdiction for c in candidates))
+    found = {place: inquiry.find([place]) for place in places}
+    best = max(group[0].score for group in found.values() if group)
+    held = {
+        place: group
+        for place, group in found.items()
+        if group and group[0].score >= _RIVAL * best and supported(inquiry, group)
+    }
+    named = [place for place in held if place]
+    if not held:
+        return refusal.nothing(inquiry, candidates)
+    if len(held) == 1:
+        return _one(inquiry, next(iter(held.values())))
+    if len(named) > _SIDE_BY_SIDE:
+        return refusal.which_place(inquiry.question, named)
+    kind = clause.kind_of(inquiry.question)
+    return comparison.answer(inquiry, comparison.align(inquiry, held, kind), (), kind)
+
+
+def supported(inquiry: Inquiry, candidates: list[Candidate]) -> bool:
+    """Tell whether the best of `candidates` takes the topic up."""
+    lacking = absence(inquiry.question, candidates, inquiry.rarity(), lexicon())
+    return max(probability(candidate, lacking) for candidate in candidates[:3]) >= ANSWER_AT
+
+
+def _mentioned(inquiry: Inquiry) -> bool:
+    """A place that is no jurisdiction of the store may still be spoken of in a document's title."""
+    titles = [policy.title for policy in inquiry.corpus.policies.values()]
+    return any(place in title for place in inquiry.question.foreign for title in titles)
+
+
+def examples(corpus: Corpus) -> list[str]:
+    """Make example questions from the store: a reward, a lead unit and a list, each of some place."""
+    made: list[str] = []
+    for place, sources in corpus.jurisdictions.items():
+        texts = [text for source in sources for text in corpus.clauses(source).values()]
+        reward = next(
+            (t for t in texts if t.clause.title and any(q.role == "reward" for q in t.quantities)), None
+        )
+        if reward and place:
+            made.append(f"{place}“{reward.clause.title}”给多少？")
+        led = next((t for t in texts if t.clause.title and t.units("lead")), None)
+        if led and place:
+            made.append(f"{place}“{led.clause.title}”由哪个单位牵头？")
+    return made[:6]
+
+
+__all__ = ["UNKNOWN", "Inquiry", "examples", "respond", "supported"]

@@ -1,0 +1,165 @@
+"""What every answer is made of: citations, amounts, units, validity, and the words around them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from graph.measures import validity_at
+
+from graph.facts import Quantity
+from graph.generations import Generation
+from qa.corpus import ClauseText, Corpus
+from qa.model import Amount, Answer, Citation, Pointer, Validity
+from qa.question import Question, Term
+from qa.retrieve import Candidate, Retriever
+from qa.select import Selection
+from qa.text import display, plain
+
+NO_LEAD = "文件未明确牵头单位"
+DRAFT = "该文件是征求意见稿，尚未正式印发。"
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A question on its way through the answer modules, with what they look things up in."""
+
+    question: Question
+    generation: Generation
+    corpus: Corpus
+    retriever: Retriever
+    excluded: frozenset[tuple[str, str]] = frozenset()  # clauses that an earlier answer stood on (除了这个)
+
+    def rarity(self) -> dict[Term, float]:
+        """Return how much each word of the topic says."""
+        terms = (*self.question.terms, *self.question.carried)
+        return {term: self.retriever.rarity(term) for term in terms}
+
+    def find(self, jurisdictions: Sequence[str] | None, limit: int = 20) -> list[Candidate]:
+        """Return the clauses that fit the question, best first."""
+        found = self.retriever.find(
+            self.question, jurisdictions=jurisdictions, limit=limit + len(self.excluded)
+        )
+        return [candidate for candidate in found if candidate.key not in self.excluded][:limit]
+
+
+def cite(text: ClauseText, start: int | None = None, end: int | None = None) -> Citation:
+    """Cite a clause: the given stretch of its text, the whole of it by default, or its title alone."""
+    policy, clause = text.policy, text.clause
+    span = None
+    if policy.verbatim:
+        if clause.text:
+            span = clause.locate(start or 0, len(clause.text) if end is None else end)
+        else:
+            span = clause.title_span
+    return Citation(
+        source=policy.source,
+        policy=policy.title,
+        number=policy.number.canonical if policy.number else None,
+        locator=clause.locator,
+        title=clause.title,
+        quote=span.of(policy.text) if span else "",
+        start=span.start if span else None,
+        end=span.end if span else None,
+        verified=False,
+        jurisdiction=policy.jurisdiction,
+        gist=text.gist,
+    )
+
+
+def amount(quantity: Quantity, text: ClauseText) -> Amount:
+    """Return a figure as the answer carries it."""
+    return Amount(
+        surface=plain(quantity.surface),
+        value=quantity.value,
+        unit=quantity.unit,
+        role=quantity.role,
+        recipient=display(quantity.recipient),
+        condition=display(quantity.condition),
+        source=text.policy.source,
+        locator=text.clause.locator,
+    )
+
+
+def validity(text: ClauseText, quantities: Iterable[Quantity], as_of: date | None) -> Validity:
+    """Tell whether the measure is in force at `as_of`."""
+    state, start, until, evidence = validity_at(text.policy, text.clause, tuple(quantities), as_of)
+    note = ""
+    if state == "draft":
+        note = DRAFT
+    elif evidence is not None and until:
+        note = f"文件写明的期限：{plain(evidence.surface)}。"
+    return Validity(state, start, until, note)
+
+
+def caution(valid: Validity) -> str:
+    """Return the warning that must stand in the answer itself: a draft, or an end that has passed."""
+    if valid.state == "draft":
+        return f"注意：{DRAFT}"
+    if valid.state == "expired":
+        return f"注意：{valid.note.removesuffix('。')}，现在已经过期。"
+    return ""
+
+
+def units_line(text: ClauseText) -> str:
+    """Say who leads and who answers for a clause; a lead only where one is written."""
+    lead, responsible = text.units("lead"), text.units("responsible")
+    if not lead and not responsible:
+        return "这一条没有写明责任单位。"
+    parts = [f"牵头单位：{'、'.join(lead)}" if lead else NO_LEAD]
+    if responsible:
+        parts.append(f"责任单位{'' if lead else '依次为'}：{'、'.join(responsible)}")
+    if support := text.units("support"):
+        parts.append(f"配合单位：{'、'.join(support)}")
+    return "；".join(parts) + "。"
+
+
+def place(text: ClauseText) -> str:
+    """Name the jurisdiction in front of what is said of it; the document where it has none."""
+    return text.jurisdiction or f"《{text.policy.title}》"
+
+
+def where(text: ClauseText) -> str:
+    """Name the clause for people: locator and title."""
+    title = f"“{display(text.clause.title)}”" if text.clause.title else ""
+    return f"{text.clause.locator}{title}"
+
+
+def said(selection: Selection) -> str:
+    """Return the chosen sentences for reading, white space dropped, closed by a full stop."""
+    words = display(selection.said).strip("；;，, ")
+    return words if words.endswith(("。", "！", "？", "”", "）")) else f"{words}。"
+
+
+def pointers(candidates: Iterable[Candidate], skip: Iterable[tuple[str, str]] = ()) -> tuple[Pointer, ...]:
+    """Point at clauses that are near, but not what the answer stands on."""
+    done = set(skip)
+    return tuple(
+        Pointer(c.text.policy.source, c.text.clause.locator, c.text.clause.title)
+        for c in candidates
+        if c.key not in done
+    )
+
+
+def answer_from(
+    question: Question,
+    selection: Selection,
+    words: str,
+    *,
+    figures: Sequence[Quantity] | None = None,
+    others: Sequence[Candidate] = (),
+) -> Answer:
+    """Build an answer that stands on one clause."""
+    text = selection.text
+    shown = selection.figures if figures is None else figures
+    valid = validity(text, [q for s in selection.sentences for q in s.quantities], question.as_of)
+    return Answer(
+        question=question.text,
+        status="answered",
+        answer="\n".join(filter(None, (words, caution(valid)))),
+        citations=(cite(text, selection.start, selection.end),),
+        lead_units=text.units("lead"),
+        responsible_units=text.units("responsible"),
+        amounts=tuple(amount(q, text) for q in shown),
+        validity=valid,
+        related=pointers(others[:3], [text.key]),
+    )

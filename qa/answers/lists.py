@@ -1,0 +1,140 @@
+"""What a unit leads and answers for: complete lists and counts out of the graph."""
+
+import re
+from collections.abc import Sequence
+
+from graph.facts import Role
+from graph.queries import DutyRow, duties_of_unit, lead_units
+from qa.answers.base import DRAFT, Inquiry, cite, display
+from qa.corpus import ClauseText
+from qa.model import Answer, Validity
+
+_SHOWN = 60  # items written out in the answer; the count and the citations are always complete
+# Units are asked for, not what they do: 还归哪些单位管.
+_WHO = re.compile(r"哪(?:些|几个?|几家|家|个)?(?:单位|部门|局|委办局)|归谁|找谁")
+_ROLE = {"lead": "牵头", "responsible": "负责", "support": "配合", "oversight": "督办"}
+
+
+def answer(inquiry: Inquiry) -> Answer | None:
+    """List or count the clauses of the unit that the question names; None when it asks for neither."""
+    question = inquiry.question
+    counting = question.asks("count")
+    if not question.units:
+        return _leads(inquiry) if counting and question.asks("lead") else None
+    if not (counting or question.asks("list")) or _WHO.search(question.plain):
+        return None
+    names = [pair for mention in question.units for pair in mention.candidates]
+    names = [
+        (place, unit)
+        for place, unit in names
+        if not question.jurisdictions or place in question.jurisdictions
+    ]
+    roles: Sequence[Role] = (
+        ("lead",) if question.asks("lead") else ("lead", "responsible", "support", "oversight")
+    )
+    rows = [
+        row
+        for place, unit in dict.fromkeys(names)
+        for row in duties_of_unit(inquiry.generation, unit, roles, place)
+    ]
+    rows = _once(_within_document(inquiry, rows))
+    if not rows:
+        return None
+    return _listed(inquiry, rows, roles)
+
+
+def _once(rows: Sequence[DutyRow]) -> list[DutyRow]:
+    return list({(row.unit, row.source, row.locator): row for row in reversed(rows)}.values())[::-1]
+
+
+def _within_document(inquiry: Inquiry, rows: list[DutyRow]) -> list[DutyRow]:
+    """Keep to the document that is named 《…》, if any of the rows stands in it."""
+    wanted = inquiry.question.documents
+    if not wanted:
+        return rows
+    kept = [
+        row for row in rows if (text := _text(inquiry, row)) and any(w in text.entry.context for w in wanted)
+    ]
+    return kept or rows
+
+
+def _text(inquiry: Inquiry, row: DutyRow) -> ClauseText | None:
+    return inquiry.corpus.clause(row.source, row.locator)
+
+
+def _listed(inquiry: Inquiry, rows: list[DutyRow], roles: Sequence[Role]) -> Answer:
+    units = tuple(dict.fromkeys((row.jurisdiction, row.unit) for row in rows))
+    lines, total = [], len({(row.source, row.locator) for row in rows})
+    doing = "牵头" if tuple(roles) == ("lead",) else "负责（含牵头、责任和配合）"
+    for jurisdiction, unit in units:
+        own = [row for row in rows if (row.jurisdiction, row.unit) == (jurisdiction, unit)]
+        lines.append(f"{jurisdiction}{unit}{doing}的共 {len(own)} 项：")
+        lines += [f"{i}. {_item(inquiry, row, roles)}" for i, row in enumerate(own[:_SHOWN], 1)]
+        if len(own) > _SHOWN:
+            lines.append(f"其余 {len(own) - _SHOWN} 项见引用条款。")
+    draft = _draft(inquiry, rows)
+    if draft:
+        lines.append(f"注意：{DRAFT}")
+    texts = [text for row in rows if (text := _text(inquiry, row))]
+    counting = inquiry.question.asks("count") and not inquiry.question.asks("list")
+    return Answer(
+        question=inquiry.question.text,
+        status="answered",
+        answer="\n".join(lines[:1] if counting else lines)
+        + (f"\n注意：{DRAFT}" if counting and draft else ""),
+        citations=tuple(_short_citation(text) for text in {t.key: t for t in texts}.values()),
+        lead_units=tuple(unit for _, unit in units) if tuple(roles) == ("lead",) else (),
+        responsible_units=tuple(unit for _, unit in units) if tuple(roles) != ("lead",) else (),
+        number=total,
+        steps=(f"在关系图中按单位和职责逐条数出 {total} 条。",),
+        validity=Validity("draft", note=DRAFT) if draft else Validity(),
+    )
+
+
+def _item(inquiry: Inquiry, row: DutyRow, roles: Sequence[Role]) -> str:
+    text = _text(inquiry, row)
+    head = display(row.title) if row.title else _opening(text)
+    role = "" if tuple(roles) == ("lead",) else f"（{_ROLE[row.role]}）"
+    return f"{head}（{row.locator}）{role}"
+
+
+def _opening(text: ClauseText | None) -> str:
+    """Stand in for a title where an article has none: its first sentence, cut short."""
+    if text is None or not text.sentences:
+        return ""
+    first = text.sentences[0]
+    words = display(text.text[first.start : first.end]).rstrip("。；")
+    return words if len(words) <= 60 else words[:59] + "…"
+
+
+def _short_citation(text: ClauseText):  # type: ignore[no-untyped-def]
+    first = text.sentences[0] if text.sentences else None
+    return cite(text, first.start, first.end) if first and text.policy.verbatim else cite(text)
+
+
+def _draft(inquiry: Inquiry, rows: Sequence[DutyRow]) -> bool:
+    return any(inquiry.corpus.policies[row.source].status == "draft" for row in rows)
+
+
+def _leads(inquiry: Inquiry) -> Answer | None:
+    """Count the units that lead anything in the documents of the named places."""
+    places = inquiry.question.jurisdictions
+    sources = [s for place in places for s in inquiry.corpus.jurisdictions.get(place, ())]
+    units = list(dict.fromkeys(unit for source in sources for unit in lead_units(inquiry.generation, source)))
+    if not units:
+        return None
+    citations = [
+        _short_citation(text)
+        for s in sources
+        for text in inquiry.corpus.clauses(s).values()
+        if text.units("lead")
+    ]
+    return Answer(
+        question=inquiry.question.text,
+        status="answered",
+        answer=f"{'、'.join(places)}的文件中，担任过牵头单位的共 {len(units)} 家：{'、'.join(units)}。",
+        citations=tuple(citations),
+        lead_units=tuple(units),
+        number=len(units),
+        steps=(f"在关系图中数出不同的牵头单位 {len(units)} 家。",),
+    )

@@ -1,0 +1,164 @@
+"""The documents of one generation as answering needs them: clause by clause, with their facts."""
+
+import functools
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+from typing import Protocol
+
+from graph.facts import Duty, Quantity, Record
+from ingest.model import Clause, Policy
+from qa.entries import Entry, ancestors, entries
+from qa.text import plain, sentences
+
+_CACHED_RECORDS = 256
+
+
+class Records(Protocol):
+    """Where records come from: a generation of the store."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Short names of all documents."""
+
+    def record(self, source: str) -> Record:
+        """Return the record of one document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a clause: its place in ``clause.text`` and the figures in it.
+
+    For knowledge without text the sentence is one of the gist, and start and end refer to that.
+    """
+
+    start: int
+    end: int
+    plain: str
+    quantities: tuple[Quantity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseText:
+    """A clause with everything an answer may say of it."""
+
+    policy: Policy
+    clause: Clause
+    entry: Entry
+    sentences: tuple[Sentence, ...]
+    duties: tuple[Duty, ...]
+    quantities: tuple[Quantity, ...]
+    gist: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Source and locator."""
+        return self.policy.source, self.clause.locator
+
+    @property
+    def jurisdiction(self) -> str:
+        """The place whose government issued the document; empty when unknown."""
+        return self.policy.jurisdiction or ""
+
+    @property
+    def text(self) -> str:
+        """What sentences refer to: the clause's text, or the gist where the text is not held."""
+        return self.clause.text if self.policy.verbatim else self.gist
+
+    def units(self, role: str) -> tuple[str, ...]:
+        """Return the units with this role, in the document's order, each once."""
+        found = sorted((d for d in self.duties if d.role == role), key=lambda duty: duty.order)
+        return tuple(dict.fromkeys(duty.unit for duty in found))
+
+
+class Corpus:
+    """Reads records of a generation, each once, and keeps the last ones used."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._cache: OrderedDict[str, dict[str, ClauseText]] = OrderedDict()
+        self._lock = Lock()
+
+    @functools.cached_property
+    def policies(self) -> dict[str, Policy]:
+        """Return every policy by its source."""
+        return {source: self._records.record(source).policy for source in self._records.sources}
+
+    @functools.cached_property
+    def jurisdictions(self) -> dict[str, tuple[str, ...]]:
+        """Return the sources of each jurisdiction; documents without one stand under ``""``."""
+        found: dict[str, list[str]] = {}
+        for source, policy in self.policies.items():
+            found.setdefault(policy.jurisdiction or "", []).append(source)
+        return {name: tuple(sources) for name, sources in found.items()}
+
+    def clause(self, source: str, locator: str) -> ClauseText | None:
+        """Return a clause with its facts, or None."""
+        return self.clauses(source).get(locator)
+
+    def clauses(self, source: str) -> dict[str, ClauseText]:
+        """Return the clauses of a document that say something, by locator, in document order."""
+        with self._lock:
+            if source in self._cache:
+                self._cache.move_to_end(source)
+                return self._cache[source]
+        made = {text.clause.locator: text for text in _texts(self._records.record(source))}
+        with self._lock:
+            self._cache[source] = made
+            while len(self._cache) > _CACHED_RECORDS:
+                self._cache.popitem(last=False)
+        return made
+
+
+def _texts(record: Record) -> list[ClauseText]:
+    by_locator = {clause.locator: clause for clause in record.policy.clauses}
+    gists = {gist.locator: gist.text for gist in record.gists}
+    duties: dict[str, list[Duty]] = {}
+    quantities: dict[str, list[Quantity]] = {}
+    for duty in record.duties:
+        duties.setdefault(duty.evidence.locator, []).append(duty)
+    for quantity in record.quantities:
+        quantities.setdefault(quantity.evidence.locator, []).append(quantity)
+    texts = []
+    for entry in entries(record):
+        clause = by_locator[entry.locator]
+        gist = gists.get(entry.locator, "")
+        held = tuple(quantities.get(entry.locator, ()))
+        texts.append(
+            ClauseText(
+                policy=record.policy,
+                clause=clause,
+                entry=entry,
+                sentences=_sentences(record.policy, clause, gist, held),
+                duties=tuple(duties.get(entry.locator, ())),
+                quantities=held,
+                gist=gist,
+            )
+        )
+    return texts
+
+
+def _sentences(policy: Policy, clause: Clause, gist: str, held: tuple[Quantity, ...]) -> tuple[Sentence, ...]:
+    if not policy.verbatim:
+        return tuple(
+            Sentence(start, end, plain(gist[start:end]), _mentioned(gist[start:end], held))
+            for start, end in sentences(gist)
+        )
+    found = []
+    for start, end in sentences(clause.text):
+        span = clause.locate(start, end)
+        inside = tuple(
+            q
+            for q in held
+            if q.evidence.span and span.start <= q.evidence.span.start and q.evidence.span.end <= span.end
+        )
+        found.append(Sentence(start, end, plain(clause.text[start:end]), inside))
+    return tuple(found)
+
+
+def _mentioned(text: str, held: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    flat = plain(text)
+    return tuple(quantity for quantity in held if plain(quantity.surface) in flat)
+
+
+__all__ = ["ClauseText", "Corpus", "Records", "Sentence", "ancestors"]

@@ -1,0 +1,74 @@
+"""What is indexed: one entry a clause that says something, with the texts it can be found by."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graph.facts import Record
+from ingest.model import Clause
+from qa.text import plain, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A clause as the indexes see it.
+
+    `context` is what stands above it (policy title, annex title, headings), `heading` its own
+    title, `body` its text, `gist` the editor's words; all in the folded form of `qa.text.plain`.
+    `passages` are the sentences of the body and of the gist, each to be embedded on its own.
+    """
+
+    source: str
+    locator: str
+    jurisdiction: str
+    context: str
+    heading: str
+    body: str
+    gist: str
+    passages: tuple[str, ...]
+
+
+def entries(record: Record) -> Iterator[Entry]:
+    """Yield an entry for each clause of `record` that has text, a gist or a bare title with duties."""
+    policy = record.policy
+    gists = {gist.locator: gist.text for gist in record.gists}
+    dutied = {duty.evidence.locator for duty in record.duties}
+    parts = {part.label: part.title for part in policy.parts}
+    by_locator = {clause.locator: clause for clause in policy.clauses}
+    for clause in policy.clauses:
+        gist = gists.get(clause.locator, "")
+        if not (clause.text or gist or clause.locator in dutied):
+            continue
+        part = parts.get(clause.locator.split("/")[0], "")
+        above = [ancestor.title for ancestor in ancestors(clause, by_locator)]
+        titles = dict.fromkeys([policy.title, part, *above])
+        yield Entry(
+            source=policy.source,
+            locator=clause.locator,
+            jurisdiction=policy.jurisdiction or "",
+            context=plain(" ".join(titles)),
+            heading=plain(clause.title),
+            body=plain(clause.text),
+            gist=plain(gist),
+            passages=tuple(_passages(clause, gist)),
+        )
+
+
+def ancestors(clause: Clause, by_locator: dict[str, Clause]) -> list[Clause]:
+    """Return the clauses above `clause`, from the top."""
+    found: list[Clause] = []
+    parent = clause.parent
+    while parent is not None and parent in by_locator and len(found) < 16:
+        found.insert(0, by_locator[parent])
+        parent = by_locator[parent].parent
+    return found
+
+
+def _passages(clause: Clause, gist: str) -> Iterator[str]:
+    title = plain(clause.title)
+    whole = " ".join(filter(None, (title, plain(clause.text))))
+    if whole:
+        yield whole
+    for start, end in sentences(clause.text):
+        yield f"{title} {plain(clause.text[start:end])}".strip()
+    for start, end in sentences(gist):
+        yield f"{title} {plain(gist[start:end])}".strip()

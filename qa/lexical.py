@@ -1,0 +1,120 @@
+"""The lexical index: BM25 over words and character pairs, on disk, incremental (tantivy).
+
+Text is cut before it is stored, so that one cutter serves questions and documents alike.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+
+from qa.entries import Entry
+from qa.text import grams, words
+
+# Weight of a field: a clause's own title says most about it.
+FIELDS = {"heading": 2.0, "body": 1.0, "gist": 1.0, "context": 0.6}
+GRAM_WEIGHT = 0.4  # a pair of characters says less than a word
+HEAP_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalHit:
+    """A clause found by its words; `score` is BM25."""
+
+    source: str
+    locator: str
+    score: float
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("source", "locator", "jurisdiction"):
+        builder.add_text_field(
+            name, stored=name != "jurisdiction", tokenizer_name="raw", index_option="basic"
+        )
+    for name in FIELDS:
+        builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def tokens(text: str) -> list[str]:
+    """Return the index terms of `text`: its words of two characters or more, and its character pairs."""
+    return [word for word in words(text) if len(word) > 1] + [f"_{gram}" for gram in grams(text)]
+
+
+class LexicalIndex:
+    """An opened index; searching is safe from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = tantivy.Index.open(str(folder))
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    @property
+    def size(self) -> int:
+        """Number of clauses indexed."""
+        return int(self._searcher.num_docs)
+
+    def frequency(self, term: str) -> int:
+        """Return in how many clauses `term` may stand: the count of its rarest word, in title or text."""
+        counts = [
+            max(int(self._searcher.doc_freq(field, token)) for field in ("heading", "body", "gist"))
+            for token in tokens(term)
+        ]
+        return min(counts, default=0)
+
+    def search(
+        self, terms: Iterable[tuple[str, float]], *, jurisdictions: Sequence[str] | None, limit: int
+    ) -> list[LexicalHit]:
+        """Return the best clauses for weighted `terms`, within `jurisdictions` when given."""
+        schema = self._index.schema
+        should = []
+        for term, weight in terms:
+            for token in dict.fromkeys(tokens(term)):
+                factor = weight * (GRAM_WEIGHT if token.startswith("_") else 1.0)
+                for field, boost in FIELDS.items():
+                    query = tantivy.Query.term_query(schema, field, token, "freq")
+                    should.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, factor * boost)))
+        if not should:
+            return []
+        query = tantivy.Query.boolean_query(should)
+        if jurisdictions is not None:
+            inside = [
+                (tantivy.Occur.Should, tantivy.Query.term_query(schema, "jurisdiction", name, "basic"))
+                for name in jurisdictions
+            ]
+            query = tantivy.Query.boolean_query(
+                [
+                    (tantivy.Occur.Must, query),
+                    (
+                        tantivy.Occur.Must,
+                        tantivy.Query.const_score_query(tantivy.Query.boolean_query(inside), 0.0),
+                    ),
+                ]
+            )
+        found = self._searcher.search(query, limit).hits
+        hits = []
+        for score, address in found:
+            stored = self._searcher.doc(address)
+            hits.append(LexicalHit(stored["source"][0], stored["locator"][0], float(score)))
+        return hits
+
+
+def update(folder: Path, *, removed: Iterable[str], added: Iterable[Entry]) -> None:
+    """Take the clauses of `removed` sources out of the index in `folder` and put `added` in."""
+    folder.mkdir(parents=True, exist_ok=True)
+    index = tantivy.Index(_schema(), path=str(folder), reuse=True)
+    writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)
+    for source in removed:
+        writer.delete_documents("source", source)
+    for entry in added:
+        document = tantivy.Document()
+        document.add_text("source", entry.source)
+        document.add_text("locator", entry.locator)
+        document.add_text("jurisdiction", entry.jurisdiction)
+        for field in FIELDS:
+            document.add_text(field, " ".join(tokens(getattr(entry, field))))
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()

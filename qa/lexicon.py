@@ -1,0 +1,166 @@
+"""Everyday words against official ones, and words that tell what kind of thing is asked.
+
+Both lists are data (``data/lexicon``): an official may correct them without touching code. Typing
+errors are mended by sound: a run of characters that is no word but sounds like a known term is
+taken for that term.
+"""
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from data import path
+from qa.text import known_word, pinyin, plain, words
+
+SOUND_LENGTHS = (4, 3, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A stretch of a question that the lexicon knows: `forms` are other ways to say it."""
+
+    start: int
+    end: int
+    surface: str
+    forms: tuple[str, ...]
+    corrected: bool = False
+
+
+class Intents:
+    """The word lists of ``intents.toml``, each matched longest first."""
+
+    def __init__(self, lists: dict[str, dict[str, list[str]]]) -> None:
+        self._patterns = {name: _pattern(entry) for name, entry in lists.items()}
+
+    def find(self, name: str, text: str) -> Iterator[re.Match[str]]:
+        """Yield where words of the list `name` stand in `text`."""
+        return self._patterns[name].finditer(text)
+
+    def has(self, name: str, text: str) -> bool:
+        """Tell whether any word of the list `name` stands in `text`."""
+        return self._patterns[name].search(text) is not None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all lists."""
+        return tuple(self._patterns)
+
+
+def _pattern(entry: dict[str, list[str]]) -> re.Pattern[str]:
+    listed = [re.escape(plain(word)) for word in sorted(entry.get("words", []), key=len, reverse=True)]
+    parts = [*entry.get("patterns", []), *listed]
+    return re.compile("|".join(f"(?:{part})" for part in parts) or r"(?!)")
+
+
+class Lexicon:
+    """Synonyms and sounds, looked up in questions."""
+
+    def __init__(
+        self,
+        entries: Sequence[tuple[tuple[str, ...], tuple[str, ...]]],
+        not_in: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """Hold (official, everyday) pairs; `not_in` gives longer words inside which a word does not count."""
+        forms: dict[str, dict[str, None]] = {}
+        for official, everyday in entries:
+            officials = [plain(term) for term in official]
+            for term in officials:
+                forms.setdefault(term, {})
+            for word in map(plain, everyday):
+                forms.setdefault(word, {}).update(dict.fromkeys(officials))
+        self._not_in = {plain(word): tuple(map(plain, longer)) for word, longer in (not_in or {}).items()}
+        self._forms = {word: tuple(others) for word, others in forms.items()}
+        self._sizes = sorted({len(word) for word in self._forms}, reverse=True)
+        self.official = frozenset(term for official, _ in entries for term in map(plain, official))
+
+    def phrases(self, text: str) -> list[Phrase]:
+        """Return the known words of `text`, longest first, each stretch taken once, in order."""
+        found: list[Phrase] = []
+        taken = bytearray(len(text))
+        for size in self._sizes:
+            for start in range(len(text) - size + 1):
+                word = text[start : start + size]
+                if word in self._forms and not any(taken[start : start + size]) and not self._inside(word, text, start):
+                    taken[start : start + size] = b"\x01" * size
+                    found.append(Phrase(start, start + size, word, self._forms[word]))
+        return sorted(found, key=lambda phrase: phrase.start)
+
+    def _inside(self, word: str, text: str, start: int) -> bool:
+        """Tell whether the word at `start` is only part of a longer one (上市 in 线上市场)."""
+        return any(
+            text.startswith(longer, start - offset)
+            for longer in self._not_in.get(word, ())
+            for offset in range(min(start, len(longer)) + 1)
+            if longer.startswith(word, offset)
+        )
+
+    def vocabulary(self) -> Iterable[str]:
+        """Return every word that the lexicon knows."""
+        return self._forms.keys()
+
+    def forms(self, word: str) -> tuple[str, ...]:
+        """Return the official terms for `word`, none when it is unknown or official itself."""
+        return self._forms.get(word, ())
+
+
+@functools.cache
+def lexicon() -> Lexicon:
+    """Read ``data/lexicon/synonyms.toml``."""
+    loaded = tomllib.loads(path("lexicon", "synonyms.toml").read_text("utf-8"))
+    pairs = [(tuple(entry["official"]), tuple(entry["everyday"])) for entry in loaded["entry"]]
+    return Lexicon(pairs, loaded.get("not_in"))
+
+
+@functools.cache
+def intents() -> Intents:
+    """Read ``data/lexicon/intents.toml``."""
+    return Intents(tomllib.loads(path("lexicon", "intents.toml").read_text("utf-8")))
+
+
+def sounds(vocabulary: Iterable[str]) -> dict[str, list[str]]:
+    """Return the words of `vocabulary` by their sound, for mending typing errors."""
+    table: dict[str, list[str]] = {}
+    for word in sorted({word for word in vocabulary if len(word) in SOUND_LENGTHS}):
+        table.setdefault(pinyin(word), []).append(word)
+    return table
+
+
+def mend(text: str, table: dict[str, list[str]]) -> list[Phrase]:
+    """Find stretches of `text` that are no words but sound like a word of `table`.
+
+    At least one character must already be right, and the general dictionary must not know the
+    stretch: 补帖 is mended to 补贴, 部署 stays what it is.
+    """
+    found: list[Phrase] = []
+    taken = bytearray(len(text))
+    known = _covered(text)
+    for size in SOUND_LENGTHS:
+        for start in range(len(text) - size + 1):
+            piece = text[start : start + size]
+            if any(taken[start : start + size]) or all(known[start : start + size]) or known_word(piece):
+                continue
+            heard = [
+                word
+                for word in table.get(pinyin(piece), [])
+                if word != piece and any(a == b for a, b in zip(word, piece, strict=True))
+            ]
+            if heard:
+                taken[start : start + size] = b"\x01" * size
+                found.append(Phrase(start, start + size, piece, tuple(heard), corrected=True))
+    return found
+
+
+def _covered(text: str) -> bytearray:
+    """Mark the characters of `text` that stand in a dictionary word of two characters or more."""
+    marks = bytearray(len(text))
+    position = 0
+    for word in words(text):
+        start = text.find(word, position)
+        if start < 0:
+            continue
+        position = start + len(word)
+        if len(word) > 1 and known_word(word):
+            marks[start:position] = b"\x01" * len(word)
+    return marks

@@ -1,0 +1,197 @@
+"""The library: a store opened for answering. One object a process; safe for several threads."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from graph.generations import Generation
+from graph.queries import duties_of_unit
+from graph.queries import units as unit_rows
+from graph.store import Store, StoreError
+from graph.unit_names import UnitMatcher, spoken_forms
+from qa import answers, conversation
+from qa.answers.base import Inquiry, validity
+from qa.corpus import Corpus, ancestors
+from qa.encoder import load_encoder
+from qa.index import open_index
+from qa.lexicon import intents, lexicon
+from qa.model import Answer
+from qa.places import PlaceFinder
+from qa.question import Reader
+from qa.retrieve import Retriever
+from qa.text import display
+from qa.verify import verify
+from qa.views import ClauseView, Hit, PolicyRow, UnitDuty, UnitView
+
+_SNIPPET = 90  # characters of a clause shown in a list of hits
+
+
+class _Opened:
+    """Everything that belongs to one generation."""
+
+    def __init__(self, generation: Generation, model: str | None) -> None:
+        self.generation = generation
+        self.corpus = Corpus(generation)
+        index = open_index(generation)
+        encoder = load_encoder(model)
+        if index.dense.model != encoder.name:
+            raise StoreError(
+                f"索引由模型 {index.dense.model} 建立，现在的模型是 {encoder.name}",
+                generation.path,
+                "请重新导入文件，或改回原来的模型",
+            )
+        self.retriever = Retriever(self.corpus, index.lexical, index.dense, encoder)
+        self.units = unit_rows(generation)
+        matcher = UnitMatcher([(row.jurisdiction, row.unit) for row in self.units])
+        places = PlaceFinder(name for name in self.corpus.jurisdictions if name)
+        self.reader = Reader(places, matcher, lexicon(), intents(), index.sounds)
+
+
+class Library:
+    """Answers questions from one generation of a store, and moves to newer ones on request."""
+
+    def __init__(self, store: Store, model: str | None) -> None:
+        self._store, self._model = store, model
+        if store.generation is None:
+            raise StoreError("数据文件夹是空的", store.path, "请先导入文件：zhengwen ingest 文件或文件夹")
+        self._opened = _Opened(store.generation, model)
+
+    @classmethod
+    def open(cls, store_path: Path, *, model: str | None = None) -> "Library":
+        """Open the store at `store_path`; `model` names another embedding model than the bundled one.
+
+        Raises StoreError when the store is empty, damaged beyond repair, or built by another model.
+        """
+        return cls(Store.open(store_path), model)
+
+    @property
+    def generation(self) -> str:
+        """Name of the generation that is being read."""
+        return self._opened.generation.name
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was wrong with the store when it was opened."""
+        return self._store.warnings
+
+    def refresh(self) -> bool:
+        """Move to a newer generation if there is one; questions under way finish on the old one."""
+        if not self._store.refresh() or self._store.generation is None:
+            return False
+        self._opened = _Opened(self._store.generation, self._model)
+        return True
+
+    def ask(
+        self,
+        question: str,
+        *,
+        context: Sequence[str] = (),
+        as_of: date | None = None,
+        jurisdiction: str | None = None,
+    ) -> Answer:
+        """Answer a question; `context` holds the earlier questions, oldest first.
+
+        `as_of` is the day for which validity is told (none: validity of dated measures stays
+        unknown); `jurisdiction` stands in when the question names no place.
+        """
+        began = time.perf_counter()
+        opened = self._opened
+        turn = conversation.resolve(
+            opened.reader, intents(), question, context, as_of=as_of, jurisdiction=jurisdiction
+        )
+        excluded: frozenset[tuple[str, str]] = frozenset()
+        if turn.aside and context:
+            before = self.ask(context[-1], context=context[:-1], as_of=as_of, jurisdiction=jurisdiction)
+            excluded = frozenset((c.source, c.locator) for c in before.citations)
+        inquiry = Inquiry(turn.question, opened.generation, opened.corpus, opened.retriever, excluded)
+        found = verify(answers.respond(inquiry), opened.corpus)
+        elapsed = round((time.perf_counter() - began) * 1000, 1)
+        return replace(found, resolved=turn.resolved, elapsed_ms=elapsed)
+
+    def search(self, query: str, *, jurisdiction: str | None = None, limit: int = 10) -> list[Hit]:
+        """Return the clauses nearest to `query`, best first."""
+        opened = self._opened
+        question = opened.reader.read(query, jurisdiction=jurisdiction)
+        found = opened.retriever.find(question, jurisdictions=question.jurisdictions or None, limit=limit)
+        return [
+            Hit(
+                source=c.text.policy.source,
+                locator=c.text.clause.locator,
+                title=c.text.clause.title,
+                jurisdiction=c.text.policy.jurisdiction,
+                score=round(c.score, 4),
+                snippet=display(c.text.text)[:_SNIPPET],
+            )
+            for c in found
+        ]
+
+    def policies(self) -> list[PolicyRow]:
+        """Return the documents of the store."""
+        return [
+            PolicyRow(
+                source=p.source,
+                title=p.title,
+                number=p.number.canonical if p.number else None,
+                issuer=p.issuer,
+                jurisdiction=p.jurisdiction,
+                date=p.date,
+                status=p.status,
+                clauses=len(p.clauses),
+                verbatim=p.verbatim,
+            )
+            for p in self._opened.corpus.policies.values()
+        ]
+
+    def jurisdictions(self) -> list[str]:
+        """Return the places that the documents speak for."""
+        return [name for name in self._opened.corpus.jurisdictions if name]
+
+    def clause(self, source: str, locator: str) -> ClauseView | None:
+        """Return a clause with its surroundings, or None."""
+        corpus = self._opened.corpus
+        policy = corpus.policies.get(source)
+        clause = policy.clause(locator) if policy else None
+        if policy is None or clause is None:
+            return None
+        text = corpus.clause(source, locator)
+        by_locator = {c.locator: c for c in policy.clauses}
+        return ClauseView(
+            source=source,
+            policy=policy.title,
+            clause=clause,
+            ancestors=tuple(ancestors(clause, by_locator)),
+            siblings=tuple(
+                c for c in policy.clauses if c.parent == clause.parent and _part(c.locator) == _part(locator)
+            ),
+            duties=text.duties if text else (),
+            quantities=text.quantities if text else (),
+            gist=text.gist if text else "",
+            validity=validity(text, text.quantities, None) if text else answers.UNKNOWN,
+        )
+
+    def units(self) -> list[str]:
+        """Return the canonical names of all units."""
+        return sorted({row.unit for row in self._opened.units})
+
+    def unit(self, name: str) -> UnitView | None:
+        """Return a unit by any of its names, or None when none or more than one fits."""
+        opened = self._opened
+        exact = {row.unit for row in opened.units if row.unit == name}
+        if not exact:
+            exact = {unit for mention in opened.reader.units(name) for _, unit in mention.candidates}
+        if len(exact) != 1:
+            return None
+        unit = exact.pop()
+        rows = duties_of_unit(opened.generation, unit)
+        duties = tuple(UnitDuty(row.source, row.locator, row.title, row.role) for row in rows)
+        return UnitView(unit, spoken_forms(unit), duties)
+
+    def examples(self) -> list[str]:
+        """Return questions that the store can answer, one a jurisdiction and kind."""
+        return answers.examples(self._opened.corpus)
+
+
+def _part(locator: str) -> str:
+    return locator.split("/")[0]

@@ -1,0 +1,186 @@
+"""Places in questions: which jurisdiction is asked about, also when mistyped or not in the store.
+
+The registry ``data/registry/places.tsv`` holds the divisions of GB/T 2260; the store adds those of
+its documents that have no code (development and demonstration zones).
+"""
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from data import path
+from qa.text import known_word, pinyin, tagged
+
+# What a place's name may end in; the stem is what people say (鲁山 for 鲁山县).
+_SUFFIX = re.compile(
+    r"(?:特别行政区|(?:[\u4e00-\u9fff]{1,3}族)*自治[区州县旗]|(?:城乡一体化|经济技术|高新技术产业|先进制造业)?(?:示范区|开发区)"
+    r"|新区|地区|林区|矿区|[省市区县州旗盟])$"
+)
+_UNKNOWN_PLACE = re.compile(r"([\u4e00-\u9fff]{2,3}?[省市县区州旗])(?!里|级|内|政府|局|直|委|长|域|块|别|间)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division of GB/T 2260: six-digit code and name."""
+
+    code: str
+    name: str
+
+    @property
+    def level(self) -> int:
+        """1 province, 2 city, 3 county."""
+        return 1 if self.code.endswith("0000") else 2 if self.code.endswith("00") else 3
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place found in a question: `name` is the store's jurisdiction, or the registry's when foreign."""
+
+    start: int
+    end: int
+    name: str
+    known: bool
+    corrected: bool = False
+
+
+@functools.cache
+def registry() -> tuple[Place, ...]:
+    """Read the places of GB/T 2260."""
+    rows = (line.split("\t") for line in path("registry", "places.tsv").read_text("utf-8").splitlines())
+    return tuple(Place(row[0], row[1]) for row in rows if len(row) == 2)
+
+
+@functools.cache
+def _by_name() -> dict[str, tuple[Place, ...]]:
+    found: dict[str, list[Place]] = {}
+    for place in registry():
+        found.setdefault(place.name, []).append(place)
+    return {name: tuple(places) for name, places in found.items()}
+
+
+@functools.cache
+def _cities_by_stem() -> dict[str, Place]:
+    """Stems of provinces and cities: said without their suffix (开封), unlike those of counties (新华)."""
+    return {stem(place.name): place for place in registry() if place.level < 3 and len(stem(place.name)) > 1}
+
+
+@functools.cache
+def _counties_by_stem() -> dict[str, str]:
+    """Stems of counties; only used where the cutter takes the word for a place's name."""
+    return {stem(place.name): place.name for place in registry() if place.level == 3 and len(stem(place.name)) > 1}
+
+
+@functools.cache
+def _counties_under() -> dict[str, dict[str, Place]]:
+    cities = {place.code[:4]: place for place in registry() if place.level == 2}
+    result: dict[str, dict[str, Place]] = {}
+    for place in registry():
+        city = cities.get(place.code[:4])
+        if place.level == 3 and city:
+            result.setdefault(stem(city.name), {})[stem(place.name)] = place
+    return result
+
+
+def stem(name: str) -> str:
+    """Return what is left of a place's name without its kind: 鲁山县 → 鲁山; never fewer than two characters."""
+    short = _SUFFIX.sub("", name)
+    return short if len(short) > 1 else name
+
+
+class PlaceFinder:
+    """Finds places in questions, given the jurisdictions that the store's documents speak for."""
+
+    def __init__(self, jurisdictions: Iterable[str]) -> None:
+        self.jurisdictions = tuple(dict.fromkeys(jurisdictions))
+        self._forms: dict[str, str] = {}
+        for name in self.jurisdictions:
+            for form in {name, stem(name)}:
+                self._forms.setdefault(form, name)
+        self._longest = sorted(self._forms, key=len, reverse=True)
+
+    def find(self, text: str) -> list[PlaceMention]:
+        """Return the places named in `text`, in order, each stretch of text taken once."""
+        found = self._known(text)
+        found += self._foreign(text, found)
+        if not any(mention.known for mention in found):
+            found += self._mistyped(text, found)
+        return sorted(found, key=lambda mention: mention.start)
+
+    def _known(self, text: str) -> list[PlaceMention]:
+        found: list[PlaceMention] = []
+        for form in self._longest:
+            for match in re.finditer(re.escape(form), text):
+                if _free(match.start(), match.end(), found) and self._is_place(
+                    text, match.start(), match.end(), form
+                ):
+                    found.append(PlaceMention(match.start(), match.end(), self._forms[form], True))
+        return found
+
+    def _is_place(self, text: str, start: int, end: int, form: str) -> bool:
+        """Refuse a stem that is only part of another place: 上街 in 上街办, 新华 in 新华县 of elsewhere."""
+        name = self._forms[form]
+        if form == name:
+            return True
+        following = text[end : end + 1]
+        return not (
+            following in tuple("省市县州旗") and name != form + following and form + following in _by_name()
+        )
+
+    def _foreign(self, text: str, taken: Sequence[PlaceMention]) -> list[PlaceMention]:
+        found: list[PlaceMention] = []
+        known_stems = {stem(name) for name in self.jurisdictions}
+
+        def add(start: int, end: int, name: str) -> None:
+            if _free(start, end, [*taken, *found]):
+                found.append(PlaceMention(start, end, name, False))
+
+        for match in _UNKNOWN_PLACE.finditer(text):
+            for size in (4, 3):
+                name = text[max(0, match.end() - size) : match.end()]
+                if len(name) >= 3 and name in _by_name() and name not in self.jurisdictions:
+                    add(match.end() - len(name), match.end(), name)
+        for city, counties in _counties_under().items():
+            for match in re.finditer(city, text):
+                rest = text[match.end() :].removeprefix("市")
+                offset = len(text) - len(rest)
+                for short, place in counties.items():
+                    if short not in known_stems and len(short) > 1 and rest.startswith(short):
+                        add(offset, offset + len(short), place.name)
+        for short, place in _cities_by_stem().items():
+            for match in re.finditer(short, text):
+                if short not in known_stems and not _above(match.end(), taken, text):
+                    add(match.start(), match.end(), place.name)
+        position = 0
+        for word, tag in tagged(text):
+            start = text.index(word, position)
+            position = start + len(word)
+            if tag == "ns" and word in _counties_by_stem() and word not in known_stems:
+                add(start, position, _counties_by_stem()[word])
+        return [mention for mention in found if not _above(mention.end, [*taken, *found], text)]
+
+    def _mistyped(self, text: str, taken: Sequence[PlaceMention]) -> list[PlaceMention]:
+        """Names typed with other characters of the same sound: at least one character must be right."""
+        for name in self.jurisdictions:
+            short = stem(name)
+            sound = pinyin(short)
+            for start in range(len(text) - len(short) + 1):
+                piece = text[start : start + len(short)]
+                right = sum(a == b for a, b in zip(piece, short, strict=True))
+                if (
+                    0 < right < len(short)
+                    and not known_word(piece)
+                    and _free(start, start + len(short), taken)
+                    and pinyin(piece) == sound
+                ):
+                    return [PlaceMention(start, start + len(short), name, True, corrected=True)]
+        return []
+
+
+def _above(end: int, mentions: Iterable[PlaceMention], text: str) -> bool:
+    """A higher place written right before another (平顶山市湛河区) only says where that one lies."""
+    return any(mention.start >= end and not text[end : mention.start].strip("市的 ") for mention in mentions)
+
+
+def _free(start: int, end: int, taken: Iterable[PlaceMention]) -> bool:
+    return all(end <= mention.start or mention.end <= start for mention in taken)

@@ -1,0 +1,172 @@
+"""What a question asks: where, about which units, what kind of thing, on which topic."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from graph.unit_names import UnitMatcher, UnitMention
+from ingest.fold import fold
+from qa.lexicon import Intents, Lexicon, mend
+from qa.places import PlaceFinder, PlaceMention
+from qa.text import asked, tagged
+
+MAX_LENGTH = 500  # characters; longer ones are cut, since no real question needs them
+_TITLE = re.compile(r"《([^《》]{2,60})》")
+# How much a word of each part of speech says about the topic.
+_SPEECH = {"n": 1.0, "v": 0.8, "a": 0.6, "j": 1.0, "l": 0.9, "i": 0.9, "m": 0.3, "t": 0.3, "x": 0.8, "e": 1.0}
+# Word lists whose hits say what is asked, not what about.
+_ASKING = (
+    "amount", "lead", "responsible", "list", "count", "condition", "deadline", "validity", "target", "compare", "sum",
+    "content", "greeting", "stop", "followup",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the topic: `forms` are the ways a document may print it, the asker's own first."""
+
+    forms: tuple[str, ...]
+    weight: float
+    start: int
+    corrected: bool = False
+
+    @property
+    def surface(self) -> str:
+        """The word as it was typed."""
+        return self.forms[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, understood as far as words go.
+
+    `text` is what was typed; `plain` its folded form, to which the offsets refer.
+    `jurisdictions` are those of the store that are named (or given); `foreign` are places named
+    that the store has no document of.
+    """
+
+    text: str
+    plain: str
+    as_of: date | None = None
+    jurisdictions: tuple[str, ...] = ()
+    places: tuple[PlaceMention, ...] = ()
+    foreign: tuple[str, ...] = ()
+    units: tuple[UnitMention, ...] = ()
+    intents: frozenset[str] = frozenset()
+    terms: tuple[Term, ...] = ()
+    documents: tuple[str, ...] = ()
+    carried: tuple[Term, ...] = field(default=())  # topic of the earlier question
+
+    def asks(self, *names: str) -> bool:
+        """Tell whether any of the word lists `names` was hit."""
+        return not self.intents.isdisjoint(names)
+
+
+class Reader:
+    """Reads questions against what the store knows: its jurisdictions, units and vocabulary."""
+
+    def __init__(
+        self,
+        places: PlaceFinder,
+        units: UnitMatcher,
+        lexicon: Lexicon,
+        intents: Intents,
+        sounds: dict[str, list[str]],
+    ) -> None:
+        self._places, self._units, self._lexicon = places, units, lexicon
+        self._intents, self._sounds = intents, sounds
+
+    def units(self, text: str) -> list[UnitMention]:
+        """Return the units named in `text`, of whatever place."""
+        return list(self._units.find(asked(text), None))
+
+    def read(self, text: str, *, as_of: date | None = None, jurisdiction: str | None = None) -> Question:
+        """Understand `text`; `jurisdiction` stands in when the text names none."""
+        whole = asked(text[:MAX_LENGTH])
+        places = tuple(self._places.find(whole))
+        named = tuple(dict.fromkeys(place.name for place in places if place.known))
+        if not named and jurisdiction:
+            named = (jurisdiction,)
+        found = Question(
+            text=text,
+            plain=whole,
+            as_of=as_of,
+            jurisdictions=named,
+            places=places,
+            foreign=tuple(place.name for place in places if not place.known),
+            units=tuple(self._units.find(whole, named or None)),
+            intents=frozenset(name for name in self._intents.names if self._intents.has(name, whole)),
+            documents=tuple(_TITLE.findall(fold(text))),
+        )
+        return replace(found, terms=tuple(self._terms(found)))
+
+    def _terms(self, question: Question) -> list[Term]:
+        text = question.plain
+        masked = bytearray(len(text))
+        for place in question.places:
+            _mark(masked, place.start, place.end)
+        phrases = [p for p in self._lexicon.phrases(text) if not any(masked[p.start : p.end])]
+        asking = self._asking(text)
+        terms = []
+        for phrase in phrases:
+            inside = any(
+                start <= phrase.start and phrase.end <= end and end - start > len(phrase.surface)
+                for start, end in asking
+            )
+            if not inside and not self._stop(phrase.surface):
+                _mark(masked, phrase.start, phrase.end)
+                terms.append(
+                    Term((phrase.surface, *phrase.forms), self._weight(phrase.surface), phrase.start)
+                )
+        for start, end in asking:
+            _mark(masked, start, end)
+        for start, piece in _free_runs(text, masked):
+            terms += self._words(start, piece)
+        return sorted(terms, key=lambda term: term.start)
+
+    def _words(self, offset: int, piece: str) -> list[Term]:
+        terms = []
+        covered = bytearray(len(piece))
+        for phrase in mend(piece, self._sounds):
+            _mark(covered, phrase.start, phrase.end)
+            forms = [form for heard in phrase.forms for form in (heard, *self._lexicon.forms(heard))]
+            kept = tuple(form for form in dict.fromkeys(forms) if not self._stop(form))
+            if kept:
+                terms.append(Term((phrase.surface, *kept), 1.0, offset + phrase.start, corrected=True))
+        for start, rest in _free_runs(piece, covered):
+            position = 0
+            for word, tag in tagged(rest):
+                at = rest.find(word, position)
+                position = at + len(word)
+                weight = _SPEECH.get(tag[:1], 0.0)
+                if len(word) > 1 and weight and not self._stop(word):
+                    terms.append(Term((word,), weight, offset + start + at))
+        return terms
+
+    def _weight(self, surface: str) -> float:
+        if self._intents.has("money_words", surface) or self._intents.has("time_words", surface):
+            return 0.4
+        return 1.0
+
+    def _stop(self, word: str) -> bool:
+        return any(match.group() == word for name in _ASKING for match in self._intents.find(name, word))
+
+    def _asking(self, text: str) -> list[tuple[int, int]]:
+        return [match.span() for name in _ASKING for match in self._intents.find(name, text)]
+
+
+def _mark(mask: bytearray, start: int, end: int) -> None:
+    mask[start:end] = b"\x01" * (end - start)
+
+
+def _free_runs(text: str, mask: Sequence[int]) -> list[tuple[int, str]]:
+    runs, start = [], None
+    for position in range(len(text) + 1):
+        free = position < len(text) and not mask[position]
+        if free and start is None:
+            start = position
+        elif not free and start is not None:
+            runs.append((start, text[start:position]))
+            start = None
+    return runs

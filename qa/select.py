@@ -1,0 +1,90 @@
+"""Which sentences of a clause say what was asked, and which figures of theirs."""
+
+from dataclasses import dataclass
+
+from graph.facts import Quantity
+from qa.corpus import ClauseText, Sentence
+from qa.question import Question, Term
+from qa.retrieve import presence
+
+# Roles of figures that each kind of question asks for.
+FIGURE_ROLES: dict[str, frozenset[str]] = {
+    "amount": frozenset(
+        [
+            "reward",
+            "subsidy",
+            "cap",
+            "per_unit_rate",
+            "fee_rate",
+            "funding_share",
+            "tax_threshold",
+            "loan_limit",
+            "rent_waiver",
+            "rent_half",
+            "other",
+        ]
+    ),
+    "deadline": frozenset(["deadline", "valid_period", "valid_until", "limit", "cap", "threshold"]),
+    "target": frozenset(["target", "deadline", "limit"]),
+}
+_FIGURE_BONUS = 0.3  # a sentence with a figure of the asked kind says more than one without
+_ALSO = 0.62  # a further sentence must reach this share of the best one's score
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The chosen part of a clause: sentences in document order, and their fitting figures."""
+
+    text: ClauseText
+    sentences: tuple[Sentence, ...]
+    figures: tuple[Quantity, ...]
+    fit: float  # share of the topic's weight that the best sentence holds, 0 to 1
+
+    @property
+    def start(self) -> int:
+        """Where the selection begins in the clause's text."""
+        return self.sentences[0].start
+
+    @property
+    def end(self) -> int:
+        """Where the selection ends in the clause's text."""
+        return self.sentences[-1].end
+
+    @property
+    def said(self) -> str:
+        """The chosen sentences, joined."""
+        return "".join(self.text.text[s.start : s.end] for s in self.sentences)
+
+
+def select(
+    text: ClauseText, question: Question, rarity: dict[Term, float], *, kind: str, budget: int
+) -> Selection | None:
+    """Choose the sentences that answer `question`, up to about `budget` characters; None if there are none."""
+    if not text.sentences:
+        return None
+    terms = [(term, rarity[term]) for term in question.terms] or [
+        (term, rarity[term]) for term in question.carried
+    ]
+    total = sum(weight for _, weight in terms) or 1.0
+    fits = [sum(weight * presence(term, s.plain) for term, weight in terms) / total for s in text.sentences]
+    scores = [
+        fit + _FIGURE_BONUS * bool(fitting(s.quantities, kind))
+        for fit, s in zip(fits, text.sentences, strict=True)
+    ]
+    order = sorted(range(len(scores)), key=lambda i: (-scores[i], i))
+    best = order[0]
+    chosen, length = [best], text.sentences[best].end - text.sentences[best].start
+    for index in order[1:]:
+        size = text.sentences[index].end - text.sentences[index].start
+        if scores[index] >= _ALSO * scores[best] and scores[index] > 0 and length + size <= budget:
+            chosen.append(index)
+            length += size
+    kept = tuple(text.sentences[i] for i in sorted(chosen))
+    figures = tuple(q for s in kept for q in fitting(s.quantities, kind))
+    return Selection(text, kept, figures, max(fits))
+
+
+def fitting(quantities: tuple[Quantity, ...], kind: str) -> tuple[Quantity, ...]:
+    """Return the figures whose role a question of this kind asks for; all of them for other kinds."""
+    roles = FIGURE_ROLES.get(kind)
+    return quantities if roles is None else tuple(q for q in quantities if q.role in roles)

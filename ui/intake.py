@@ -1,0 +1,151 @@
+"""Taking documents in: read → extract → store and indexes, in one published generation."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from graph import knowledge
+from graph.extract import extract
+from graph.facts import Record
+from graph.store import Draft, Store
+from ingest import discover, parse, read
+from ingest.model import DocumentError
+from qa import index
+from qa.encoder import load_encoder
+
+Outcome = Literal["added", "replaced", "unchanged", "failed", "removed"]
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of one file."""
+
+    source: str
+    name: str
+    outcome: Outcome
+    clauses: int = 0
+    duties: int = 0
+    quantities: int = 0
+    findings: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of a batch, a row a file, and the generation it is in."""
+
+    rows: tuple[Row, ...]
+    generation: str
+
+    @property
+    def failed(self) -> tuple[Row, ...]:
+        """Rows of the files that could not be read."""
+        return tuple(row for row in self.rows if row.outcome == "failed")
+
+
+def ingest(
+    paths: Sequence[Path], store_path: Path, *, model: str | None = None, progress: Progress | None = None
+) -> Report:
+    """Read documents into the store; unchanged files are skipped, unreadable ones reported.
+
+    `progress` is called with (files done, files in all, file name). All readable files appear in
+    one new generation or, when anything else goes wrong, none. Raises StoreError (busy, disk
+    full, damaged) and DocumentError when a path does not exist.
+    """
+    files = list(discover(paths))
+    store = Store.open(store_path)
+    rows: list[Row] = []
+    with store.write() as draft:
+        known = {row.source: row.file_sha256 for row in draft.base.documents} if draft.base else {}
+        taken: dict[str, Path] = {}
+        for done, file in enumerate(files):
+            if progress:
+                progress(done, len(files), file.name)
+            rows.append(_take(file, draft, known, taken))
+        if draft.base is None:
+            _put_bundled(draft, taken)
+        _publish_indexes(draft, model)
+        if progress:
+            progress(len(files), len(files), "")
+    generation = store.generation.name if store.generation else ""
+    return Report(tuple(rows), generation)
+
+
+def _take(file: Path, draft: Draft, known: dict[str, str], taken: dict[str, Path]) -> Row:
+    try:
+        original = file.read_bytes()
+        raw = read(file)
+        if raw.source in taken:
+            other = taken[raw.source]
+            raise DocumentError(
+                f"短名“{raw.source}”与 {other.name} 重复",
+                str(file),
+                "请在同名 .toml 文件里用 source 另起短名",
+            )
+        taken[raw.source] = file
+        if known.get(raw.source) == hashlib.sha256(original).hexdigest() and not _side_changed(
+            raw.source, draft, file
+        ):
+            return Row(raw.source, file.name, "unchanged")
+        record = knowledge.with_gists(extract(parse(raw)))
+    except OSError as error:
+        return Row(
+            file.stem, file.name, "failed", error=f"{file}：打不开（{error.strerror}）。请检查文件和权限"
+        )
+    except DocumentError as error:
+        return Row(file.stem, file.name, "failed", error=str(error))
+    draft.put(record, original, file.name)
+    return Row(
+        source=raw.source,
+        name=file.name,
+        outcome="replaced" if raw.source in known else "added",
+        clauses=len(record.policy.clauses),
+        duties=len(record.duties),
+        quantities=len(record.quantities),
+        findings=len(record.policy.findings),
+    )
+
+
+def _side_changed(source: str, draft: Draft, file: Path) -> bool:
+    """A side file may change what is known of an unchanged document."""
+    side = file.with_suffix(".toml")
+    return side.exists() and source in draft.sources
+
+
+def _put_bundled(draft: Draft, taken: Iterable[str]) -> None:
+    """A new store begins with the bundled knowledge, as far as no original takes its place."""
+    for record in knowledge.bundled():
+        if record.policy.source not in set(taken):
+            draft.put(record, b"", f"{record.policy.source}.json")
+
+
+def start(store_path: Path, *, model: str | None = None) -> str:
+    """Make sure that the store has a generation: an empty one gets the bundled knowledge."""
+    store = Store.open(store_path)
+    if store.generation is None:
+        with store.write() as draft:
+            _put_bundled(draft, ())
+            _publish_indexes(draft, model)
+    return store.generation.name if store.generation else ""
+
+
+def remove(source: str, store_path: Path, *, model: str | None = None) -> Report:
+    """Take a document out of graph, indexes and originals; raises StoreError when there is none."""
+    store = Store.open(store_path)
+    with store.write() as draft:
+        draft.remove(source)
+        _publish_indexes(draft, model)
+    generation = store.generation.name if store.generation else ""
+    return Report((Row(source, "", "removed"),), generation)
+
+
+def _publish_indexes(draft: Draft, model: str | None) -> None:
+    if not draft.changed:
+        return
+    records: list[Record] = [
+        draft.record(source) for source in sorted(draft.changed) if source in draft.sources
+    ]
+    index.update(draft, load_encoder(model), changed=draft.changed, records=records)

@@ -28,6 +28,8 @@ class _Words:
     repeals: re.Pattern[str]
     amends: re.Pattern[str]
     planned: re.Pattern[str]
+    issuer: re.Pattern[str]
+    local: re.Pattern[str]
     loose: re.Pattern[str]
     wrapped: re.Pattern[str]
 
@@ -42,6 +44,8 @@ def _words() -> _Words:
         relation=relation,
         repeals=re.compile(data["after"]["repeals"]),
         amends=re.compile(data["after"]["amends"]),
+        issuer=re.compile(data["titles"]["issuer"]),
+        local=re.compile(data["titles"]["local"]),
         planned=re.compile(data["tasks"]["planned"]),
         loose=re.compile("(?:" + "|".join(map(re.escape, data["titles"]["loose"])) + ")+$"),
         wrapped=re.compile(data["titles"]["wrapped"]),
@@ -126,7 +130,7 @@ def _relation(text: str, titles: Sequence[_Title], index: int) -> Relation:
 
 
 def _number(bracket: str) -> str | None:
-    found = find_numbers(bracket)
+    found = find_numbers(re.sub(r"\s*\n\s*", "", bracket))
     return format_number(found[0][2]) if found else None
 
 
@@ -150,7 +154,11 @@ def references(policy: Policy) -> tuple[Reference, ...]:
             known = full.get(_key(title.name), title)
             relation = _relation(block.text, titles, index)
             name = _key(known.name)
-            if name == own or (locator, name, relation) in seen:
+            itself = name == own and relation not in (
+                "applies",
+                "based_on",
+            )  # a province's may bear one title
+            if itself or (locator, name, relation) in seen:
                 continue
             seen.add((locator, name, relation))
             span = _span(block, title.start, title.end)
@@ -176,21 +184,34 @@ def resolve(found: Sequence[Reference], catalogue: Mapping[str, str]) -> tuple[R
     that fits several sources resolves to none, and one that fits none stays as printed.
     """
     numbers: dict[str, set[str]] = {}
-    titles: dict[str, set[str]] = {}
-    loose: dict[str, set[str]] = {}
+    titles: dict[str, dict[str, str]] = {}  # key → title → source
     for name, source in catalogue.items():
         number = parse_number(name)
         numbers.setdefault(format_number(number) if number else name, set()).add(source)
-        titles.setdefault(_key(name), set()).add(source)
-        loose.setdefault(_loose(name), set()).add(source)
+        for key in {_key(name), _loose(name)}:
+            titles.setdefault(key, {})[name] = source
     done = []
     for reference in found:
-        tries = [titles.get(_key(reference.title), set()), loose.get(_loose(reference.title), set())]
-        if reference.number:
-            tries.insert(0, numbers.get(reference.number, set()))
-        target = next((next(iter(sources)) for sources in tries if len(sources) == 1), None)
-        done.append(replace(reference, target=target))
+        target = numbers.get(reference.number or "", set())
+        for key in (_key(reference.title), _loose(reference.title)):
+            if not target and not reference.number:
+                near = titles.get(key, {})
+                target = {source for title, source in near.items() if _same_issuer(reference.title, title)}
+        done.append(replace(reference, target=next(iter(target)) if len(target) == 1 else None))
     return tuple(done)
+
+
+def _same_issuer(cited: str, title: str) -> bool:
+    """Say whether a title may be the cited one: that names its issuer, or the title's is national."""
+    words = _words()
+    if words.issuer.search(cited):
+        return not words.local.search(_head(title)) or bool(words.local.search(cited))
+    return bool(words.issuer.search(title)) and not words.local.search(_head(title))
+
+
+def _head(title: str) -> str:
+    """Return the part of a title that names the issuer."""
+    return title.split("关于", 1)[0] if "关于" in title else title[:8]
 
 
 def _loose(title: str) -> str:

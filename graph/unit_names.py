@@ -54,12 +54,14 @@ class UnitWords:
     own: tuple[str, ...]
     party: frozenset[str]
     restored: frozenset[str]
+    heads: frozenset[str]
     sentence: re.Pattern[str]
     roles: dict[str, str]
     fields: tuple[Field, ...]
     starts: re.Pattern[str]
     generic: frozenset[str]
     office: frozenset[str]
+    before_level: str
     not_after: dict[str, tuple[str, ...]]
     groups: tuple[SpokenGroup, ...]
 
@@ -91,12 +93,14 @@ def unit_words() -> UnitWords:
         own=tuple(members["own"]),
         party=frozenset(members["party"]),
         restored=frozenset(members["restored"]),
+        heads=frozenset(members["restored"] + members["heads"]),
         sentence=re.compile(_any(members["sentence"])),
         roles={word: row["role"] for row in data["role"] for word in row["words"]},
         fields=fields,
         starts=re.compile(_any(starts)),
         generic=frozenset(asked["generic"]),
         office=frozenset(asked["office"]),
+        before_level=asked["before_level"],
         not_after={k: tuple(v) for k, v in asked["not_after"].items()},
         groups=tuple(
             SpokenGroup(tuple(g["said"]), tuple(g["bare"]), tuple(g["holds"])) for g in asked["group"]
@@ -216,6 +220,14 @@ class _Known:
     places: tuple[str, ...]  # 平顶山市鲁山县 → 平顶山, 鲁山
 
 
+def _own_branch(units: list[_Known]) -> list[_Known]:
+    """Of several branches prefer that of the jurisdiction's own place (another is a document's slip)."""
+    own = {k.jurisdiction for k in units if k.name.branch and k.name.branch in k.jurisdiction}
+    return [
+        k for k in units if k.jurisdiction not in own or not k.name.branch or k.name.branch in k.jurisdiction
+    ]
+
+
 def _places(jurisdiction: str) -> tuple[str, ...]:
     cut = re.split(r"(?<=.[^省市县区州盟旗])(?:省|市|自治区|自治州|地区|县|区|州|盟|旗)", jurisdiction)
     return tuple(p for p in cut if len(p) > 1)
@@ -321,7 +333,7 @@ class UnitMatcher:
         )
 
     def _kept(self, ids: Iterable[int], jurisdictions: Collection[str] | None) -> tuple[tuple[str, str], ...]:
-        kept = [self._units[i] for i in ids]
+        kept = _own_branch([self._units[i] for i in sorted(ids)])
         return tuple(
             (k.jurisdiction, k.unit) for k in kept if jurisdictions is None or k.jurisdiction in jurisdictions
         )
@@ -379,12 +391,7 @@ class UnitMatcher:
                     best[self._units[i].jurisdiction] = (rank, [i])
                 elif rank == have[0] and i not in have[1]:
                     have[1].append(i)
-        return [i for _, ids in best.values() for i in self._own_branch(ids)]
-
-    def _own_branch(self, ids: list[int]) -> list[int]:
-        """Of several branches prefer that of the jurisdiction's own place (another is a document's slip)."""
-        own = [i for i in ids if (k := self._units[i]).name.branch and k.name.branch in k.jurisdiction]
-        return own or ids
+        return [i for _, ids in best.values() for i in ids]
 
     def _candidates(self, core: str) -> list[str]:
         if len(core) < 2:
@@ -432,10 +439,10 @@ class UnitMatcher:
         self, question: str, start: int, end: int, ids: list[int], jurisdictions: Collection[str] | None
     ) -> UnitMention | None:
         """Take in level and place before the name, and keep the units that agree with them."""
-        units = [self._units[i] for i in ids]
+        units = [self._units[i] for i in sorted(ids)]
         if jurisdictions is not None:
             units = [k for k in units if k.jurisdiction in jurisdictions]
-        before = question[:start]
+        before, begin = question[:start], start
         if any(question[start:end] == k.unit for k in units):
             units = [k for k in units if k.unit == question[start:end]]
         elif found := re.search(r"(?<![全各])(?:自治区|省|市|县|区|州|盟|旗)$", before):
@@ -453,9 +460,14 @@ class UnitMatcher:
                 units = [k for k in units if place in k.places]
                 start -= len(tail)
                 break
+        else:
+            levelled = start < begin and re.search(rf"{HAN}$", before)
+            if levelled and not before.endswith(("全", "各", *self._words.before_level)):
+                return None  # a place of which nothing is known here
         if not units:
             return None
-        return UnitMention(question[start:end], start, end, tuple((k.jurisdiction, k.unit) for k in units))
+        candidates = tuple((k.jurisdiction, k.unit) for k in _own_branch(units))
+        return UnitMention(question[start:end], start, end, candidates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,8 +168,8 @@ class _Reader:
             self._phrase(locator, run, 0, len(run.chars), "responsible")
         elif labels[0].start() > 0:
             self._phrase(locator, run, 0, labels[0].start(), None)
-        for label, following in zip(labels, [*labels[1:], None], strict=True):
-            end = following.start() if following else len(run.chars)
+        ends = [label.start() for label in labels[1:]] + [len(run.chars)]
+        for label, end in zip(labels, ends, strict=False):
             if label["role"]:
                 self._phrase(locator, run, label.end(), end, self.said.roles[label["role"]])
 
@@ -300,7 +300,7 @@ class _Names:
             name, note = self._complete(item, head)
             done.append((replace(item, note=_and(note, item.note)), name))
             found = parts(name)
-            if (found.level or found.place) and not found.branch and not is_group(name):
+            if found.level and not found.branch and not is_group(name) and found.type_ in self.words.heads:
                 head = (found.place or found.level) + ("委" if name.startswith(found.level + "委") else "")
         return self._unified(done)
 

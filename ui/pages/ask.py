@@ -50,7 +50,7 @@ def build(library: Provider, settings: Settings) -> None:
     log = gr.HTML(_welcome(library().examples()), elem_id="zw-log", apply_default_css=False)
     with gr.Row(elem_id="zw-composer"):
         box = gr.Textbox(
-            label="您的问题", show_label=False, container=False, placeholder="例如：小升规首次入库奖励多少？",
+            label="您的问题", show_label=False, container=False, placeholder="在这里写下您的问题",
             lines=1, max_lines=4, elem_id="zw-box", autofocus=True,
             html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
         )  # fmt: skip

@@ -12,7 +12,7 @@ from .batches import Ragged, Recipe, Sampler
 from .folder import write_folder
 from .learn import Schedule, train
 from .pairs import make_pairs
-from .pieces import train_tokenizer
+from .pieces import inner_pieces, train_tokenizer
 from .sources import Shared, SourceError
 
 # Parts of a batch.  Statutes are nine tenths of the text; these shares keep them from being nine tenths of
@@ -26,6 +26,8 @@ SHARES = {
     "report heading": 5,
     "document heading": 5,
     "synonym": 4,
+    "everyday synonym": 6,
+    "everyday question": 20,
     "article phrase": 16,
     "statute phrase": 16,
     "report phrase": 4,
@@ -45,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         shared.check()
-        pairs = make_pairs(shared, options.seed)
+        pairs = make_pairs(shared, options.seed, options.hold_out)
     except SourceError as error:
         print(f"training: {error}", file=sys.stderr)
         return 2
@@ -55,16 +57,21 @@ def main(arguments: list[str] | None = None) -> int:
     ragged = Ragged.of([e.ids for e in tokenizer.encode_batch_fast(pairs.texts, add_special_tokens=False)])
     pieces = tokenizer.get_vocab_size()
     say(f"{pieces} pieces, {len(ragged.ids)} tokens")
-    schedule = Schedule(dimensions=options.dimensions, steps=options.steps, seed=options.seed)
-    sampler = Sampler(ragged, pairs.kinds, pairs.paragraphs, Recipe(SHARES), options.seed)
-    first = np.random.default_rng(options.seed).normal(
-        0, options.dimensions**-0.5, (pieces, options.dimensions)
+    shares = SHARES if options.everyday else {k: part for k, part in SHARES.items() if "everyday" not in k}
+    sampler = Sampler(
+        ragged, pairs.kinds, pairs.paragraphs, Recipe(shares, dropout=options.dropout), options.seed
     )
+    schedule = Schedule(
+        options.dimensions, options.steps, seed=options.seed, mine_at=(0.3, 0.6) if options.mine else ()
+    )
+    shape = (pieces, options.dimensions)
+    first = np.random.default_rng(options.seed).normal(0, options.dimensions**-0.5, shape)
     weights = train(
         sampler,
         first.astype(np.float32),
         schedule,
-        lambda step, loss, _: say(f"step {step} of {schedule.steps}, loss {loss:.4f}"),
+        Ragged.of(inner_pieces(tokenizer)) if options.parts else None,
+        lambda step, loss: say(f"step {step} of {schedule.steps}, loss {loss:.4f}"),
     )
     write_folder(options.out, tokenizer, weights)
     say(f"written to {options.out}")
@@ -76,15 +83,20 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     made.add_argument("--out", type=Path, required=True, help="folder to write, e.g. data/model")
     made.add_argument(
-        "--shared",
-        type=Path,
-        default=Path("../shared"),
-        help="folder with the training text (%(default)s)",
+        "--shared", type=Path, default=Path("../shared"), help="folder with the training text (%(default)s)"
     )
     made.add_argument("--dimensions", type=int, default=512, help="length of a vector (%(default)s)")
     made.add_argument("--pieces", type=int, default=30_000, help="pieces to learn (%(default)s)")
-    made.add_argument("--steps", type=int, default=1500, help="batches to train on (%(default)s)")
+    made.add_argument("--steps", type=int, default=800, help="batches to train on (%(default)s)")
+    made.add_argument("--dropout", type=float, default=0.25, help="part of tokens left out (%(default)s)")
     made.add_argument("--seed", type=int, default=7, help="seed of every random choice (%(default)s)")
+    made.add_argument(
+        "--hold-out", type=int, default=0, help="leave every N-th statute question out (none is left out)"
+    )
+    switch = argparse.BooleanOptionalAction
+    made.add_argument("--parts", action=switch, default=True, help="learn a piece together with its parts")
+    made.add_argument("--everyday", action=switch, default=True, help="use the invented everyday questions")
+    made.add_argument("--mine", action=switch, default=True, help="search hard negatives while training")
     return made
 
 

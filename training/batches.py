@@ -92,14 +92,17 @@ class Recipe:
     limit: int = 160
     dropout: float = 0.15
     keep: float = 0.2
+    hard: int = 4
+    hard_depth: int = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Left and right bags, and the text numbers of the right side (equal numbers are no negatives)."""
+    """Questions and passages, and their text numbers; passages beyond the questions are negatives of all."""
 
     left: Bags
     right: Bags
+    questions: Ints
     texts: Ints
 
 
@@ -135,6 +138,7 @@ class Sampler:
             kind: max(1, round(recipe.batch * part / total)) for kind, part in recipe.shares.items()
         }
         self._pools = pools
+        self._hard: dict[int, Ints] = {}
         self._order = {kind: np.empty(0, dtype=np.int64) for kind in recipe.shares}
 
     def _take(self, kind: str, count: int) -> Ints:
@@ -156,11 +160,42 @@ class Sampler:
         # An empty hole leaves the phrase where it was.
         hole = np.where(rng.random(len(free)) < recipe.keep, 0, phrases.size)
         rest = around.bags(ragged, without=Windows(phrases.texts, phrases.begin, hole))
+        extra = self._hard_negatives(fixed[:, 0])
+        answers = _join(_join(right, rest), window(ragged, extra, recipe.limit, rng).bags(ragged))
+        # Phrases get numbers of their own, below all texts.
+        questions = np.concatenate([fixed[:, 0], -1 - np.arange(len(free))])
         return Batch(
             _join(left, phrases.bags(ragged)).drop(recipe.dropout, rng),
-            _join(right, rest).drop(recipe.dropout, rng),
-            np.concatenate([fixed[:, 1], free[:, 1]]),
+            answers.drop(recipe.dropout, rng),
+            questions,
+            np.concatenate([fixed[:, 1], free[:, 1], extra]),
         )
+
+    def mine(self, table: NDArray[np.float32]) -> None:
+        """Find, with the vectors learnt so far, the wrong articles nearest to each statute question."""
+        articles = np.unique(self._pools["article phrase"][:, 1])
+        pairs = self._pools["statute question"]
+        questions = np.unique(pairs[:, 0])
+        scores = self._unit(table, questions) @ self._unit(table, articles).T
+        best = np.argsort(-scores, axis=1, kind="stable")[:, : self._recipe.hard_depth]
+        for question, row in zip(questions.tolist(), articles[best], strict=True):
+            self._hard[question] = np.setdiff1d(row, pairs[pairs[:, 0] == question, 1])
+
+    def _unit(self, table: NDArray[np.float32], texts: Ints) -> NDArray[np.float32]:
+        bags = Windows(texts, np.zeros(len(texts), dtype=np.int64), self._ragged.lengths[texts]).bags(
+            self._ragged
+        )
+        sums = np.add.reduceat(table[bags.ids], bags.offsets(), axis=0)
+        unit: NDArray[np.float32] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        return unit
+
+    def _hard_negatives(self, questions: Ints) -> Ints:
+        drawn = [
+            self._rng.choice(self._hard[question], self._recipe.hard)
+            for question in questions.tolist()
+            if question in self._hard
+        ]
+        return np.concatenate(drawn) if drawn else np.empty(0, dtype=np.int64)
 
 
 def _join(first: Bags, second: Bags) -> Bags:

@@ -1,6 +1,5 @@
 """The training loop: one table of vectors, in-batch negatives."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from .batches import Bags, Sampler
+from .batches import Bags, Batch, Ragged, Sampler
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class Schedule:
     steps: int = 1500
     rate: float = 0.01
     scale: float = 20.0
-    nested: tuple[int, ...] = ()
+    mine_at: tuple[float, ...] = ()
     seed: int = 7
 
 
@@ -28,40 +27,60 @@ def train(
     sampler: Sampler,
     weights: NDArray[np.float32],
     schedule: Schedule,
-    report: Callable[[int, float, float], None] | None = None,
+    parts: Ragged | None = None,
+    report: Callable[[int, float], None] | None = None,
 ) -> NDArray[np.float32]:
     """Return `weights` (pieces × dimensions) after training on what `sampler` draws.
 
-    `report` is called every hundred steps with the step, the mean loss since the last report and the
-    seconds since the beginning.
+    `report` is called every hundred steps with the step and the mean loss since the last report.
     """
     torch.manual_seed(schedule.seed)
     table = torch.nn.Parameter(torch.from_numpy(weights.copy()))
-    optimizer = torch.optim.Adam([table], lr=schedule.rate, betas=(0.9, 0.999), fused=True)
-    begun, loss_sum = time.perf_counter(), 0.0
+    learnt = [table]
+    if parts is not None:
+        shared = torch.nn.Parameter(torch.zeros_like(table))
+        learnt.append(shared)
+        part_ids, part_starts = torch.from_numpy(parts.ids.astype(np.int64)), torch.from_numpy(parts.starts)
+
+    def whole() -> torch.Tensor:
+        if parts is None:
+            return table
+        return table + functional.embedding_bag(part_ids, shared, part_starts, mode="mean")
+
+    optimizer = torch.optim.Adam(learnt, lr=schedule.rate, betas=(0.9, 0.999), fused=True)
+    mining = {round(part * schedule.steps) for part in schedule.mine_at}
+    loss_sum = 0.0
     for step in range(schedule.steps):
         for group in optimizer.param_groups:
             group["lr"] = schedule.rate * (1 - step / schedule.steps)
+        if step in mining:
+            sampler.mine(whole().detach().numpy())
         batch = sampler.draw()
-        left, right = embed(table, batch.left), embed(table, batch.right)
-        texts = torch.from_numpy(batch.texts)
-        # The same passage may answer two questions of a batch: it is no negative of either.
-        same = (texts[:, None] == texts[None, :]).fill_diagonal_(False)
-        loss = torch.zeros(())
-        for width in (schedule.dimensions, *schedule.nested):
-            scores = schedule.scale * (
-                functional.normalize(left[:, :width]) @ functional.normalize(right[:, :width]).T
-            )
-            loss = loss + functional.cross_entropy(scores.masked_fill(same, -1e4), torch.arange(len(texts)))
-        loss = loss / (1 + len(schedule.nested))
+        current = whole()
+        left, right = embed(current, batch.left), embed(current, batch.right)
+        scores = schedule.scale * functional.normalize(left) @ functional.normalize(right).T
+        loss = functional.cross_entropy(
+            scores.masked_fill(false_negatives(batch), -1e4), torch.arange(len(left))
+        )
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         loss_sum += float(loss.detach())
         if report is not None and (step + 1) % 100 == 0:
-            report(step + 1, loss_sum / 100, time.perf_counter() - begun)
+            report(step + 1, loss_sum / 100)
             loss_sum = 0.0
-    return table.detach().numpy()
+    return whole().detach().numpy()
+
+
+def false_negatives(batch: Batch) -> torch.Tensor:
+    """Return where (rows of questions × columns of passages) a passage is another right answer of the row."""
+    questions, texts = torch.from_numpy(batch.questions), torch.from_numpy(batch.texts)
+    count = len(questions)
+    wrong = texts[:count, None] == texts[None, :]
+    # The same question may stand in the batch with two of its passages.
+    wrong[:, :count] |= questions[:, None] == questions[None, :]
+    wrong[:, :count].fill_diagonal_(False)
+    return wrong
 
 
 def embed(table: torch.Tensor, bags: Bags) -> torch.Tensor:

@@ -54,10 +54,14 @@ class Pairs:
             self.paragraphs.setdefault(kind, []).append(self.number(text))
 
 
-def make_pairs(shared: Shared, seed: int) -> Pairs:
-    """Return every pair and paragraph of the sources, in file order; `seed` is for the invented questions."""
+def make_pairs(shared: Shared, seed: int, hold_out: int = 0) -> Pairs:
+    """Return every pair and paragraph of the sources, in file order.
+
+    `seed` is for the invented questions; `hold_out` N leaves out statute questions 0, N, 2N…, so that a
+    measurement can ask them; 0 leaves none out.
+    """
     pairs = Pairs()
-    _questions(pairs, shared)
+    _questions(pairs, shared, hold_out)
     _encyclopedia(pairs, shared)
     _messages(pairs, shared)
     _services(pairs, shared)
@@ -72,9 +76,11 @@ def make_pairs(shared: Shared, seed: int) -> Pairs:
     return pairs
 
 
-def _questions(pairs: Pairs, shared: Shared) -> None:
+def _questions(pairs: Pairs, shared: Shared, hold_out: int) -> None:
     articles = dict(shared.articles())
-    for question, names in shared.questions():
+    for number, (question, names) in enumerate(shared.questions()):
+        if hold_out and number % hold_out == 0:
+            continue
         for name in names:
             if name in articles:
                 pairs.add("statute question", question, articles[name])

@@ -34,3 +34,17 @@ def train_tokenizer(texts: Iterable[str], size: int) -> Tokenizer:
     )
     tokenizer.train_from_iterator(texts, trainer)
     return tokenizer
+
+
+def inner_pieces(tokenizer: Tokenizer) -> list[list[int]]:
+    """Return, for each piece by number, the pieces that stand inside it (itself too, when it is one).
+
+    中小企业 holds 中小, 企业 and the four characters.  A rare piece so begins where its parts are.
+    """
+    numbers: dict[str, int] = tokenizer.get_vocab()
+    pieces = sorted(numbers, key=numbers.__getitem__)
+    found: list[list[int]] = []
+    for piece in pieces:
+        spans = ((begin, end) for begin in range(len(piece)) for end in range(begin + 1, len(piece) + 1))
+        found.append([numbers[piece[a:b]] for a, b in spans if piece[a:b] in numbers] or [numbers[piece]])
+    return found

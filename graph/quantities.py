@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from graph.facts import Bound, Evidence, Quantity, QuantityRole
 from graph.quantity_context import GIVEN, Setting, Site, party_of, setting
 from graph.quantity_figures import Figure, figures
-from graph.quantity_frames import Frame, frames, gives
+from graph.quantity_frames import Frame, Party, frames, gives, split_topic
 from graph.quantity_roles import Place, kind, periodicity, role
-from graph.quantity_rows import Item, is_level, is_rank, items, rows, steps
+from graph.quantity_rows import Item, carried_verb, is_level, is_rank, items, rows, steps
 from graph.quantity_text import Folded, fold, parts, sentences
 from graph.quantity_funds import shared_payer
 from ingest.model import Clause, Policy
@@ -76,9 +76,12 @@ def _sentence(text: str, start: int, end: int, own: Sequence[Figure]) -> Iterato
         what = role(figure, site.place)
         if previous and read and _same_row(text, previous, figure):
             what = read[-1].role
-        same_part = read and read[-1].site.part == part
+        same_part = read and (read[-1].site.part == part or read[-1].role == "target")
         site = replace(site, role=what, earlier=earlier, before_it=read[-1].setting.recipient if same_part else "")
-        read.append(_Found(site, what, setting(site)))
+        found = setting(site)
+        if previous and read and site.place.in_topic and _same_row(text, previous, figure):
+            found = read[-1].setting
+        read.append(_Found(site, what, found))
     yield from _in_rows(text, (start, end), read)
 
 
@@ -96,8 +99,14 @@ def _site(
     around: Sequence[Frame],
 ) -> Site:
     """Gather the words around a figure."""
-    begin = max(part[0], previous.end if previous else part[0])
+    begin = part[0]
+    if previous and previous.end > begin and re.match("[、，和及与或并且（）；]", text[previous.end : figure.lead] or "、"):
+        begin = previous.end
+    elif previous and previous.end > begin and previous.family not in ("money", "rate"):
+        begin = previous.end
     in_topic = frame is not None and figure.start < frame.predicate
+    if frame is not None and not in_topic:
+        begin = max(begin, frame.predicate)
     left = text[part[0] : figure.start]
     bracket = left.rfind("（")
     in_bracket = bracket >= 0 and "）" not in left[bracket:]
@@ -123,6 +132,8 @@ def _site(
 
 def _relative(figure: Figure, left: str, after: str) -> bool:
     """Tell whether a figure stands in a relative clause (…达到5亿元以上的企业)."""
+    if re.match("的[，；：]|，?且", after) and not gives(left[-20:]):
+        return True
     if re.search("(?:对|将|把|对于)[^，]{0,30}$", left) and re.match("[^，、；]{0,12}的", after) and figure.bound != "exact":
         return True
     return re.match("(?:的|[^，、；]{0,10}的)(?:[^，、；]{0,12})(?:企业|单位|个人|项目|机构|人员|小微企业|贷款)", after) is not None and (
@@ -146,10 +157,12 @@ def _row(text: str, sentence: tuple[int, int], members: Sequence[_Found], read: 
     frame = members[0].site.frame
     begin = frame.start if frame else sentence[0]
     lead = text[begin : members[0].site.figure.lead]
-    party = party_of(frame)
+    party = split_topic(frame.topic) if frame else Party("", "", "")
     whole = frame.topic if frame else ""
     stages = steps(text[frame.predicate : members[0].site.figure.lead] if frame else lead, count) or steps(lead, count)
     found = items(whole, count) if whole else []
+    named = items(party.recipient, count)
+    within = carried_verb(items(party.condition, count))
     sums = _threshold_row(read, frame, count)
     for i, member in enumerate(members):
         new = member.setting
@@ -157,8 +170,10 @@ def _row(text: str, sentence: tuple[int, int], members: Sequence[_Found], read: 
             new = _staged(member.setting, stages[i], frame)
         elif sums:
             new = replace(new, condition=sums[i])
+        elif within and not named and not is_rank(within[i].own):
+            new = replace(new, recipient=party.recipient, condition=within[i].phrase)
         elif found:
-            new = _itemised(member.setting, found[i], items(party.recipient, count), i, text[sentence[0] : begin])
+            new = _itemised(member.setting, found[i], named, i, text[sentence[0] : begin])
         elif "分别" in lead:
             new = replace(new, confidence=min(new.confidence, 0.6))
         payer = member.setting.payer or members[0].setting.payer
@@ -190,8 +205,6 @@ def _itemised(old: Setting, item: Item, parties: list[Item], i: int, earlier: st
     if parties:
         return replace(old, recipient=parties[i].phrase)
     if is_level(item.own):
-        from graph.quantity_frames import split_topic
-
         party = split_topic(item.phrase)
         return replace(old, recipient=party.recipient, condition=party.condition)
     return replace(old, condition=item.own)

@@ -75,7 +75,8 @@ def party_of(frame: Frame | None) -> Party:
         return Party("", "", "")
     party = split_topic(frame.topic)
     if frame.prior:
-        return Party(party_of(replace(frame, topic=frame.prior, prior="")).recipient, frame.topic, frame.topic)
+        condition = frame.topic if re.search("的|且|达", frame.topic) else party.condition
+        return Party(party_of(replace(frame, topic=frame.prior, prior="")).recipient, condition, frame.topic)
     return replace(party, recipient=party.whole, condition="") if simple(party) else party
 
 
@@ -86,6 +87,12 @@ def measured(before: str) -> str:
     phrase = re.sub("^(?:实现|对|将|把|以及|和|其中|同时|经|凡)", "", phrase)
     phrase = re.sub("(?:首次)?(?:达到|达|满|超过|突破|为|在|实现)$", lambda m: "首次" if m.group().startswith("首次") else "", phrase)
     return phrase.strip(_JOINTS)
+
+
+def _near(site: Site) -> str:
+    """Return the words between the figure before and this one's bound word."""
+    near = site.place.near
+    return near[: len(near) - (site.figure.start - site.figure.lead)]
 
 
 def _in_topic(site: Site) -> Setting:
@@ -100,10 +107,12 @@ def _in_topic(site: Site) -> Setting:
         rest = re.split("的(?=[^的]*$)", frame.topic)[0] if frame else after
         offset = rest.find(site.text[figure.start : figure.end])
         tail = rest[offset + figure.end - figure.start :] if offset >= 0 else after
+        tail = tail.removeprefix("期间")
         return Setting(recipient, tail.strip(_JOINTS))
     phrase = measured(site.text[max(site.part[0], frame.start if frame else 0) : figure.lead])
-    if site.place.in_bracket:
-        phrase = measured(site.place.near)
+    near = _near(site)
+    if site.place.in_bracket or re.match("[、且和及或并]", near):
+        phrase = measured(near)
     if figure.family == "duration" and recipient and recipient in site.place.after[: len(recipient) + 2]:
         return Setting(recipient, phrase)
     if _needs_object(phrase, after):
@@ -113,15 +122,14 @@ def _in_topic(site: Site) -> Setting:
 
 def _needs_object(phrase: str, after: str) -> bool:
     """Tell whether the measured thing follows the figure (签订 1 年以上劳动合同)."""
-    return bool(after) and not after.startswith("的") and len(phrase) <= 8 and len(after) <= 14
+    return re.match("[^的（、，和及或且]", after) is not None and len(phrase) <= 8 and len(after) <= 14
 
 
 def _share(site: Site) -> Setting:
     before = re.split("[，；：]", site.place.before)[-1]
-    match = re.match("(?P<fund>.*?)(?:由|从)(?P<payer>.+?)(?:财政)?(?:各自?|分别|共同)?(?:按照?|以)?[^由财]{0,3}$", before)
+    match = re.match("(?P<fund>.*?)(?:由|从)(?P<payer>.+)$", before)
     if match:
-        payer = before[match.start("payer") :]
-        payer = re.sub("(?:各自?|分别|共同)?(?:按照?|以)?$", "", payer)
+        payer = re.sub("(?:各自?|分别|共同)?(?:承担|负担|分担)?(?:按照?|以)?$", "", match["payer"])
         return Setting("", match["fund"], payer)
     payer = re.sub("(?:各自?|分别|共同)?(?:承担|负担|分担)?(?:按照?|以)?$", "", before)
     return Setting("", "", payer.strip(_JOINTS), 0.8)
@@ -180,8 +188,7 @@ def _subject_first(phrase: str) -> Setting:
 
 def _limited(site: Site) -> Setting:
     """Read a time limit or a rate kept low: 将 X 审批时间压减至60个工作日以内."""
-    before = site.place.near if site.place.near else site.place.before
-    before = re.split("[，；：]", before)[-1]
+    before = re.split("[，；：]", _near(site) or site.place.before)[-1].lstrip("、和及")
     if site.figure.family == "frequency":
         return _frequency(site)
     phrase = re.sub("(?:由[^，]{1,20})?(?:压缩|压减|缩短|降低|降|减少|控制|精简|提速|稳定)?(?:至|到|为|在|不)?(?:[^，]{0,2}上)?$", "", before)
@@ -216,7 +223,7 @@ def _local(site: Site) -> str:
 
 def own_recipient(site: Site) -> str:
     """Return a recipient named right before the figure (高级工每人每年6000元, 每户企业…最高), or ''."""
-    local = re.split("[，；：]", site.place.near)[-1]
+    local = re.split("[，；：]", _near(site))[-1]
     each = re.match(r"(?:同一|单个|单户|单家|每[家户个名位人]|每)[^，、每]*?(?:企业|公司|单位|机构|个人|人员|学员|商户|户|家庭|项目|平台|园区|人)(?=每|年|累计|最|不|给|奖|补|按|当|全|享|总|同|可|每|$)", local)
     if each:
         return "" if re.fullmatch("每[人户家个名]|(?:同一|单个|每个)项目", each.group()) else each.group()
@@ -226,7 +233,9 @@ def own_recipient(site: Site) -> str:
     label = local.split("、")[-1]
     for _ in range(4):
         label = re.sub(_trailing_words(), "", label)
-    label = re.sub("^(?:其中|对|按照|按|给予|奖励|分别|和|及|以及|的|并|给|予以|再|补贴|补助|资助|为|发放|向)+", "", label)
+    label = re.sub(
+        "^(?:其中|对|按照|按|给予|奖励|分别|和|及|以及|的|并|给|予以|再|补贴|补助|资助|为|发放|向|免收|减免|免除|减收)+", "", label
+    )
     return label if 2 <= len(label) <= 36 and is_party(label) and not re.search("的$|^申", label) and not has(label, "recipients", "anaphora") else ""
 
 
@@ -243,11 +252,13 @@ def _given(site: Site) -> Setting:
     if site.role == "valid_period" and site.frame:
         obj = re.match("(?:的)?([^，；]{2,10})", site.place.after)
         return Setting(party.whole if len(party.whole) < 24 else recipient, obj[1] if obj else condition, _payer(site))
+    base = _unit_base(site)
+    if own and base and base not in condition:
+        return Setting(own, f"{condition}，{base}" if condition else base, _payer(site))
     if own and own not in recipient:
         return Setting(own, condition if site.frame else _programme(site), _payer(site))
     if own:
         return Setting(own, condition, _payer(site), 0.9)
-    base = _unit_base(site)
     if base and base not in condition:
         condition = f"{condition}，{base}" if condition else base
     if not site.frame and not base:
@@ -257,6 +268,9 @@ def _given(site: Site) -> Setting:
 
 def _unit_base(site: Site) -> str:
     """Return what each payment is for: 每新增一家企业奖励…, 每增长1%奖励…"""
+    each = re.search("每(?:个?[亩吨辆台套间株头只场项件条张篇款]|公里|平方米|千瓦时?|个?床位|个岗位|节|课时|吨|立方米)(?=[^，；、]{0,10}$)", site.place.before)
+    if each:
+        return each.group()
     match = re.search("每(?:新增|引进|培育|增长|增加|招引|新建|认定|吸纳|培训|招收|超过?|签约|建成|提高|完成)[^，；、]*?(?=给予|奖励|补贴|补助|奖|补|，|$)", site.place.before)
     return match.group() if match else ""
 
@@ -264,6 +278,9 @@ def _unit_base(site: Site) -> str:
 def _programme(site: Site) -> str:
     """Return what the money is for when no topic says so: the work that the sentence opens."""
     before = site.text[site.sentence[0] : site.part[0]]
+    rule = re.match("([^，；]{2,30}?(?:标准|基数|金额|额度|费|金))(?:为|是|按|每|不|最|：)", site.place.before)
+    if rule:
+        return rule[1]
     work = re.findall("(?:开展|实施|参加|推行|举办|开办|组织)([^，；。]{2,20})", before)
     if work:
         return re.sub(".*的(?=..)", "", str(work[-1]))
@@ -281,11 +298,11 @@ def _rate(site: Site) -> Setting:
     base = re.split("[，；：、]", site.place.before)[-1]
     if site.frame and site.frame.predicate > site.part[0]:
         base = site.text[site.frame.predicate : site.figure.start]
-    found = re.search("(?:按照|依照|按|以)?(?:不超过|不高于)?(?P<base>[^，；]*?)(?:的)?(?:不超过|不高于|最高)?$", base)
-    thing = re.sub("^(?:给予|予以|可?享受|其|并)*", "", found["base"] if found else base)
-    thing = re.sub("^(?:按照|按)", "", thing)
-    if found and "其" + thing in base:
-        thing = "其" + thing
+    base = base[: len(base) - (site.figure.start - site.figure.lead)] if site.figure.lead < site.figure.start else base
+    found = re.search("(?:按照|依照|按|以)(?!规定|月|年|季)(?:不超过|不高于)?(?P<base>[^，；]*?)的?$", base)
+    thing = found["base"] if found else re.sub("^.*?(?:给予|予以|可?享受|资金|并)", "", base).removesuffix("的")
+    thing = re.sub("(?:给予|予以|补贴|补助|奖励|减免|返还|贴息|分别|一次性|减)+$", "", thing)
+    thing = "" if thing in ("财政", "减") else thing
     condition = f"{party.condition}，按照{thing}" if party.condition and thing else thing or party.condition
     return Setting(party.recipient, condition, _payer(site), 1.0 if party.recipient else 0.7)
 
@@ -295,7 +312,7 @@ def _capped(site: Site) -> Setting:
     party = party_of(site.frame)
     own = own_recipient(site)
     limited = _limited_offer(site)
-    local = re.split("[，；：]", site.place.near)[-1]
+    local = re.split("[，；：]", _near(site))[-1]
     for _ in range(3):
         local = re.sub("(?:给予|予以|奖励|补助|补贴|资助|每年|年度|累计|总额|合计|最高|奖补|资金|金额|额度|可|原则上|支持)+$", "", local)
     local = re.sub("^(?:给予|予以|按照|的)", "", local)
@@ -321,8 +338,12 @@ def _loan(site: Site) -> Setting:
     before = site.place.before
     match = re.search("(?:向|给|为|对)(?P<to>[^，；]{2,40}?)(?:发放|提供|给予|办理)", before)
     lender = re.match("(?:鼓励|引导|支持|推动|指导)(?P<who>[^，；]{2,24}?)(?:向|给|为|对)", before)
-    thing = re.split("[，；]", site.place.after)[0].removeprefix("的")
+    thing = re.split("[，；。]", site.place.after)[0].removeprefix("的")
     party = party_of(site.frame)
+    if not match and not thing:
+        own = own_recipient(site)
+        local = re.sub("(?:最高|额度|限额|为|可|贷)+$", "", re.split("[，；：、]", _near(site))[-1])
+        return Setting(own or party.recipient, "" if own else local, confidence=0.8)
     return Setting(match["to"] if match else party.recipient, thing or party.condition, lender["who"] if lender else "")
 
 
@@ -345,7 +366,7 @@ def _payer(site: Site) -> str:
 
 def _threshold(site: Site) -> Setting:
     before = site.place.before
-    after = re.split("[，；）]", site.place.after)[0]
+    after = re.split("[，；。）]", site.place.after)[0]
     if site.place.in_bracket:
         return Setting(site.before_it, after.removeprefix("时").strip(_JOINTS) or measured(site.place.near), confidence=0.7)
     single = re.match("的?([^，；。的]{2,20}?)(?:贷款|作为|列为|纳入|，|$)", site.place.after)
@@ -355,10 +376,14 @@ def _threshold(site: Site) -> Setting:
     if base:
         purpose = re.search("(?:建立|设立|组建|确定)([^，；（。]{2,16})", site.place.after)
         return Setting(purpose[1] if purpose else "", base[1])
-    phrase = measured(before)
+    near = _near(site)
+    phrase = measured(near if re.match("[、且和及或并]", near) else before[: len(before) - (site.figure.start - site.figure.lead)])
     if _needs_object(phrase, after):
         phrase = f"{phrase}{site.text[site.figure.lead : site.figure.end]}{after}"
     party = party_of(site.frame)
+    subject = split_topic(f"{phrase}的") if not party.recipient else party
+    if subject.recipient and not party.recipient:
+        return Setting(subject.recipient, subject.condition.removesuffix("的"), confidence=0.8)
     return Setting(party.recipient, phrase, confidence=0.8)
 
 
@@ -383,12 +408,12 @@ def _until(site: Site) -> Setting:
 
 def _target(site: Site) -> Setting:
     """Read a target: 全区新增规模以上工业企业10家以上, 高技能人才700人."""
-    near = re.split("[，；：]", site.place.near)[-1] if site.place.near else ""
+    near = re.split("[，；：]", _near(site))[-1]
     full = site.text[site.part[0] : site.figure.lead]
     local = near.lstrip("、和及")
     local = re.sub("^(?:力争|确保|争取|计划|每年|全年|年均|并|至少|要)+", "", local)
-    local = re.sub("^(?:每年|全年)", "", local)
-    local = re.sub("(?:实现|达到|达|突破|超过|增加到|提高到|扩大到|达到了|各|为)$", "", local)
+    local = re.sub(r"(?:由|从)[\d.]+%?[^，、]{0,6}(?:提高|增加|提升|降低|下降|扩大|上升|增长)(?:至|到)?$", "", local)
+    local = re.sub("(?:实现|达到|达|突破|超过|增加到|提高到|扩大到|提高至|提升至|提升到|降至|控制在|稳定在|各|为|至少|控制)+$", "", local)
     after = re.split("[，；。、]", site.place.after)[0]
     listed = re.search("([^：]*目标[^：]*)：", site.text[site.sentence[0] : site.figure.start])
     if listed and len(local) <= 16 and not has(local, "roles", "target"):
@@ -402,6 +427,8 @@ def _target(site: Site) -> Setting:
     if base and site.figure.unit == "times":
         purpose = re.search("(?:建立|设立|组建|确定)([^，；（。]{2,16})", site.place.after)
         return Setting(purpose[1] if purpose else "", re.sub("^和", "", base[1]))
+    if after and re.match("[^的以左]", after) and pattern("roles", "target").fullmatch(local[-2:]):
+        local += after
     return _objective(site, local, full, after)
 
 
@@ -410,7 +437,7 @@ def _objective(site: Site, local: str, full: str, after: str) -> Setting:
     if not local and after:
         local = after
     place = pattern("recipients", "places").search(local) or pattern("recipients", "places").search(full)
-    recipient = place.group() if place else ""
+    recipient = place.group() if place else site.before_it if site.before_it in words("recipients", "places") else ""
     condition = local[place.end() :] if place and local.startswith(place.group()) else local
     verb = pattern("roles", "target").match(condition)
     if site.figure.unit in ("person", "person_time"):
@@ -418,6 +445,6 @@ def _objective(site: Site, local: str, full: str, after: str) -> Setting:
             earlier = list(pattern("roles", "target").finditer(full))
             carried = earlier[-1].group() if earlier else ""
             return Setting(condition, carried + condition)
-        obj = re.sub("(?:培训|就业|参与)$", "", condition[verb.end() :])
+        obj = re.sub("(?:培训|参与)$", "", condition[verb.end() :])
         return Setting(obj, condition)
     return Setting(recipient, condition)

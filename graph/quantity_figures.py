@@ -227,8 +227,8 @@ def _single(text: str, match: re.Match[str]) -> Figure | None:
 def _is_figure(text: str, start: int, end: int, amount: str, form: str) -> bool:
     """Tell a figure from an ordinal, a name or a way of speaking."""
     kind, unit = _unit_table()[form]
-    after, before = text[end : end + 6], text[max(0, start - 6) : start]
-    if before.endswith(("第", "▢")) and before[-1:] == "第":
+    after, before = text[end : end + 6], text[max(0, start - 8) : start]
+    if re.search(r"第[一二三四五六七八九十\d、和至]*$", before):
         return False
     if kind == "count" and _names("after_count").match(after):
         return False

@@ -39,6 +39,9 @@ class Party:
     whole: str
 
 
+_LED = re.compile("(?:积极)?(?:鼓励|支持|引导|推动)(?:和支持|和引导)?")
+
+
 @cache
 def _heads() -> re.Pattern[str]:
     return re.compile(f"(?:{either(words('recipients', 'heads'))})(?:（[^（）]*）)?$")
@@ -61,9 +64,13 @@ def _predicates() -> re.Pattern[str]:
 
 @cache
 def _opening() -> re.Pattern[str]:
-    lead = "(?:并|还|且|同时|原则上|符合条件的|根据[^，]{0,12}|经[^，]{0,10}后)?"
+    lead = (
+        "(?:并|还|且|同时|原则上|符合条件的|根据[^，]{0,12}|经[^，]{0,10}后"
+        r"|(?:自[^，]{2,14}起)?(?:连续|前|首|头|第)?[一二三四五六七八九十两\d、]+个?(?:年|月)度?内?)?"
+    )
     payer = r"(?:[^，、对]{0,8}财政(?:资金)?|[省市县区]级?|政府)?"
-    return re.compile(f"{lead}{payer}(?:{either(words('give', 'opening'))})")
+    noun = "(?!期限|标准|资金|对象|范围|比例|金额|总额|政策|力度|机制|办法|条件|时间|额度)"
+    return re.compile(f"{lead}{payer}(?:{either(words('give', 'opening'))}){noun}")
 
 
 @cache
@@ -80,16 +87,19 @@ def is_party(text: str) -> bool:
 
 def frames(text: str, start: int, end: int) -> Iterator[Frame]:
     """Yield the frames of the sentence ``text[start:end]``, in order."""
+    last = ""
     for a, b in parts(text, start, end, "；"):
-        yield from _statement(text, a, b)
+        for frame in _statement(text, a, b, last):
+            yield frame
+            last = frame.topic if not frame.prior else frame.prior
 
 
-def _statement(text: str, start: int, end: int) -> Iterator[Frame]:
+def _statement(text: str, start: int, end: int, last: str) -> Iterator[Frame]:
     """Walk the parts between commas, gathering a topic until its predicate comes."""
     segments = list(parts(text, start, end, "，：。"))
     current: Frame | None = None
     pending: int | None = None
-    before, last, marked = "", "", False
+    before, marked = "", False
     for i, (a, b) in enumerate(segments):
         opened = _marked(text, a, b)
         if opened is not None or pending is None:
@@ -109,36 +119,52 @@ def _statement(text: str, start: int, end: int) -> Iterator[Frame]:
         elif _closes_condition(text[a:b]) and _opening().match(following):
             yield current
             current, pending, before, cut = None, a, "", None
+            marked = False
+        elif inner := _own_condition(text[a:b]):
+            yield current
+            current, pending, before, cut = None, a, "", a + inner
+            marked = False
         else:
             current = replace(current, end=b)
             continue
         if cut is not None and pending is not None:
             topic = text[pending:cut].strip("，：、")
-            topic = topic if opened is not None or marked else _unmarked(topic)
-            prior = last if text[cut : cut + 1] in "再另" or text[cut : cut + 2] == "额外" else ""
+            prior = ""
+            if not marked:
+                led, topic = _unmarked(topic)
+                again = text[cut : cut + 1] in "再另" or text[cut : cut + 2] == "额外"
+                prior = led or (last if again or topic.endswith("的") else "")
             current = Frame(pending, cut, b, topic, before, prior)
-            pending, last = None, current.topic or last
+            pending, last = None, prior or topic or last
     if current:
         yield current
 
 
-def _unmarked(topic: str) -> str:
-    """Return the topic that stands without 对, its introduction left out; '' when there is none.
+def _own_condition(part: str) -> int:
+    """Return where the predicate starts in a part with its own condition (…的再奖励5万元); 0 if none."""
+    masked = bare(part)
+    for match in pattern("give", "strong").finditer(masked):
+        prior = masked[: match.start()]
+        if prior.endswith("的") and len(prior) > 3 and not gives(prior) and not re.search("[0-9%]的$|按", prior):
+            return match.start()
+    return 0
 
-    鼓励企业 VP keeps its form: split_topic reads subject and verb out of it.
-    """
+
+def _unmarked(topic: str) -> tuple[str, str]:
+    """Return the offer's opening (支持企业 VP) and the topic that stands without 对, either may be ''."""
     pieces = [topic[a:b] for a, b in parts(topic, 0, len(topic), "，")]
     if not pieces:
-        return ""
-    if re.match("鼓励|支持|引导|推动", pieces[-1]) and not pieces[-1].endswith("的"):
-        return pieces[-1]
+        return "", ""
+    if _LED.match(pieces[-1]) and not pieces[-1].endswith("的"):
+        return "", pieces[-1]
+    led = next((piece for piece in pieces[:-1] if _LED.match(piece) and split_topic(piece).recipient), "")
     first = len(pieces) - 1
     while first > 0 and _closes_condition(pieces[-1]) and _continues(pieces[first - 1]):
         first -= 1
     kept = "，".join(pieces[first:])
     if _closes_condition(pieces[-1]) or is_party(pieces[-1]):
-        return kept
-    return pieces[0] if len(pieces) == 1 and _subject_end(topic) else ""
+        return led if not split_topic(kept).recipient else "", kept
+    return "", pieces[0] if len(pieces) == 1 and (_subject_end(topic) or topic.startswith("每")) else ""
 
 
 def _continues(piece: str) -> bool:
@@ -194,7 +220,11 @@ def split_topic(topic: str) -> Party:
     pieces = [topic[a:b] for a, b in parts(topic, 0, len(topic), "，")]
     if not pieces:
         return Party("", "", "")
-    led = re.match("(?:积极)?(?:鼓励|支持|引导|推动)(?:和支持|和引导)?", topic)
+    if re.match("每(?:新|引|培|增|认|吸|招|签|建|完|提|超)", topic) and "的" not in topic:
+        return Party("", topic, topic)
+    if re.search("的(?:部分|差额|金额|费用|情形)$", topic):
+        return Party("", topic, topic)
+    led = _LED.match(topic)
     if led and not topic.endswith("的"):
         topic = topic[led.end() :]
         cut = _subject_end(topic)
@@ -222,13 +252,14 @@ def _nominal(topic: str) -> Party:
     masked = bare(topic)
     cut = masked.rfind("的")
     if cut < 0:
-        return Party(topic, "", topic)
+        subject = 0 if is_party(topic) else _subject_end(topic)
+        return Party(topic[:subject], topic[subject:], topic) if subject else Party(topic, "", topic)
     head, condition = topic[cut + 1 :], topic[:cut]
     if not _subjects().search(head):
         subject = _subject_end(topic)
         if subject and subject < cut:
             return Party(topic[:subject], topic[subject:], topic)
-    if len(condition) <= 3 or condition.endswith(tuple(words("recipients", "places"))) or (len(condition) <= 8 and condition.endswith("以上")):
+    if len(condition) <= 2 or condition.endswith(tuple(words("recipients", "places"))) or (len(condition) <= 8 and condition.endswith("以上")):
         earlier = masked.rfind("的", 0, cut)
         if earlier < 0:
             return Party(topic, "", topic)

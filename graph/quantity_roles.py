@@ -87,6 +87,8 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
         return "loan_limit"
     if conditional:
         return "threshold"
+    if figure.bound != "exact" and re.match("的?(?:[^，、；]{0,4})(?:项目|企业|产业|单位|贷款)", place.after) and not has(place.before[-8:], "give", "verbs"):
+        return "threshold"
     capped = figure.bound == "at_most" and (figure.lead < figure.start or place.after.startswith("封顶"))
     given = place.in_predicate or has(place.part, "give", "verbs", "nouns")
     if (capped or re.match("(?:的?(?:封顶|为限|上限|为上限|限额))", place.after)) and (given or re.search("(?:最高|累计|总额|合计|上限|封顶|限额)[^，]*$", place.before)):
@@ -123,10 +125,14 @@ def _reward_or_subsidy(place: Place) -> QuantityRole:
 
 
 def _rate(figure: Figure, place: Place) -> QuantityRole:
+    if re.search("每(?:增长|增加|提高|新增|超过?|下降|降低)$", place.near):
+        return "threshold"
     if has(place.part, "roles", "share") and re.search("财政|[省市县区]级?|企业|个人|单位|政府", place.part):
         return "funding_share"
     if has(place.near[-14:], "roles", "fee"):
         return "fee_rate"
+    if not place.in_topic and re.search("(?:补贴|补助|奖励|减免|返还|贴息|奖补)$", place.near):
+        return "per_unit_rate"
     based = re.search("(?:的|按照?|按不超过|给予|额|总额)[^，、]{0,6}$", place.before)
     giving = has(place.after[:26], "give", "verbs", "nouns") or re.match("(?:的)?(?:比例|标准)", place.after)
     if not place.in_topic and (place.in_predicate or based) and giving:
@@ -143,14 +149,20 @@ def _rate(figure: Figure, place: Place) -> QuantityRole:
 def _duration(figure: Figure, place: Place) -> QuantityRole:
     around = place.before[-10:] + place.after[:8]
     if not place.in_topic and has(around, "roles", "rent"):
-        if has(place.before[-8:], "roles", "half"):
+        beside = place.near[-12:] + "▢" + place.after[:4]
+        if has(beside, "roles", "half"):
             return "rent_half"
-        if has(place.before[-8:], "roles", "waive"):
+        if has(beside, "roles", "waive"):
             return "rent_waiver"
     if place.in_topic or place.relative:
         return "threshold"
     given = has(place.part, "give", "verbs", "nouns")
-    if figure.bound == "at_most" and figure.lead < figure.start and given and not has(place.before, "roles", "limit"):
+    bounded = figure.bound == "at_most" and figure.lead < figure.start
+    if bounded and not given:
+        return "limit"
+    if figure.bound == "at_most" and place.in_predicate and re.match("(?:可)?(?:按|给予|每|免|减|由)", place.after):
+        return "valid_period"
+    if bounded and given and not has(place.before, "roles", "limit"):
         return "cap"
     if has(place.before, "roles", "limit") or has(place.after[:10], "roles", "limit"):
         return "limit"
@@ -167,6 +179,8 @@ def _count(figure: Figure, place: Place) -> QuantityRole:
     if place.in_topic or place.relative or place.near.endswith("每新增"):
         return "threshold"
     if re.search("按[^，]*标准[^，]*$|每[^，每]{0,8}$", place.before) and place.in_predicate:
+        return "threshold"
+    if figure.unit == "years_of_age":
         return "threshold"
     if figure.bound == "below" or place.after.startswith(("时", "的，", "且", "的企业", "的，")):
         return "threshold"

@@ -43,7 +43,10 @@ def rows(text: str, found: Sequence[Figure]) -> list[list[Figure]]:
 def _steps() -> re.Pattern[str]:
     nouns = either(words("rows", "steps"))
     count = "(?:不同)?[两二三四五六七八九2-9]?个?(?:不同)?"
-    return re.compile(rf"(?:按照|按|根据|依据|分为|分)?(?P<list>[^，；。]{{3,120}}?)(?:等)?的?{count}(?:{nouns})")
+    classes = "[两二三四五六七八九2-9]个?(?P<suffix>[类档级])(?=，|分别|依次|各|给予|标准|的|奖)"
+    return re.compile(
+        rf"(?:按照|按|根据|依据|分为|分)?(?P<list>[^，；。]{{3,120}}?)(?:等)?的?(?:{count}(?:{nouns})|{classes})"
+    )
 
 
 @cache
@@ -75,7 +78,7 @@ def steps(text: str, count: int) -> list[str]:
     for match in _steps().finditer(text):
         for items in (_by_comma(match["list"]), split(match["list"])):
             if len(items) == count:
-                return items
+                return [item + (match["suffix"] or "") for item in items]
     return []
 
 
@@ -105,6 +108,18 @@ def items(phrase: str, count: int) -> list[Item]:
     return []
 
 
+def carried_verb(found: list[Item]) -> list[Item]:
+    """Give every item the verb that only the first one has (获得甲奖、乙奖 → 获得乙奖)."""
+    if not found or any(item.own != item.phrase for item in found):
+        return found
+    match = re.match(f"(?:首次|新)?(?:被)?(?:{either(words('rows', 'verbs'))})", found[0].own)
+    if match is None:
+        return found
+    verb = match.group()
+    whole = [item.own if re.match(verb, item.own) else verb + item.own for item in found]
+    return [Item(phrase, phrase) for phrase in whole]
+
+
 def _at_and(phrase: str) -> list[str]:
     masked = bare(phrase)
     items_, left = [], 0
@@ -119,7 +134,7 @@ def _complete(names: list[str]) -> list[str]:
     last = names[-1]
     suffix = next((s for s in sorted(words("rows", "suffixes"), key=len, reverse=True) if last.endswith(s)), "")
     done = [name if name.endswith(("级", "奖", "名", "等", "档", "类")) else name + suffix for name in names]
-    if last.startswith("第"):
+    if any(name.startswith("第") for name in names):
         done = [name if name.startswith("第") else f"第{name}" for name in done]
     return done
 

@@ -22,13 +22,17 @@ FLAGS = [
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
+def chromium() -> str:
+    """Return where the browser is; without one these tests fail, they are never passed over."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path, "Chromium is missing; run `make test`, which installs it"
+    return path
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.fail("Chromium is missing; run `make test`, which installs it")
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield running
         running.close()
 

@@ -13,6 +13,7 @@ from ui import problems, sparql
 from ui.doors import Library, Provider
 from ui.problems import ProblemError
 from ui.settings import Settings
+from ui.shell import asset
 from ui.wire import (
     AnswerOut,
     AskIn,
@@ -159,7 +160,7 @@ def _docs_page(schema: dict[str, Any]) -> str:
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>政问接口</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="stylesheet" href="/zw/base.css"></head><body class="zw-plainpage"><main>'
+        '<link rel="stylesheet" href="' + asset("base.css") + '"></head><body class="zw-plainpage"><main>'
         '<h1>政问接口</h1><p>完整的字段说明（OpenAPI）：<a href="/openapi.json">/openapi.json</a>。'
         "出错时返回 RFC 9457 的 problem+json。</p>"
         f"<table><thead><tr><th>方法</th><th>地址</th><th>用途</th></tr></thead><tbody>{rows}</tbody></table>"

@@ -44,6 +44,7 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
         FastAPI(openapi_url=None), blocks, path="/",
         footer_links=[], run_history=False, show_error=False, ssr_mode=False,
         enable_monitoring=False, pwa=False, mcp_server=False, theme=_theme(),
+        favicon_path=str(shell.STATIC / "favicon.svg"),
     )  # fmt: skip
     paths = frozenset("/" + page.path for page in PAGES)
     return Guard(api, frame, paths=paths, head=shell.head(), body_limit=settings.body_limit)

@@ -5,6 +5,7 @@ named endpoints, file and proxy reading) and pages without security headers. The
 what is listed here and answers 404 to the rest.
 """
 
+import re
 import secrets
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -19,12 +20,12 @@ _API = frozenset({"/sparql", "/healthz", "/readyz", "/metrics", "/docs", "/opena
 _API_BELOW = ("/api/v1/", "/zw/")
 _GRADIO = frozenset(  # what Gradio's page itself fetches, and nothing more
     {
-        "/theme.css", "/favicon.ico", "/robots.txt", "/manifest.json", "/gradio_api/startup-events",
+        "/theme.css", "/favicon.ico", "/robots.txt", "/gradio_api/startup-events",
         "/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/run/predict",
     }
 )  # fmt: skip
 _GRADIO_BELOW = ("/assets/", "/static/", "/gradio_api/heartbeat/")
-_LASTING = ("/assets/", "/zw/")  # named by their content: a browser may keep them
+_LASTING = re.compile(r"/assets/|/zw/[^?]+\?v=")  # named by their content: a browser may keep them
 
 _HEADERS: Mapping[str, str] = MappingProxyType(
     {
@@ -40,7 +41,7 @@ _HEADERS: Mapping[str, str] = MappingProxyType(
 # run only with the nonce of the response, so markup that slipped through escaping stays dead.
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'self'; frame-ancestors 'none'"
 )
 _DATA_POLICY = (
@@ -77,7 +78,8 @@ class Guard:
         path: str = scope["path"]
         page = path in self._pages
         nonce = secrets.token_urlsafe(16)
-        answer = _Sender(send, path=path, nonce=nonce, head=self._head if page else None)
+        target = f"{path}?{scope['query_string'].decode('latin-1')}"
+        answer = _Sender(send, target=target, nonce=nonce, head=self._head if page else None)
         if path in _API or path.startswith(_API_BELOW):
             app = self._api
         elif page or path in _GRADIO or path.startswith(_GRADIO_BELOW):
@@ -116,9 +118,9 @@ class _BodyTooLargeError(Exception):
 class _Sender:
     """Sends a response on, with the guard's headers; a page's HTML is held back and rewritten."""
 
-    def __init__(self, send: Send, *, path: str, nonce: str, head: str | None) -> None:
+    def __init__(self, send: Send, *, target: str, nonce: str, head: str | None) -> None:
         self._send = send
-        self._path = path
+        self._target = target
         self._nonce = nonce
         self._head = head  # None when this is no page
         self._held: Message | None = None
@@ -157,5 +159,5 @@ class _Sender:
         headers["content-security-policy"] = policy.format(nonce=self._nonce)
         if html and self._head is not None:
             headers["cache-control"] = "no-store"
-        elif self._path.startswith(_LASTING):
+        elif _LASTING.match(self._target):
             headers["cache-control"] = "public, max-age=31536000, immutable"

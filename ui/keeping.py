@@ -92,6 +92,29 @@ def facts(args: argparse.Namespace) -> int:
     return 0
 
 
+def check(args: argparse.Namespace) -> int:
+    """Print the findings of all documents: what reading noticed, then what the shapes (SHACL) find."""
+    from graph import shapes
+    from ui import words
+    from ui.terminal import table
+
+    with store_explained():
+        generation = open_generation(settings_of(args))
+        records = [generation.record(source) for source in generation.sources]
+    rows = []
+    for record in records:
+        for finding in (*record.policy.findings, *shapes.check(record)):
+            line = record.policy.text.count("\n", 0, finding.span.start) + 1 if finding.span else None
+            place = f"第 {line} 行" if line else "整份文件"
+            rows.append(
+                (words.SEVERITY[finding.severity], record.policy.source, place, finding.rule, finding.message)
+            )
+    print("\n".join(table(rows)) if rows else "没有发现问题")
+    counts = [f"{word} {sum(row[0] == word for row in rows)}" for word in words.SEVERITY.values()]
+    print(f"检查了 {len(records)} 份文件：" + "，".join(counts), file=sys.stderr)
+    return 0
+
+
 def status(args: argparse.Namespace) -> int:
     """Print the generation and the documents of the store, a row a document."""
     from graph.queries import policies
@@ -112,7 +135,7 @@ def status(args: argparse.Namespace) -> int:
         (
             row.source,
             f"{counts[row.source]} 条",
-            row.jurisdiction,
+            row.jurisdiction or "（未注明）",
             words.POLICY_STATUS[row.status],
             "有原文" if row.verbatim else "仅要点和数据",
             row.number or "（无文号）",

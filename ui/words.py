@@ -22,6 +22,7 @@ STATUS: Mapping[str, str] = MappingProxyType(
 POLICY_STATUS: Mapping[str, str] = MappingProxyType(
     {"issued": "已印发", "draft": "征求意见稿", "repealed": "已废止"}
 )
+SEVERITY: Mapping[str, str] = MappingProxyType({"error": "错误", "warning": "警告", "note": "提示"})
 NO_LEAD = "文件未明确牵头单位"
 GIST = "编者要点（非原文）"
 

@@ -1,0 +1,53 @@
+"""Takes the pictures of docs/screenshots: python -m tests.screenshots
+
+Made from the bundled knowledge, so that they need nothing but the checkout, and from the invented
+document of the tests where a clause is shown word for word.
+"""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.served import ROOT, served
+from tests.test_web import DESK, FLAGS, PHONE, QUESTION, Visit, chromium
+
+FOLDER = ROOT / "docs" / "screenshots"
+
+
+def main() -> None:
+    """Write every picture anew."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        store = str(Path(temporary) / "store")
+        with served("ui.cli", "serve", "--port", "0", "--store", store) as address:
+            shoot(browser, address, "welcome")
+            shoot(browser, address, "answer", QUESTION)
+            shoot(browser, address, "answer-dark", QUESTION, dark=True)
+            shoot(browser, address, "answer-phone", QUESTION, phone=True)
+            shoot(browser, address, "refusal", "火星种菜有没有补贴？")
+        with served("tests.small_service", store) as address:
+            shoot(browser, address, "clause", "青石县首次入库奖励多少？")
+        browser.close()
+
+
+def shoot(
+    browser: Browser, address: str, name: str, *questions: str, dark: bool = False, phone: bool = False
+) -> None:
+    """Ask the questions in a new window and keep what it shows as ``name.png``."""
+    context = browser.new_context(
+        viewport=PHONE if phone else DESK, color_scheme="dark" if dark else "light", locale="zh-CN"
+    )
+    visit = Visit(context)
+    visit.open(address)
+    for question in questions:
+        visit.ask(question)
+    visit.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    visit.page.wait_for_timeout(400)  # fonts and the smooth scrolling settle
+    visit.page.screenshot(path=FOLDER / f"{name}.png", full_page=True)
+    context.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -42,7 +42,7 @@ class PolicyRow:
     title: str
     number: str | None
     issuer: str | None
-    jurisdiction: str
+    jurisdiction: str | None
     date: str | None
     status: str
     verbatim: bool
@@ -99,15 +99,14 @@ def policies(generation: Generation) -> list[PolicyRow]:
     """Return all policies, by source."""
     rows = generation.query("""
         SELECT ?source ?title ?number ?issuer ?jurisdiction ?date ?status ?verbatim WHERE { GRAPH ?policy {
-          ?policy pol:source ?source ; eli:title ?title ; pol:status ?status ; pol:verbatim ?verbatim ;
-                  eli:jurisdiction/skos:prefLabel ?jurisdiction .
+          ?policy pol:source ?source ; eli:title ?title ; pol:status ?status ; pol:verbatim ?verbatim .
+          OPTIONAL { ?policy eli:jurisdiction/skos:prefLabel ?jurisdiction }
           OPTIONAL { ?policy eli:id_local ?number }
           OPTIONAL { ?policy eli:date_document ?date }
           OPTIONAL { ?policy eli:passed_by/skos:prefLabel ?issuer }
         } }""")
     found = [
-        PolicyRow(_str(r[0]), _str(r[1]), r[2], r[3], _str(r[4]), r[5], _str(r[6]), r[7] == "true")
-        for r in rows
+        PolicyRow(_str(r[0]), _str(r[1]), r[2], r[3], r[4], r[5], _str(r[6]), r[7] == "true") for r in rows
     ]
     return sorted(found, key=lambda row: row.source)
 

@@ -124,7 +124,8 @@ class _Writer:
             self.add(node, ELI.passed_by, self.unit(policy.issuer))
         if policy.date:
             self.add(node, ELI.date_document, _day(policy.date))
-        self.add(node, ELI.jurisdiction, self.territory())
+        if policy.jurisdiction:
+            self.add(node, ELI.jurisdiction, self.territory())
         for addressee in policy.addressees:
             self.add(node, POL.addressee, addressee)
         expression, file = self.node("text", "zho"), self.node("file", policy.sha256 or "none")

@@ -48,7 +48,7 @@ def test_a_policy_without_heading_is_listed_too(tmp_path):
     with store.write() as draft:
         draft.put(bare, b"", "x.txt")
     assert queries.policies(store.generation) == [
-        queries.PolicyRow("x", "", None, None, "x", None, "issued", True)
+        queries.PolicyRow("x", "", None, None, None, None, "issued", True)
     ]
 
 

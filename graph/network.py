@@ -1,0 +1,108 @@
+"""The graph as a network: who works with whom, and what hangs on what.
+
+networkx is imported when first needed. Nodes are what people name: units as (jurisdiction, name),
+documents as their short names.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from graph.facts import Record, Role
+from graph.generations import Generation
+from graph.queries import ROLES, DutyRow, duties_of_policy
+
+if TYPE_CHECKING:
+    import networkx
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A unit that shares clauses with another; `clauses` counts them, `led` those this one leads."""
+
+    unit: str
+    jurisdiction: str
+    clauses: int
+    led: int
+
+
+def cooperation(generation: Generation, sources: Iterable[str] | None = None) -> "networkx.Graph":
+    """Return who works with whom: an edge joins two units that share clauses.
+
+    Edge `weight` counts the shared clauses; node `lead` and `responsible` count the unit's own.
+    """
+    import networkx
+
+    network = networkx.Graph()
+    for rows in _clauses(generation, sources):
+        units = list(dict.fromkeys((row.jurisdiction, row.unit) for row in rows))
+        for unit in units:
+            network.add_node(unit)
+            for role in ROLES:
+                has = any((r.jurisdiction, r.unit, r.role) == (*unit, role) for r in rows)
+                network.nodes[unit][role] = network.nodes[unit].get(role, 0) + has
+        for one, other in combinations(units, 2):
+            weight = network.edges[one, other]["weight"] if network.has_edge(one, other) else 0
+            network.add_edge(one, other, weight=weight + 1)
+    return network
+
+
+def partners(generation: Generation, unit: str, jurisdiction: str) -> list[Partner]:
+    """Return the units that share clauses with this one, most shared first, then by name."""
+    shared: Counter[str] = Counter()
+    led: Counter[str] = Counter()
+    for rows in _clauses(generation, None):
+        here = {row.unit for row in rows if row.jurisdiction == jurisdiction}
+        if unit in here:
+            shared.update(here - {unit})
+            led.update({row.unit for row in rows if row.role == "lead"} & here - {unit})
+    found = [Partner(name, jurisdiction, count, led[name]) for name, count in shared.items()]
+    return sorted(found, key=lambda partner: (-partner.clauses, partner.unit))
+
+
+def central(generation: Generation, role: Role = "lead", limit: int = 10) -> list[tuple[str, str, int]]:
+    """Return the units with most clauses in a role as (jurisdiction, unit, count), most first."""
+    network = cooperation(generation)
+    rows = [(*unit, int(held.get(role, 0))) for unit, held in network.nodes(data=True)]
+    return sorted((row for row in rows if row[2]), key=lambda row: (-row[2], row))[:limit]
+
+
+def citations(records: Iterable[Record]) -> "networkx.DiGraph":
+    """Return what hangs on what: an edge from each document to each one that it names.
+
+    Edge `relation` is the first relation found (based_on, applies, …). A document outside the store
+    is a node with `held` False, named by number or title.
+    """
+    import networkx
+
+    links = networkx.DiGraph()
+    for record in records:
+        source = record.policy.source
+        links.add_node(source, held=True, title=record.policy.title)
+        for reference in record.references:
+            cited = reference.target or reference.number or reference.title
+            if cited not in links:
+                links.add_node(cited, held=False, title=reference.title)
+            if not links.has_edge(source, cited):
+                links.add_edge(source, cited, relation=reference.relation)
+    return links
+
+
+def resting_on(links: "networkx.DiGraph", document: str) -> list[str]:
+    """Return the documents that name this one, directly or through others, nearest first."""
+    import networkx
+
+    if document not in links:
+        return []
+    reached = networkx.single_source_shortest_path_length(links.reverse(copy=False), document)
+    return sorted((name for name in reached if name != document), key=lambda name: (reached[name], name))
+
+
+def _clauses(generation: Generation, sources: Iterable[str] | None) -> Iterable[list[DutyRow]]:
+    for source in sources if sources is not None else generation.sources:
+        clauses: defaultdict[str, list[DutyRow]] = defaultdict(list)
+        for row in duties_of_policy(generation, source):
+            clauses[row.locator].append(row)
+        yield from clauses.values()

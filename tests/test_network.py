@@ -1,0 +1,69 @@
+"""Who works with whom, what hangs on what."""
+
+from collections import Counter
+from itertools import combinations
+
+import pytest
+
+from graph import network
+from graph.facts import Evidence, Record, Reference
+from graph.store import Store
+from ingest.model import Policy
+from tests.made_records import gold_records, small_record
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory):
+    store = Store.open(tmp_path_factory.mktemp("network"))
+    with store.write() as draft:
+        draft.put(small_record("a", 4), b"", "a")
+        draft.put(small_record("b", 1, jurisdiction="丁市"), b"", "b")
+    return store.generation
+
+
+def test_units_that_share_clauses_are_joined_by_their_number(generation):
+    found = network.cooperation(generation)
+    assert len(found) == 6
+    assert found.edges[("丙县", "县统计局"), ("丙县", "县财政局")]["weight"] == 4
+    assert not found.has_edge(("丙县", "县统计局"), ("丁市", "县财政局"))
+    assert found.nodes[("丙县", "县统计局")] == {"lead": 4, "responsible": 0, "support": 0, "oversight": 0}
+    assert len(network.cooperation(generation, ["b"])) == 3
+
+
+def test_partners_of_a_unit(generation):
+    assert network.partners(generation, "县财政局", "丙县") == [
+        network.Partner("县统计局", "丙县", 4, 4),
+        network.Partner("各乡镇政府", "丙县", 4, 0),
+    ]
+    assert network.partners(generation, "县财政局", "戊县") == []
+    assert network.central(generation) == [("丙县", "县统计局", 4), ("丁市", "县统计局", 1)]
+
+
+def test_weights_are_those_of_the_gold_clauses(shared, tmp_path):
+    store, made = Store.open(tmp_path), gold_records(shared)
+    with store.write() as draft:
+        for source, record in made.items():
+            draft.put(record, b"", source)
+    wanted = Counter()
+    for source, record in made.items():
+        for clause in record.policy.clauses:
+            units = {d.unit for d in record.duties if d.evidence.locator == clause.locator}
+            wanted.update(frozenset({(source, a), (source, b)}) for a, b in combinations(units, 2))
+    found = network.cooperation(store.generation)
+    assert {frozenset(edge[:2]): edge[2] for edge in found.edges(data="weight")} == wanted
+
+
+def test_what_hangs_on_what():
+    def record(source, *cited):
+        here = Evidence("正文", None)
+        references = tuple(Reference(here, title, None, "based_on", target) for title, target in cited)
+        return Record(Policy(source, f"{source}办法", "", ""), references=references)
+
+    links = network.citations(
+        [record("a", ("乙", "b")), record("b", ("国法", None)), record("c", ("乙", "b"))]
+    )
+    assert network.resting_on(links, "国法") == ["b", "a", "c"]
+    assert network.resting_on(links, "b") == ["a", "c"]
+    assert network.resting_on(links, "没有") == []
+    assert [name for name, held in links.nodes(data="held") if not held] == ["国法"]
+    assert links.edges["a", "b"]["relation"] == "based_on"

@@ -62,6 +62,8 @@ class UnitWords:
     generic: frozenset[str]
     office: frozenset[str]
     before_level: str
+    no_units: tuple[str, ...]
+    joined: re.Pattern[str]
     not_after: dict[str, tuple[str, ...]]
     groups: tuple[SpokenGroup, ...]
 
@@ -101,6 +103,8 @@ def unit_words() -> UnitWords:
         generic=frozenset(asked["generic"]),
         office=frozenset(asked["office"]),
         before_level=asked["before_level"],
+        no_units=tuple(asked["no_units"]),
+        joined=re.compile(members["joined"]),
         not_after={k: tuple(v) for k, v in asked["not_after"].items()},
         groups=tuple(
             SpokenGroup(tuple(g["said"]), tuple(g["bare"]), tuple(g["holds"])) for g in asked["group"]
@@ -124,7 +128,7 @@ def parts(name: str) -> UnitName:
     """Take a name apart. Never fails: what fits no pattern is all stem."""
     words = unit_words()
     level = place = branch = ""
-    rest = name
+    name = rest = re.sub("（[^（）]*）$", "", name) or name
     if found := words.level.match(name):
         level = found.group()
         rest = name[len(level) :]
@@ -138,7 +142,7 @@ def parts(name: str) -> UnitName:
     elif inner := re.fullmatch(r"((?:中国)?人民银行|人行)(.{2,8}?)(中心支行|支行|分行)", rest):
         rest, branch = inner.group(1) + inner.group(3), inner.group(2)
     found = words.type_.search(rest)
-    kind = found.group() if found and found.start() > 0 else ""
+    kind = found.group() if found and (found.start() > 0 or level) else ""
     return UnitName(level, place, rest[: len(rest) - len(kind)], kind, branch)
 
 
@@ -347,7 +351,9 @@ class UnitMatcher:
                     break
 
     def _goes_on(self, question: str, end: int) -> bool:
-        """财政局长 and 金融办理 name no unit."""
+        """财政局长, 金融办理 and 数据中心 name no unit."""
+        if question[:end].endswith(self._words.no_units) and question[:end] not in self._exact:
+            return True
         after = self._words.not_after.get(question[end - 1], ())
         return question[end:].startswith(after) if after else False
 

@@ -67,11 +67,11 @@ def _phrases() -> _Phrases:
     refused = "".join(f"(?<!{verb}(?={'|'.join(words)}))" for verb, words in said["not_after"].items())
     return _Phrases(
         label=re.compile(
-            rf"(?P<role>{labels})(?:{labels}|、|和|及)*{said['label_tail']}：|(?:{said['other_label']})：|"
+            rf"(?P<role>{labels})(?:{labels}|、|和|及)*{said['label_tail']}(?:：|(?<=[位门]为))|(?:{said['other_label']})：|"
             rf"(?<=[，。；])[\u4e00-\u9fff]{{2,8}}："
         ),
         verb=re.compile(rf"{said['manner']}(?P<word>{verbs}){said['tail']}(?=$|[，。；、）])"),
-        running=re.compile(rf"(?P<by>{said['manner']})(?P<word>牵头|负责|配合|协办|参加|参与|督办){refused}"),
+        running=re.compile(rf"(?P<by>(?:要|应当|应|须|均|都|将)?{said['manner']})(?P<word>牵头|负责|配合|协办|参加|参与|督办){refused}"),
         first_leads=re.compile(said["first_leads"]),
         roles={w: cast(Role, row["role"]) for row in data["role"] for w in row["words"] + row["labels"]},
     )
@@ -93,11 +93,14 @@ def _run(text: str, at: list[int], skip: set[int]) -> _Run:
 
 def _split(run: _Run, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the members of the list ``[start, end)``: at separators outside brackets, at conjunctions."""
-    depth, begin = 0, start
+    depth, begin, joined = 0, start, unit_words().joined
     for i in range(start, end + 1):
         char = run.chars[i] if i < end else "、"
         depth += (char == "（") - (char == "）" and depth > 0)
         if (char in "、，；。/" and depth == 0) or i == end:
+            whole = joined.match(run.chars[begin:end])
+            if whole and i < begin + whole.end():
+                continue
             yield from _parted(run, begin, i)
             begin = i + 1
 
@@ -180,7 +183,13 @@ class _Reader:
             end = max(end, start)
         begin = start
         for verb in self.said.verb.finditer(run.chars, start, end):
-            self._list(locator, run, begin, verb.start(), self.said.roles[verb["word"]])
+            if _open(run.chars[start : verb.start()]) > 0:
+                continue  # 县财政局（牵头） says it of one member
+            role = self.said.roles[verb["word"]]
+            if default not in (None, role) and begin == start:  # 牵头单位：甲局，乙局配合
+                begin = max(run.chars.rfind(c, start, verb.start()) for c in "，；由") + 1 or start
+                self._list(locator, run, start, begin, default or role)
+            self._list(locator, run, begin, verb.start(), role)
             begin = verb.end()
         if default is not None:
             self._list(locator, run, begin, end, default)
@@ -202,6 +211,8 @@ class _Reader:
             return
         text, written, span = run.chars[start:end], run.raw[start:end], run.span(start, end)
         name, note = self.words.rest.sub("", text), ""
+        if (said := re.search(r"（(\w{2,6}?)(?:单位|部门)?）$", name)) and said.group(1) in self.said.roles:
+            role, name, note = self.said.roles[said.group(1)], name[: said.start()], f"原文注明“{said.group(1)}”"
         if self.words.vague.match(text):
             return
         if name != text:

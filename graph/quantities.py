@@ -74,6 +74,8 @@ def _sentence(text: str, start: int, end: int, own: Sequence[Figure]) -> Iterato
         site = _site(text, figure, previous, (start, end), part, frame, around)
         earlier = tuple((f.site.figure, f.role) for f in read if f.site.frame == frame)
         what = role(figure, site.place)
+        if what == "cap" and frame is None and previous and read[-1].role == "loan_limit":
+            what = "loan_limit"
         if previous and read and _same_row(text, previous, figure):
             what = read[-1].role
         same_part = read and (read[-1].site.part == part or read[-1].role == "target")
@@ -132,7 +134,7 @@ def _site(
 
 def _relative(figure: Figure, left: str, after: str) -> bool:
     """Tell whether a figure stands in a relative clause (…达到5亿元以上的企业)."""
-    if re.match("的[，；：]|，?且", after) and not gives(left[-20:]):
+    if re.match("(?:的|时|的时候)$|且", after) and not gives(left[-20:]):
         return True
     if re.search("(?:对|将|把|对于)[^，]{0,30}$", left) and re.match("[^，、；]{0,12}的", after) and figure.bound != "exact":
         return True
@@ -176,6 +178,8 @@ def _row(text: str, sentence: tuple[int, int], members: Sequence[_Found], read: 
             new = _itemised(member.setting, found[i], named, i, text[sentence[0] : begin])
         elif "分别" in lead:
             new = replace(new, confidence=min(new.confidence, 0.6))
+        if new.recipient in ("", party.recipient) and not found:
+            new = replace(new, recipient=members[0].setting.recipient)
         payer = member.setting.payer or members[0].setting.payer
         spoken = replace(member.site.place, near=members[0].site.place.near)
         yield replace(member, site=replace(member.site, place=spoken), setting=replace(new, payer=payer), stage=i + 1)
@@ -218,8 +222,10 @@ def _threshold_row(read: Sequence[_Found], frame: Frame | None, count: int) -> l
     text = inside[0].site.text
     if len({f.site.figure.unit for f in inside}) > 1 or len(rows(text, [f.site.figure for f in inside])) > 1:
         return []
-    measure = inside[0].setting.condition
-    return [f"{measure}{text[f.site.figure.lead : f.site.figure.end]}" for f in inside]
+    measure, first = inside[0].setting.condition, inside[0].site.figure.start
+    begin = text.rfind(measure, frame.start, first) if measure else first
+    prefix = text[begin:first] if begin >= 0 else measure
+    return [f"{prefix}{text[f.site.figure.start : f.site.figure.end]}" for f in inside]
 
 
 def _paid(item: _Found, following: str) -> _Found:

@@ -195,6 +195,8 @@ def _limited(site: Site) -> Setting:
     moved = re.search("(?:将|把|使)", phrase)
     lead, thing = (phrase[: moved.start()], phrase[moved.end() :]) if moved else ("", phrase)
     thing = re.sub("^(?:确保|推动|实现|力争|逐步|原则上|平均每)+", "", re.split("年(?=[^，]*部门)", thing)[-1])
+    if len(thing) <= 2:
+        thing = site.text[site.sentence[0] : site.part[0]].strip(_JOINTS).split("，")[-1] or thing
     led = re.match("(?:鼓励|引导|支持|要求|督促)(.{2,24}?)(?:逐步|原则上|积极|主动)?$", lead)
     if led:
         return Setting(led[1], thing)
@@ -250,9 +252,13 @@ def _given(site: Site) -> Setting:
     own = own_recipient(site)
     recipient, condition = party.recipient, party.condition
     if site.role == "valid_period" and site.frame:
-        obj = re.match("(?:的)?([^，；]{2,10})", site.place.after)
+        obj = re.match("(?:的)?([^，；。]{2,16})", site.place.after)
         return Setting(party.whole if len(party.whole) < 24 else recipient, obj[1] if obj else condition, _payer(site))
     base = _unit_base(site)
+    if base and condition and condition in base:
+        base = ""
+    if re.search("单张|面额", site.place.before):
+        return Setting("", _programme(site), _payer(site), 0.8)
     if own and base and base not in condition:
         return Setting(own, f"{condition}，{base}" if condition else base, _payer(site))
     if own and own not in recipient:
@@ -281,14 +287,14 @@ def _programme(site: Site) -> str:
     rule = re.match("([^，；]{2,30}?(?:标准|基数|金额|额度|费|金))(?:为|是|按|每|不|最|：)", site.place.before)
     if rule:
         return rule[1]
+    face = re.search("(?:发放|面额|单张)[^，]*$", site.place.before)
+    if face:
+        return (face.group() + site.text[site.figure.start : site.part[1]]).strip(_JOINTS).removeprefix("发放")
     work = re.findall("(?:开展|实施|参加|推行|举办|开办|组织)([^，；。]{2,20})", before)
     if work:
         return re.sub(".*的(?=..)", "", str(work[-1]))
     if not gives(site.place.part):
         return site.text[site.part[0] : site.part[1]].strip(_JOINTS)
-    face = re.search("(?:发放|面额|单张)[^，]*$", site.place.before)
-    if face:
-        return (face.group() + site.text[site.figure.lead : site.part[1]]).strip(_JOINTS).removeprefix("发放")
     return before.strip(_JOINTS).split("，")[-1]
 
 
@@ -317,6 +323,8 @@ def _capped(site: Site) -> Setting:
         local = re.sub("(?:给予|予以|奖励|补助|补贴|资助|每年|年度|累计|总额|合计|最高|奖补|资金|金额|额度|可|原则上|支持)+$", "", local)
     local = re.sub("^(?:给予|予以|按照|的)", "", local)
     condition = limited or party.condition
+    if site.figure.family == "duration" and local.endswith(("期限", "时间", "时长")):
+        return Setting(own or party.recipient, local, _payer(site))
     if limited and local and not own and len(local) <= 10 and not re.match("[的，)）]", local) and local not in limited:
         condition = f"{limited}，{local}"
     return Setting(own or party.recipient, condition, _payer(site), 1.0 if limited or party.recipient else 0.7)
@@ -369,7 +377,10 @@ def _threshold(site: Site) -> Setting:
     after = re.split("[，；。）]", site.place.after)[0]
     if site.place.in_bracket:
         return Setting(site.before_it, after.removeprefix("时").strip(_JOINTS) or measured(site.place.near), confidence=0.7)
-    single = re.match("的?([^，；。的]{2,20}?)(?:贷款|作为|列为|纳入|，|$)", site.place.after)
+    each = re.search("每[^，；、每]{1,8}$", _near(site))
+    if each:
+        return Setting(party_of(site.frame).recipient, each.group())
+    single = re.match(r"的?([^，；。的\d]{2,20}?)(?:贷款|作为|列为|纳入|，|$)", site.place.after)
     if site.figure.bound != "exact" and single:
         return Setting(single[1], re.sub("^(?:强化对|将|把|对)", "", measured(before)))
     base = re.search("按(?:照)?([^，]+?)的$", before)
@@ -429,6 +440,7 @@ def _target(site: Site) -> Setting:
         return Setting(purpose[1] if purpose else "", re.sub("^和", "", base[1]))
     if after and re.match("[^的以左]", after) and pattern("roles", "target").fullmatch(local[-2:]):
         local += after
+    local = re.sub("(?:由|从)$", "", local.removeprefix("将"))
     return _objective(site, local, full, after)
 
 

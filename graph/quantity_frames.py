@@ -189,7 +189,7 @@ def _anaphoric(topic: str) -> bool:
 def _closes_condition(segment: str) -> bool:
     """Tell whether a part between commas states who or when: ends in 的, or is 的 + party."""
     masked = re.sub("（[^（）]*）$", "", segment)
-    return masked.endswith(("的", "时")) or ("的" in masked and is_party(masked))
+    return masked.endswith(("的", "时", "的部分", "的差额", "的情形")) or ("的" in masked and is_party(masked))
 
 
 def _predicate_in(text: str, start: int, end: int, following: str, *, strict: bool = False) -> int | None:
@@ -200,6 +200,8 @@ def _predicate_in(text: str, start: int, end: int, following: str, *, strict: bo
     loose: int | None = None
     for match in pattern("give", "strong").finditer(masked):
         prior = text[start : start + match.start()]
+        if masked.startswith("的", match.end()):
+            continue
         if not prior:
             if strict:
                 return None
@@ -227,7 +229,7 @@ def split_topic(topic: str) -> Party:
     led = _LED.match(topic)
     if led and not topic.endswith("的"):
         topic = topic[led.end() :]
-        cut = _subject_end(topic)
+        cut = _subject_end(topic) or _first_subject(topic)
         return Party(topic[:cut], topic[cut:], topic) if cut else Party("", topic, topic)
     if re.search("的(?:（[^（）]*）)?$", topic):
         return _conditional(topic, pieces)
@@ -265,6 +267,15 @@ def _nominal(topic: str) -> Party:
             return Party(topic, "", topic)
         head, condition = topic[earlier + 1 :], topic[:earlier]
     return Party(head, condition, topic)
+
+
+def _first_subject(topic: str) -> int:
+    """Return where the first party noun ends that no other noun goes on from; 0 if none."""
+    masked = bare(topic)
+    for match in _subjects().finditer(masked):
+        if masked[match.end() : match.end() + 1] not in "、和与及的或" and match.end() < len(masked):
+            return match.end()
+    return 0
 
 
 def _subject_end(topic: str) -> int:

@@ -121,7 +121,7 @@ def _clause(d: Draft, g: Guess, text: str, locator: str, parent: str | None) -> 
     ranges: list[tuple[int, int]] = []
     title, title_span = "", None
     if g.look is not Look.NONE and g.end > g.start:
-        spans = [Span(a, b) for a, b in joined._pieces(g.start, g.end)]
+        spans = [Span(a, b) for a, b in joined.places(g.start, g.end)]
         if spans:
             title_span = Span(spans[0].start, spans[-1].end)
             title = title_text("".join(s.of(text) for s in spans)).rstrip("。．.：: ")

@@ -27,7 +27,7 @@ def infer_lost(
         moved[k] = len(out)
         out.append(replace(node, parent=parent))
         follower = _follower(nodes, k)
-        if follower is None or node.marker.style is Style.DOTTED:
+        if follower is None or node.marker.style in (Style.DOTTED, Style.BOX):
             continue
         missing = nodes[follower].marker.value - node.marker.value - 1
         if not 1 <= missing <= 3:
@@ -102,7 +102,7 @@ def check_numbers(nodes: list[Node], clauses: list[Clause]) -> list[Finding]:
     running: dict[Key, int] = {}
     for node, clause in zip(nodes, clauses, strict=True):
         m = node.marker
-        if m.style is Style.DOTTED:
+        if m.style in (Style.DOTTED, Style.BOX):
             continue
         group = (node.key, None if m.style is Style.ARTICLE else node.parent)
         before, run = last.get(group), running.get(node.key)

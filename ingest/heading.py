@@ -157,21 +157,39 @@ def _choose_title(head: Heading, blocks: list[list[int]], rows: list[Row], text:
     def read(block: list[int]) -> str:
         return title_text("\n".join(text[rows[i].s : rows[i].e] for i in block))
 
-    chosen = next((b for b in reversed(filled) if end.search(read(b)) and len(read(b)) > 4), filled[-1] if filled else [])
-    for block in filled:
-        for i in block:
-            rows[i].kind = LineKind.TITLE
+    filled = [_to_type(b, rows, folded) for b in filled if not patterns().front.fullmatch(read(b))]
+    chosen = next((b for b in reversed(filled) if end.search(read(b)) and len(read(b)) > 4), [])
+    if not chosen:
+        chosen = next((b for b in reversed(filled) if _may_be_title(read(b))), [])
+    for block in filled if chosen else []:
+        if block == chosen or end.search(read(block)):
+            for i in block:
+                rows[i].kind = LineKind.TITLE
     if chosen:
         printed = read(chosen)
         head.title_rows = chosen
         head.title = head.title or printed
     marks = patterns()
-    around = folded_head = head.title + head.notes
-    del folded_head
+    around = head.title + head.notes
     if marks.draft.search(around):
         head.status = "draft"
     elif marks.repealed.search(head.notes):
         head.status = "repealed"
+
+
+def _to_type(block: list[int], rows: list[Row], folded: str) -> list[int]:
+    """Cut a block of lines after the one that completes a title, unless a further line completes it again."""
+    joined, complete = "", 0
+    for n, i in enumerate(block, 1):
+        joined += folded[rows[i].s : rows[i].e].replace(" ", "")
+        if patterns().title_end.search(joined):
+            complete = n
+    return block[:complete] if complete else block
+
+
+def _may_be_title(title: str) -> bool:
+    """Say whether lines without a document type at their end may still be a title."""
+    return 5 <= len(title) <= 50 and not re.search(r"[，、；：。]", title) and not patterns().front.fullmatch(title)
 
 
 def title_issuer(title: str) -> str | None:

@@ -35,10 +35,17 @@ class Joined:
         left.append((at, len(self.text)))
         return tuple(Span(a, b) for start, end in left for a, b in self._pieces(start, end))
 
+    def places(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the source ranges of ``text[start:end]``, blanks at its ends left out."""
+        return self._pieces(start, end)
+
     def _pieces(self, start: int, end: int) -> list[tuple[int, int]]:
         start, end = self._strip(start, end)
         found: list[tuple[int, int]] = []
-        for (a, b), offset in zip(self.pieces, self.offsets, strict=True):
+        for at in range(max(0, bisect_right(self.offsets, start) - 1), len(self.pieces)):
+            (a, b), offset = self.pieces[at], self.offsets[at]
+            if offset >= end:
+                break
             lo, hi = max(start, offset), min(end, offset + b - a)
             if lo < hi:
                 found.append((a + lo - offset, a + hi - offset))
@@ -81,8 +88,10 @@ def _ends(row: Row, start: int, end: int, following: tuple[int, int, Row], folde
     if last.isascii() and last.isalpha() and first.isascii() and first.isalpha():
         return True
     if columns:
-        full = width(folded, row) >= columns - 4
-        return not full or (last in "。；！" and first not in "”）》，、。" and width(folded, row) < columns - 1)
+        printed = width(folded, row)
+        if last in "。；！：" and printed < columns - 1:
+            return first not in "”）》，、。；"
+        return printed < 0.7 * columns and last not in "，、（《“"
     if last in TERMINAL:
         return first not in "，、。；）”》"
     return end - start < 15 and last not in "，、（《“"

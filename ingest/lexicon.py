@@ -29,6 +29,9 @@ class Words:
     imprint_words: tuple[str, ...]
     annex_words: tuple[str, ...]
     closing_patterns: tuple[str, ...]
+    rule_words: tuple[str, ...]
+    box_words: tuple[str, ...]
+    front_words: tuple[str, ...]
     web_chrome_patterns: tuple[str, ...]
     web_content: tuple[str, ...]
     metadata_title: tuple[str, ...]
@@ -58,7 +61,10 @@ class Patterns:
     repealed: re.Pattern[str]
     imprint: re.Pattern[str]
     closing: re.Pattern[str]
+    rule_words: re.Pattern[str]  # a sentence that rules something, hence no title
+    front: re.Pattern[str]  # 前言, 目录: no title of the document
     chrome: re.Pattern[str]
+    box: re.Pattern[str]  # 专栏 1
 
 
 @cache
@@ -88,6 +94,9 @@ def patterns() -> Patterns:
         repealed=re.compile(alternatives(w.repealed_marks)),
         imprint=re.compile(rf"\s*(?:{alternatives(w.imprint_words)})\s*(?:[：]|\s|$|\d)"),
         closing=re.compile("|".join(w.closing_patterns)),
+        rule_words=re.compile("|".join(w.rule_words)),
+        front=re.compile(rf"(?:{alternatives(w.front_words)})"),
+        box=re.compile(rf"(?P<word>{alternatives(w.box_words)})[ ]*(?P<n>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})(?![\d、，。和至所中的])[ ：.、]*"),
         chrome=re.compile("|".join(fold_pattern(p) for p in w.web_chrome_patterns)),
     )
 

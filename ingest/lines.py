@@ -5,12 +5,14 @@ The first of two stages: every line gets a class from its own look; `ingest.part
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from ingest.document_number import parse_number
 from ingest.lexicon import patterns
 from ingest.model import LineKind
-from ingest.numbering import LEGAL, Marker, Style, marker
+from ingest.numbering import LEGAL, Marker, Style, marker, to_int
 
 TERMINAL = frozenset("。；！？：…”）】》!?;:")
 SENTENCE_END = frozenset("。；！？…")
@@ -32,6 +34,7 @@ DATE = re.compile(
     |(?P<hy>[〇零一二三四五六七八九]{{4}})[ ]*年[ ]*(?P<hm>[{_HAN_DIGIT}]{{1,3}})[ ]*月[ ]*(?P<hd>[{_HAN_DIGIT}]{{1,3}})[ ]*日""",
     re.VERBOSE,
 )
+_MONTH = re.compile(r"(?:19|20)[ ]?\d[ ]?\d[ ]*年[ ]*\d{1,2}[ ]*月")
 _MARK = re.compile(r"[\u4e00-\u9fff （）·]{4,40}文[ ]*件")
 _PRINTED = re.compile(r".{0,40}印[ ]*发")
 _NOTE = re.compile(r"（(?:此件|本文|此页|信息公开|公开属性|公开方式|主动公开|依申请公开|不予公开|联系人|联系单位)[^。]*。?）")
@@ -72,6 +75,7 @@ def scan(text: str, folded: str) -> list[Row]:
             rows.append(_classify(folded, Row(at, at + len(line), s, s + len(stripped), LineKind.TEXT), stripped))
         at += len(line) + 1
     _page_numbers(rows, folded)
+    _contents(rows, folded)
     return rows
 
 
@@ -85,10 +89,14 @@ def _classify(folded: str, row: Row, line: str) -> Row:
         row.kind = LineKind.TABLE
     elif (row.kind is LineKind.TEXT) and p.unit_line.match(line):
         row.kind = LineKind.UNITS
+    elif short and (box := p.box.match(line)) is not None:
+        row.kind = LineKind.CLAUSE
+        value = to_int(box["n"])
+        row.marker = Marker(Style.BOX, (value,), f"{box['word']}{value}", row.s, row.s + box.end())
     elif (found := marker(folded, row.s, row.e)) is not None:
         row.marker = found
         row.kind = LineKind.CHAPTER if found.style in LEGAL and found.style is not Style.ARTICLE else LineKind.CLAUSE
-    elif short and DATE.fullmatch(line):
+    elif short and (DATE.fullmatch(line) or _MONTH.fullmatch(line)):
         row.kind = LineKind.DATE
     elif p.imprint.match(line):
         row.kind = LineKind.IMPRINT
@@ -123,6 +131,34 @@ def _page_numbers(rows: list[Row], folded: str) -> None:
             rows[i].kind = LineKind.PAGE
 
 
+def _contents(rows: list[Row], folded: str) -> None:
+    """Class a table of contents as page furniture: four or more headings in a row, nearly all of which come again."""
+    run: list[int] = []
+    later: Counter[str] | None = None
+    for i, row in enumerate([*rows, Row(0, 0, 0, 0, LineKind.TEXT)]):
+        if row.kind in (LineKind.BLANK, LineKind.PAGE):
+            continue
+        if row.kind in (LineKind.CLAUSE, LineKind.CHAPTER) and len(row) <= 45 and folded[row.e - 1] not in "。；，：":
+            run.append(i)
+            continue
+        if row.kind is LineKind.TEXT and run and 3 <= len(row) <= 30 and folded[row.s].isdigit():
+            run.append(i)
+            continue
+        if len(run) >= 4:
+            if later is None:
+                later = Counter(_squeezed(folded, r) for r in rows if 0 < len(r) <= 45)
+            again = sum(later[_squeezed(folded, rows[j])] > 1 for j in run)
+            if again >= 0.8 * len(run) and later[_squeezed(folded, rows[run[0]])] > 1:
+                for j in run:
+                    rows[j].kind, rows[j].marker = LineKind.PAGE, None
+                    later[_squeezed(folded, rows[j])] -= 1
+        run = []
+
+
+def _squeezed(folded: str, row: Row) -> str:
+    return re.sub(r"[ .·…\d]+$|[ ]", "", folded[row.s : row.e])
+
+
 def is_bracketed(line: str) -> bool:
     """Say whether a folded line is one bracketed remark."""
     return line.startswith("（") and _BRACKETED.fullmatch(line) is not None
@@ -155,10 +191,6 @@ def print_width(rows: list[Row], folded: str) -> int:
 
 def iso_date(match: re.Match[str]) -> str | None:
     """Return the ISO 8601 date of a match of `DATE`, or None when there is no such day."""
-    from datetime import date
-
-    from ingest.numbering import to_int
-
     try:
         if match["y"]:
             parts = int(match["y"].replace(" ", "")), int(match["m"]), int(match["d"])

@@ -87,6 +87,7 @@ class Style(IntEnum):
     PAREN_DECIMAL = 8  # （1）
     HALF_DECIMAL = 9  # 1）
     CIRCLED = 10  # ①
+    BOX = 11  # 专栏 1
 
 
 LEGAL = frozenset({Style.BOOK, Style.CHAPTER, Style.SECTION, Style.ARTICLE})
@@ -222,6 +223,8 @@ def label(style: Style, value: int) -> str:
             return f"{value}）"
         case Style.CIRCLED:
             return next((c for c, v in _CIRCLED.items() if v == value), f"（{value}）")
+        case Style.BOX:
+            return f"专栏{value}"
         case _:
             return str(value)
 

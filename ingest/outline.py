@@ -4,6 +4,7 @@ The level of a number comes from where its style first appears and how the style
 on; the usual ranks (GB/T 9704-2012 §7.3.3) decide only where the document itself does not.
 """
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from ingest.lines import TERMINAL, Row, width
 from ingest.model import LineKind
 from ingest.numbering import LEGAL, Marker, Style, label
 
+_SPACED = re.compile(r"(\d{1,2})([ ]{1,4})[\u4e00-\u9fff][^。；，：]{1,26}")
 Key = tuple[Style, int]
 
 
@@ -39,9 +41,20 @@ class Outliner:
         self.stack: list[int] = []
         self.running: dict[Key, tuple[int, ...]] = {}
         self.ahead: dict[Key, list[tuple[int, int]]] = {}
+        self._spaced(rows, folded, first, last)
         for i in range(first, last):
             if (m := rows[i].marker) is not None and rows[i].kind in (LineKind.CLAUSE, LineKind.CHAPTER):
                 self.ahead.setdefault((m.style, len(m.path)), []).append((i, m.value))
+
+    @staticmethod
+    def _spaced(rows: list[Row], folded: str, first: int, last: int) -> None:
+        """Where 1.1 is in use, take 1　总则 (a number, a blank, a short title) for the level above it."""
+        if not any((m := r.marker) is not None and m.style is Style.DOTTED and m.path[-1] == 1 for r in rows[first:last]):
+            return
+        for row in rows[first:last]:
+            if row.kind is LineKind.TEXT and len(row) <= 30 and (m := _SPACED.fullmatch(folded, row.s, row.e)):
+                row.kind = LineKind.CLAUSE
+                row.marker = Marker(Style.DECIMAL, (int(m[1]),), str(int(m[1])), row.s, m.end(1) + len(m[2]))
 
     def build(self) -> list[Node]:
         """Return the nodes in document order; rows whose number is no clause become text."""
@@ -66,6 +79,8 @@ class Outliner:
         key = (m.style, len(m.path))
         if m.style is Style.DOTTED:
             return self._dotted_fits(m)
+        if m.style is Style.BOX:
+            return True
         last = next((self.nodes[n].marker.value for n in reversed(self.stack) if self.nodes[n].key == key), None)
         run = self.running.get(key)
         follows = self._next(key, i)
@@ -124,8 +139,16 @@ class Outliner:
             self._climb_dotted(m)
             return
         keys = [self.nodes[n].key for n in self.stack]
+        if self.stack and keys[-1][0] is Style.BOX and key[0] is not Style.BOX and m.value == 1 and key[0] > Style.PAREN_HAN:
+            return
         if key in keys:
-            del self.stack[keys.index(key) :]
+            places = [n for n, k in enumerate(keys) if k == key]
+            fits = [n for n in places if self.nodes[self.stack[n]].marker.value + 1 == m.value]
+            del self.stack[(fits or places[:1])[-1] :]
+            return
+        if key[0] is Style.BOX:
+            while self.stack and self.nodes[self.stack[-1]].key[0] > Style.DECIMAL:
+                self.stack.pop()
             return
         while self.stack:
             top = self.nodes[self.stack[-1]]
@@ -135,7 +158,7 @@ class Outliner:
 
     def _nested(self, i: int, key: Key, m: Marker, top: Node) -> bool:
         """Say whether a new style stands below the open clause `top`."""
-        usual = key[0] > top.key[0]
+        usual = key[0] > top.key[0] and top.key[0] is not Style.BOX
         if key[0] in LEGAL or top.key[0] in LEGAL:
             return usual
         follows = self._next(top.key, i)

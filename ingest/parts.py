@@ -164,17 +164,51 @@ def _mark_list(rows: list[Row], folded: str, at: int) -> None:
 
 def _body_parts(rows: list[Row], text: str, folded: str, columns: int, body: int, cut: int) -> list[Part]:
     """Return the main body, cut in two where another document follows the date (印发, 转发)."""
-    attached = _attached(rows, folded, body, cut, columns)
-    if attached is None:
-        has_text = any(r.kind not in _SKIPPED for r in rows[body:cut])
-        return [Part(BODY, "", 0, body, cut)] if has_text else []
-    first, title_rows = attached
-    for i in title_rows:
-        rows[i].kind = LineKind.TITLE
-    title = title_text("\n".join(text[rows[i].s : rows[i].e] for i in title_rows))
-    numbered = any(r.marker is not None and r.kind is LineKind.CLAUSE for r in rows[body:first])
-    name = ATTACHED if numbered else BODY
-    return [Part(BODY, "", 0, body, first), Part(name, title, first, title_rows[-1] + 1, cut)]
+    found: list[Part] = []
+    label, title, first, start = BODY, "", 0, body
+    while True:
+        attached = _attached(rows, folded, start, cut, columns) or _restarted(rows, folded, start, cut, columns)
+        last = attached[0] if attached else cut
+        if any(r.kind not in _SKIPPED for r in rows[start:last]):
+            found.append(Part(label, title, first, start, last))
+        if attached is None:
+            return found
+        first, title_rows = attached
+        for i in title_rows:
+            rows[i].kind = LineKind.TITLE
+        numbered = any(r.marker is not None and r.kind is LineKind.CLAUSE for r in rows[body:first])
+        others = sum(p.label.startswith(ATTACHED) for p in found)
+        label = BODY if not numbered else ATTACHED if not others else f"{ATTACHED}{others + 1}"
+        title = title_text("\n".join(text[rows[i].s : rows[i].e] for i in title_rows))
+        start = title_rows[-1] + 1 if title_rows else first
+
+
+def _restarted(rows: list[Row], folded: str, body: int, cut: int, columns: int) -> tuple[int, list[int]] | None:
+    """Find a further document where 一、 or 第一条 begins anew below a title or a date: (first row, title rows)."""
+    highest: dict[Style, int] = {}
+    for i in range(body, cut):
+        m = rows[i].marker
+        if m is None or m.style not in (Style.HAN, Style.ARTICLE, Style.CHAPTER) or rows[i].kind is LineKind.ANNEX_LIST:
+            continue
+        if m.value == 1 and highest.get(m.style, 0) >= 2:
+            for j in range(i - 1, max(body, i - 14), -1):
+                if rows[j].kind is LineKind.DATE:
+                    return j + 1, []
+                if rows[j].marker is not None:
+                    break
+                line = folded[rows[j].s : rows[j].e].replace(" ", "")
+                if rows[j].kind is LineKind.TEXT and 6 <= len(line) <= 60 and patterns().title_end.search(line):
+                    if not any(c in line for c in "。；：，"):
+                        above = j - 1 if j > body and rows[j - 1].kind is LineKind.TEXT and _title_head(folded, rows[j - 1]) else j
+                        return above, list(range(above, j + 1))
+        highest[m.style] = max(highest.get(m.style, 0), m.value)
+    return None
+
+
+def _title_head(folded: str, row: Row) -> bool:
+    """Say whether a line may be the first half of a title."""
+    line = folded[row.s : row.e]
+    return 6 <= len(line) <= 40 and not any(c in line for c in "。；：，、") and line.startswith("关于")
 
 
 def _attached(rows: list[Row], folded: str, body: int, cut: int, columns: int) -> tuple[int, list[int]] | None:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from ingest.lines import SENTENCE_END, TERMINAL
+from ingest.lexicon import patterns
 from ingest.numbering import LEGAL, Style
 
 _LONGEST_RUN_IN = 40
@@ -58,7 +58,7 @@ def guess(joined: str, first: int, style: Style, more: bool) -> Guess:
     head = line[:stop]
     # A title has no clause inside that ends in 的, no list of conditions, no half sentence left open.
     fits = len(head) <= (_LONGEST_RUN_IN if head.count("，") == 0 else 30) and "；" not in head and "：" not in head
-    if not fits or head.count("，") > 2:
+    if not fits or head.count("，") > 2 or patterns().rule_words.search(head):
         return Guess(Look.NONE if stop + 1 < len(line) or more else Look.ITEM)
     if stop + 1 < len(line):
         return Guess(Look.RUN_IN, 0, stop, stop + 1)
@@ -119,7 +119,7 @@ def _settled(g: Guess, style: Style, leaf: bool, titled: int, plain: int, colons
         case Look.STOPPED | Look.COLON if style is Style.ARTICLE:
             return nothing
         case Look.RUN_IN:
-            return g if titled >= plain or (length <= 14 and style in (Style.HAN, Style.PAREN_HAN)) else nothing
+            return g if titled >= plain or (length <= 14 and 3 * titled >= of and style <= Style.PAREN_HAN) else nothing
         case Look.STOPPED:
             return g if titled > plain or (length <= 25 and titled >= plain) or not leaf and length <= 25 else nothing
         case Look.COLON:
@@ -129,7 +129,3 @@ def _settled(g: Guess, style: Style, leaf: bool, titled: int, plain: int, colons
         case _:
             return nothing
 
-
-def ends_sentence(char: str) -> bool:
-    """Say whether a character may end a printed paragraph."""
-    return char in TERMINAL or char in SENTENCE_END

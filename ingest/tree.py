@@ -69,7 +69,8 @@ def _title(head: Heading, parts: list[Part]) -> str:
     """Return the document's title: its own, or that of its only annex."""
     if head.title:
         return head.title
-    return next((p.title for p in parts if p.title), "")
+    own = [p for p in parts if p.title and (p is parts[0] or p.label == BODY)]
+    return own[0].title if own else ""
 
 
 def _annexes(parts: list[Part], rows: list[Row]) -> tuple[Annex, ...]:
@@ -169,7 +170,7 @@ def _paragraphs(
     while at < len(joined.text):
         stop = joined.text.find("\n", at)
         stop = len(joined.text) if stop < 0 else stop
-        pieces = tuple(Span(a, b) for a, b in joined._pieces(at, stop))
+        pieces = tuple(Span(a, b) for a, b in joined.places(at, stop))
         if pieces:
             found.append(Paragraph("".join(p.of(text) for p in pieces), pieces, label, closing))
         at = stop + 1

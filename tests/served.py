@@ -18,10 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def served(module: str, *arguments: str) -> Iterator[str]:
-    """Run ``python -m module`` until the block is left; give the address that it prints."""
+def served(module: str, *arguments: str, **settings: str) -> Iterator[str]:
+    """Run ``python -m module`` with `settings` in its environment; give the address that it prints."""
     command = [sys.executable, "-m", module, *arguments]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", **settings}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

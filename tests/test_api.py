@@ -138,3 +138,43 @@ def test_api_description_needs_no_other_host(site: str) -> None:
     assert "https:" not in page.text
     assert "/api/v1/ask" in page.text
     assert "/api/v1/ask" in fetch(site + "/openapi.json").json["paths"]
+
+
+KEY = "a-key-for-the-tests"
+NOTICE = "青石县人民政府关于支持企业的通知\n\n一、奖励新企业\n对新入库企业奖励2万元。\n\n责任单位：县统计局\n"
+
+
+@pytest.fixture(scope="module")
+def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    store = tmp_path_factory.mktemp("writable") / "store"
+    with served("tests.small_service", str(store), ZHENGWEN_API_KEY=KEY) as address:
+        yield address
+
+
+def test_documents_go_in_and_out_with_the_key(writable: str) -> None:
+    site = writable + "/api/v1/documents"
+    url = f"{site}?name={quote('青石.txt')}"
+    added = fetch(url, data=NOTICE.encode(), authorization=f"Bearer {KEY}")
+    assert (added.status, added.json["source"], added.json["outcome"]) == (201, "青石", "added")
+    assert added.json["clauses"] == 1
+    again = fetch(url, data=NOTICE.encode(), authorization=f"Bearer {KEY}")
+    assert (again.status, again.json["outcome"]) == (200, "unchanged")
+    query = quote('ASK { ?p pol:source "青石" }')
+    assert fetch(f"{writable}/sparql?query={query}").json["boolean"] is True
+    gone = f"{site}/{quote('青石')}"
+    assert fetch(gone, method="DELETE", authorization=f"Bearer {KEY}").status == 204
+    assert fetch(gone, method="DELETE", authorization=f"Bearer {KEY}").status == 404
+
+
+@pytest.mark.parametrize("name", ["../escape.txt", "a/b.txt", "/etc/x.txt", ".hidden", "a\\b.txt", "x\0.txt"])
+def test_a_document_name_is_no_path(writable: str, name: str) -> None:
+    url = f"{writable}/api/v1/documents?name={quote(name, safe='')}"
+    reply = fetch(url, data=b"x", authorization=f"Bearer {KEY}")
+    assert reply.status == 422
+
+
+def test_writing_needs_the_key(writable: str, site: str) -> None:
+    for given in ({}, {"authorization": "Bearer wrong"}, {"authorization": f"Basic {KEY}"}):
+        assert fetch(f"{writable}/api/v1/documents?name=a.txt", data=b"x", **given).status == 401
+        assert fetch(f"{writable}/api/v1/documents/a", method="DELETE", **given).status == 401
+    assert fetch(f"{site}/api/v1/documents?name=a.txt", data=b"x", authorization="Bearer x").status == 403

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 
 from graph.generations import Generation
-from ui import problems, sparql
+from ui import problems, sparql, writing
 from ui.doors import Library, Provider
 from ui.problems import ProblemError
 from ui.settings import Settings
@@ -48,6 +48,7 @@ def create_api(library: Provider, generation: Callable[[], Generation], settings
     api.include_router(_asking(library, settings))
     api.include_router(_reading(library))
     api.include_router(sparql.router(generation, settings))
+    api.include_router(writing.router(settings))
     api.include_router(_service(api, library))
     return api
 

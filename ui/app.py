@@ -47,7 +47,14 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
         favicon_path=str(shell.STATIC / "favicon.svg"),
     )  # fmt: skip
     paths = frozenset("/" + page.path for page in PAGES)
-    return Guard(api, frame, paths=paths, head=shell.head(), body_limit=settings.body_limit)
+    return Guard(
+        api,
+        frame,
+        paths=paths,
+        head=shell.head(),
+        body_limit=settings.body_limit,
+        upload_limit=settings.upload_limit,
+    )
 
 
 def _theme() -> Any:

@@ -17,6 +17,7 @@ from ui.problems import problem
 from ui.shell import rewrite
 
 _API = frozenset({"/sparql", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"})
+_UPLOAD = "/api/v1/documents"
 _API_BELOW = ("/api/v1/", "/zw/")
 _GRADIO = frozenset(  # what Gradio's page itself fetches, and nothing more
     {
@@ -53,17 +54,25 @@ class Guard:
     """Sends requests to the API or to Gradio's pages, whichever the path belongs to.
 
     `paths` are the paths of the pages, `head` what goes into their head, `body_limit` the largest
-    body in bytes.
+    body in bytes, `upload_limit` that of a document sent in.
     """
 
     def __init__(
-        self, api: ASGIApp, pages: ASGIApp, *, paths: frozenset[str], head: str, body_limit: int
+        self,
+        api: ASGIApp,
+        pages: ASGIApp,
+        *,
+        paths: frozenset[str],
+        head: str,
+        body_limit: int,
+        upload_limit: int,
     ) -> None:
         self._api = api
         self._gradio = pages
         self._pages = paths
         self._head = head
         self._body_limit = body_limit
+        self._upload_limit = upload_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -88,9 +97,10 @@ class Guard:
             refusal = problem(404, "没有这个地址", "可用的接口列在 /docs")
             await refusal(scope, receive, answer)
             return
-        too_large = problem(413, f"内容超过 {self._body_limit} 字节", "把内容缩短后再发")
+        limit = self._upload_limit if path == _UPLOAD else self._body_limit
+        too_large = problem(413, f"内容超过 {limit} 字节", "把内容缩短后再发")
         declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdigit() or int(declared) > self._body_limit:
+        if not declared.isdigit() or int(declared) > limit:
             await too_large(scope, receive, answer)
             return
         taken = 0
@@ -99,7 +109,7 @@ class Guard:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._body_limit:
+            if taken > limit:
                 raise _BodyTooLargeError
             return message
 

@@ -22,8 +22,8 @@ class Settings(BaseSettings):
 
     `store` is the folder of the knowledge store, `model` another sentence-transformers model
     (a folder or a name; None takes the bundled one), `api_key` opens the writing endpoints
-    (None keeps them shut), `question_limit` is in characters, `body_limit` in bytes,
-    `sparql_seconds` the time a query may run.
+    (None keeps them shut), `question_limit` is in characters, `body_limit` and
+    `upload_limit` (documents sent in with the key) in bytes, `sparql_seconds` the time a query may run.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     title: str = Field("问政策", min_length=1, max_length=20)
     question_limit: int = Field(500, ge=20, le=10_000)
     body_limit: int = Field(1_000_000, ge=10_000)
+    upload_limit: int = Field(50_000_000, ge=10_000)
     sparql_seconds: float = Field(5.0, gt=0, le=600)
 
     @field_validator("model", "api_key", mode="before")

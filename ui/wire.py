@@ -160,6 +160,18 @@ class UnitOut(_Wire):
     duties: list[UnitDutyOut]
 
 
+class DocumentOut(_Wire):
+    """What became of a document that was sent in."""
+
+    source: str
+    name: str
+    outcome: str
+    clauses: int
+    duties: int
+    quantities: int
+    findings: int
+
+
 class AskIn(BaseModel):
     """A question; `context` holds the earlier questions of the conversation, oldest first."""
 

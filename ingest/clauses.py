@@ -28,17 +28,24 @@ class Draft:
     end: int
 
 
-def draft(node: Node, rows: list[Row], folded: str, last: int, columns: int, has_children: bool) -> Draft:
-    """Collect the lines of a clause up to row `last`, and guess its title."""
+def draft(
+    node: Node, rows: list[Row], folded: str, last: int, columns: int, has_children: bool, after: tuple[int, int] = (0, 0)
+) -> Draft:
+    """Collect the lines of a clause up to row `last`, and guess its title.
+
+    `after` bounds the rows below its sub-clauses that belong to the clause itself again.
+    """
     segments: list[Segment] = []
     own: list[Span] = []
     end = rows[node.row].e
     i = node.row
-    while i < last:
+    while i < max(last, after[1]):
+        if i == last and after[0] > last:
+            i = after[0]
         row = rows[i]
         start = node.marker.end if i == node.row else row.s
         if row.kind is LineKind.UNITS and i != node.row and folded[row.s] != "（":
-            stop = extend(rows, folded, i, last)
+            stop = extend(rows, folded, i, last if i < last else after[1])
             own += _unit_spans(rows[i:stop], folded, segments)
             end = max(end, own[-1].end if own else end, max(r.e for r in rows[i:stop]))
             i = stop
@@ -86,7 +93,11 @@ def assemble(
 ) -> tuple[list[Clause], list[Finding]]:
     """Return the clauses of a part; `lasts` gives for each node the row where its own content ends."""
     parents = {n.parent for n in nodes}
-    drafts = [draft(n, rows, folded, lasts[k], columns, k in parents) for k, n in enumerate(nodes)]
+    tails = _tails(nodes, rows, folded, lasts)
+    drafts = [
+        draft(n, rows, folded, tails.get(k, (lasts[k], lasts[k]))[0], columns, k in parents, tails_of(tails, nodes, k))
+        for k, n in enumerate(nodes)
+    ]
     guesses = _vote(drafts, parents)
     names = locators(nodes, part)
     clauses, findings = [], []
@@ -98,6 +109,40 @@ def assemble(
             where = Span(d.node.marker.start, max(d.node.marker.end, d.node.marker.start + 1))
             findings.append(Finding("warning", "number-repeat", f"序号重复：{names[k].split('#')[0]}", where))
     return clauses, findings
+
+
+def _tails(nodes: list[Node], rows: list[Row], folded: str, lasts: list[int]) -> dict[int, tuple[int, int]]:
+    """Find paragraphs below a list that go on with the clause above it: last item → (end of the item, end of all).
+
+    （一）…；（二）…；（三）…。 is a list; what stands on a new line after its full stop belongs to
+    the clause that the list stands in (前款规定的…).
+    """
+    found: dict[int, tuple[int, int]] = {}
+    for k, node in enumerate(nodes):
+        if node.parent is None or (k + 1 < len(nodes) and nodes[k + 1].parent == k):
+            continue
+        if k + 1 < len(nodes) and nodes[k + 1].parent == node.parent and nodes[k + 1].key == node.key:
+            continue
+        items = [n for n, other in enumerate(nodes[:k]) if other.parent == node.parent and other.key == node.key]
+        if not items or any(not _semicolon(rows, folded, nodes[n].row, lasts[n]) for n in items):
+            continue
+        stop = next((i for i in range(node.row, lasts[k]) if rows[i].s < rows[i].e and folded[rows[i].e - 1] == "。"), None)
+        if stop is not None and any(rows[i].kind in (LineKind.TEXT, LineKind.UNITS) for i in range(stop + 1, lasts[k])):
+            found[k] = (stop + 1, lasts[k])
+    return found
+
+
+def tails_of(tails: dict[int, tuple[int, int]], nodes: list[Node], k: int) -> tuple[int, int]:
+    """Return the rows below its lists that belong to clause `k`, or (0, 0)."""
+    return next((rows for item, rows in reversed(tails.items()) if nodes[item].parent == k), (0, 0))
+
+
+def _semicolon(rows: list[Row], folded: str, first: int, last: int) -> bool:
+    """Say whether the text in rows ``[first, last)`` ends with a semicolon."""
+    for i in range(last - 1, first - 1, -1):
+        if rows[i].kind in (LineKind.TEXT, LineKind.CLAUSE) and rows[i].s < rows[i].e:
+            return folded[rows[i].e - 1] == "；"
+    return False
 
 
 def _vote(drafts: list[Draft], parents: set[int | None]) -> list[Guess]:

@@ -7,6 +7,7 @@ from ingest.lines import TERMINAL, Row
 from ingest.model import LineKind
 from ingest.numbering import LEGAL
 from ingest.outline import Node
+from ingest.units import bracketed
 
 _TO_ALL = re.compile(r"各(?:地|省|市|州|县|区|旗|乡|镇|级|部门|有关|单位|成员|相关)|(?:省|市|州|县|区|旗)(?:直|级|有关|各)|请各|以上|上述|本|此")
 
@@ -29,6 +30,8 @@ def closing_row(nodes: list[Node], rows: list[Row], folded: str, last: int) -> i
         loose = sum(1 for (_, b), e in zip(spans[:-1], others, strict=True) if e is not None and _texts(rows, e, b))
         after = [i for i in texts if i >= ends]
         if after and not loose and sum(e is not None for e in others) >= 1:
+            return after[0]
+        if after and _TO_ALL.match(folded, rows[after[0]].s, rows[after[0]].e):
             return after[0]
     for i in texts:
         if patterns().closing.match(folded, rows[i].s, rows[i].e) and _begins(rows, folded, i):
@@ -70,15 +73,16 @@ def _paragraph_starts(rows: list[Row], folded: str, first: int, last: int) -> li
 
 
 def _unit_end(rows: list[Row], folded: str, first: int, last: int) -> int | None:
-    """Return the row after the unit list that a clause has, or None."""
-    for i in range(last - 1, first - 1, -1):
+    """Return the row after the last unit list, own-line or in brackets, that a clause has, or None."""
+    text, ends, found = "", [], None
+    for i in range(first, last):
         row = rows[i]
-        if row.kind is LineKind.UNITS:
-            return i + 1
-        if row.kind in (LineKind.TEXT, LineKind.CLAUSE) and row.e > row.s and folded[row.e - 1] in "）。":
-            label = None
-            for label in patterns().unit_label.finditer(folded, row.s, row.e):
-                pass
-            if label is not None and label.start() > row.s and folded[label.start() - 1] in "（ 。":
-                return i + 1
-    return None
+        if row.kind is LineKind.UNITS and folded[row.s] != "（":
+            found = i + 1
+            text, ends = "", []
+        elif row.kind in (LineKind.TEXT, LineKind.CLAUSE, LineKind.UNITS) and row.s < row.e:
+            text += folded[row.s : row.e]
+            ends.append((len(text), i + 1))
+    for _, end, _ in bracketed(text):
+        found = next((after for reached, after in ends if reached >= end), found)
+    return found

@@ -219,11 +219,13 @@ def signature(rows: list[Row], text: str, folded: str, first: int, last: int) ->
             above = rows[j]
             if above.kind in (LineKind.BLANK, LineKind.PAGE):
                 continue
-            name = title_text(text[above.s : above.e])
-            if above.kind is not LineKind.TEXT or above.marker is not None or not _is_organ(name):
+            names = [title_text(n) for n in re.split(r"[\s\u3000]{2,}|(?<=[局厅委部办院府会]) ", text[above.s : above.e]) if n.strip()]
+            if not all(_is_organ(n) for n in names):
+                names = [title_text(text[above.s : above.e])]
+            if above.kind is not LineKind.TEXT or above.marker is not None or not all(_is_organ(n) for n in names):
                 break
             above.kind = LineKind.SIGNATURE
-            signed.append(name)
+            signed += reversed(names)
         if (m := DATE.fullmatch(folded, row.s, row.e)) and when is None:
             when = iso_date(m)
             issuer = "、".join(reversed(signed)) or None

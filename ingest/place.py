@@ -125,7 +125,7 @@ def _one_place(rest: str, known: Gazetteer, *, organ: bool) -> str | None:
         if (organ or _VERB.match(after) or not after) and not _ISSUED.match(zone["name"]):
             return zone["name"]
     match = re.match(r"[\u4e00-\u9fff]{1,8}?(?:自治[区州县旗]|[省市县区旗州盟])", rest)
-    if match is None or len(match[0]) < 3 or match[0][:-1].endswith(("小", "地", "园", "社", "全", "各", "我", "城", "都")):
+    if match is None or len(match[0]) < 3 or re.search(r"[局厅委部办院府、和]", match[0]) or match[0][:-1].endswith(("小", "地", "园", "社", "全", "各", "我", "城", "都")):
         return None
     after = rest[match.end() :]
     certain = re.match(r"人民政府|政府|委|管|[\u4e00-\u9fff]{1,16}(?:局|厅|委|办|中心)", after) if organ else _VERB.match(after)

@@ -424,7 +424,7 @@ def _target(site: Site) -> Setting:
     local = near.lstrip("、和及")
     local = re.sub("^(?:力争|确保|争取|计划|每年|全年|年均|并|至少|要)+", "", local)
     local = re.sub(r"(?:由|从)[\d.]+%?[^，、]{0,6}(?:提高|增加|提升|降低|下降|扩大|上升|增长)(?:至|到)?$", "", local)
-    local = re.sub("(?:实现|达到|达|突破|超过|增加到|提高到|扩大到|提高至|提升至|提升到|降至|控制在|稳定在|各|为|至少|控制)+$", "", local)
+    local = re.sub("(?:实现|达到|达|突破|超过|增加到|提高到|扩大到|提高至|提升至|提升到|降至|控制在|稳定在|各|为|至少|控制|近|约|共|已|仅|均|已有|总数|累计)+$", "", local)
     after = re.split("[，；。、]", site.place.after)[0]
     listed = re.search("([^：]*目标[^：]*)：", site.text[site.sentence[0] : site.figure.start])
     if listed and len(local) <= 16 and not has(local, "roles", "target"):

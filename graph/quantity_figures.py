@@ -232,6 +232,14 @@ def _is_figure(text: str, start: int, end: int, amount: str, form: str) -> bool:
         return False
     if kind == "count" and _names("after_count").match(after):
         return False
+    if unit == "item" and _names("counters").match(after):
+        return False
+    if form == "所" and (re.match("示|述|列|需|属|在地", after) or before.endswith(("图", "表"))):
+        return False
+    if form == "位" and re.match("浮点|数|编码|码|处理|字|微|单片|机|阶|密", after):
+        return False
+    if form in ("届", "期", "批") and re.fullmatch(r"(?:19|20)\d{2}", amount):
+        return False
     if form == "次" and after.startswith("性"):
         return False
     if kind == "duration" and _names("after_duration").match(after):

@@ -212,8 +212,12 @@ def _predicate_in(text: str, start: int, end: int, following: str, *, strict: bo
             loose = start + match.start()
     if strict or loose is not None:
         return None if strict else loose
-    first = pattern("give", "verbs").search(masked)
-    return start + first.start() if first and first.start() > 1 else None
+    if following and _opening().match(following):
+        return None
+    for match in pattern("give", "verbs").finditer(masked):
+        if match.start() > 1 and not masked.startswith("的", match.end()):
+            return start + match.start()
+    return None
 
 
 def split_topic(topic: str) -> Party:

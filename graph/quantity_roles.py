@@ -64,17 +64,18 @@ def _dated(figure: Figure, place: Place) -> QuantityRole:
             return "valid_until"
     if figure.family == "date" and has(before[-12:], "roles", "until"):
         return "valid_until"
+    if re.fullmatch("(?:截至|截止)(?:到|至)?", before):
+        return "valid_period"
     if re.match("(?:止|为止)", place.after) and figure.family == "date":
         return "valid_until"
     if figure.family == "period":
         return "valid_period"
-    if re.search("(?:以来|起|以后|之后)$", str(place.near[-0:])) or re.match("起|以来|以后|之后|后", place.after):
-        return "valid_period" if re.match("起(?:施行|执行|实施|正式)", place.after) else "threshold"
     if figure.bound == "at_least":
-        return "valid_period" if re.match("(?:正式)?(?:施行|执行|实施|试行)", place.after) else "threshold"
+        starts = re.match("(?:正式)?(?:施行|执行|实施|试行)", place.after) or re.search("自$", before)
+        return "valid_period" if starts and not place.in_topic else "threshold"
     if figure.bound == "at_most":
         return "threshold" if place.in_topic and not place.after.startswith("完成") else "deadline"
-    if re.search("(?:到|至|截至|延至|于)$", before) and not re.search("[从自]", before[-8:]):
+    if re.search("(?:到|至|截至|截止|延至|于)(?:日期|时间)?(?:为|到|至)?$", before) and not re.search("[从自]", before[-8:]):
         return "deadline"
     return "valid_period"
 

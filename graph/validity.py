@@ -28,6 +28,7 @@ _START = re.compile(
     r"|自(?P<dated>[^，。；自]{4,30}?)起[^。；]{0,8}?(?:施行|执行|实施|生效)"
 )
 _END = re.compile(r"(?:有效期限?|执行期限?|实施期限?|政策期限?|施行|执行|实施|有效)[^，。；]{0,10}?(?:至|到|截至|截止)(?P<end>[^，。；]{4,20})")
+_SPAN = re.compile(r"(?:有效期限?|执行期限?|实施期限?|政策期限?|执行时间)(?:为|自|从|：)*(?P<dates>\d{4}年[^，。；]{4,30})")
 _CUT_OFF = re.compile("[至到]|[-－—–~～─]")
 
 
@@ -145,6 +146,10 @@ def _own_period(sentence: str, issued: date | None, *, outside: bool) -> tuple[P
     start = None
     if begun:
         start = issued if begun["printed"] else _first(begun["dated"])
+    span = _SPAN.search(sentence)
+    interval = next(dates(span["dates"]), None) if span else None
+    if span and interval and interval.interval:
+        return days(interval.value), (span.start(), span.start("dates") + interval.end)
     until = _END.search(sentence)
     if until and (end := _last(until["end"])):
         return (start, end), (until.start(), until.start("end") + _length(until["end"]))

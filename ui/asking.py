@@ -125,7 +125,8 @@ def serve(args: argparse.Namespace) -> int:
     from ui.app import serve as run
 
     settings = settings_of(args)
-    run(lambda: create_app(settings), settings)
+    with store_explained():
+        run(lambda: create_app(settings), settings)
     return 0
 
 

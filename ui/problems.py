@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from graph.durable import StoreError
 from ui.wire import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -49,6 +50,10 @@ def install(api: FastAPI) -> None:
         assert isinstance(error, ProblemError)  # noqa: S101  registered for this class alone
         return problem(error.status, error.detail, error.remedy)
 
+    async def store(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, StoreError)  # noqa: S101  registered for this class alone
+        return problem(503, error.what, error.remedy)
+
     async def http(_request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)  # noqa: S101  registered for this class alone
         remedy = _REMEDIES.get(error.status_code, "接口说明见 /docs")
@@ -67,6 +72,7 @@ def install(api: FastAPI) -> None:
         return problem(500, "服务内部出错，已写入日志", "稍后再试；若仍不行，请把时间告诉管理员")
 
     api.add_exception_handler(ProblemError, told)
+    api.add_exception_handler(StoreError, store)
     api.add_exception_handler(HTTPException, http)
     api.add_exception_handler(RequestValidationError, invalid)
     api.add_exception_handler(Exception, defect)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from graph.durable import StoreError
-from ui.problems import ProblemError
 
 _LOOK_EVERY = 1.0  # seconds between looks at the store's pointer
 Opened = TypeVar("Opened")
@@ -15,8 +14,8 @@ Opened = TypeVar("Opened")
 class Shelf(Generic[Opened]):
     """Opens something once, in whichever thread asks first, and refreshes it as the store moves on.
 
-    Calling the shelf gives what was opened, no more than a second behind the store; it raises
-    ProblemError (503) when the store cannot be read.
+    Calling the shelf gives what was opened, no more than a second behind the store. It raises
+    StoreError when nothing can be opened; a store that goes bad later leaves what was opened before.
     """
 
     def __init__(self, opener: Callable[[], Opened], refresh: Callable[[Opened], object]) -> None:
@@ -36,8 +35,7 @@ class Shelf(Generic[Opened]):
                 elif time.monotonic() - self._looked > _LOOK_EVERY:
                     self._looked = time.monotonic()
                     self._refresh(self._opened)
-            except StoreError as error:
+            except StoreError:
                 if self._opened is None:
-                    raise ProblemError(503, f"知识库打不开：{error.what}", error.remedy) from error
-            assert self._opened is not None  # noqa: S101  opened above, or raised
+                    raise
             return self._opened

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from graph.durable import StoreError
 from graph.generations import Generation
 from graph.sparql import QueryError, Table, select
 from ui.problems import ProblemError
@@ -26,8 +25,6 @@ def router(generation: Callable[[], Generation], settings: Settings) -> APIRoute
             table = select(generation(), query, seconds=settings.sparql_seconds)
         except QueryError as error:
             raise ProblemError(400, error.what, error.remedy) from error
-        except StoreError as error:
-            raise ProblemError(503, error.what, error.remedy) from error
         return respond(table, accept)
 
     @routes.get("/sparql", summary="只读查询知识图谱")

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from graph.archive import unpack_archive, write_archive
 from graph.draft import Draft
 from graph.durable import StoreBusy, StoreDamaged, StoreError, disk_full_told, fsync, told, write_atomic
 from graph.generations import Generation, read_manifest
@@ -106,6 +107,40 @@ class Store:
                 self.generation, self.warnings = self._load()
                 self._retire(KEEP)
 
+    def backup(self, path: Path) -> None:
+        """Write the current generation to one file (``.tar``, or ``.tar.gz`` to compress it).
+
+        The file is read back and compared before it takes its name. Raises StoreError.
+        """
+        if self.generation is None:
+            raise StoreError("数据文件夹是空的，没有可备份的内容", self.path, "请先导入文件")
+        with told(path):
+            write_archive(self.generation, self.objects, path)
+
+    @classmethod
+    def restore(cls, path: Path, archive: Path) -> "Store":
+        """Make the content of a backup the current generation of the store at `path`.
+
+        The backup is unpacked beside what is there and verified before the pointer turns; the
+        store may be new, in use, or damaged beyond opening. Raises StoreError, StoreBusy.
+        """
+        store = cls(path, DEFAULT_BASE, BUDGET)
+        with told(path):
+            store.objects.folder.mkdir(parents=True, exist_ok=True)
+            store._generations.mkdir(exist_ok=True)
+            with store._locked():
+                store._sweep()
+                name, draft = store._draft()
+                try:
+                    unpack_archive(archive, draft.folder, store.objects)
+                    store._publish(draft, name)
+                except BaseException:
+                    draft.abandon()
+                    raise
+                store.generation, store.warnings = store._load()
+                store._retire(KEEP)
+        return store
+
     def prune(self, keep: int = 1) -> None:
         """Remove old generations, and with them what removed documents left, down to `keep`.
 
@@ -189,9 +224,8 @@ class Store:
 
     def _sweep(self) -> None:
         """Clear away what a killed writer left; only under the lock."""
-        current = self.generation and _number(self.generation.name)
         pointer = self._pointer()
-        newest = _number(pointer) if pointer else current or 0
+        newest = _number(pointer) if pointer else max(map(_number, self._names()), default=0)
         left = [
             p for p in self._generations.iterdir() if not _NAME.fullmatch(p.name) or _number(p.name) > newest
         ]

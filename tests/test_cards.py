@@ -1,0 +1,117 @@
+"""Answer cards: everything from outside is escaped, the quote stays word for word."""
+
+import re
+from dataclasses import replace
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.model import Answer
+from tests.small_library import CITATION, SmallLibrary
+from ui.pages.cards import breadcrumb, chips, marked, turn
+from ui.pages.prose import prose
+
+HOSTILE = "\"><script>alert(1)</script><img src=x onerror='y'>&amp;"
+
+
+class Reader(HTMLParser):
+    """Collects elements and text, and whether every element is closed in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.text = ""
+        self._open: list[str] = []
+        self.balanced = True
+        self.feed(html)
+        self.close()
+        self.balanced = self.balanced and not self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.balanced = self.balanced and bool(self._open) and self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("question", ["奖励多少？", "火星", "哪里有？"])
+def test_a_card_is_well_formed(question: str) -> None:
+    library = SmallLibrary()
+    read = Reader(turn(question, library.ask(question), library, number=0))
+    assert read.balanced
+    assert not read.tags & {"script", "img", "b", "iframe", "style"}
+    assert not any(name.startswith("on") for name in read.attributes)
+
+
+def test_hostile_text_in_every_field_is_shown_as_text() -> None:
+    library = SmallLibrary()
+    citation = replace(
+        CITATION, policy=HOSTILE, number=HOSTILE, title=HOSTILE, quote=HOSTILE, gist=HOSTILE, source="none"
+    )
+    answer = Answer(
+        HOSTILE,
+        "answered",
+        HOSTILE,
+        citations=(citation,),
+        lead_units=(HOSTILE,),
+        responsible_units=(HOSTILE,),
+        steps=(HOSTILE,),
+        choices=(HOSTILE,),
+        resolved=HOSTILE + "。",
+    )
+    html = turn(HOSTILE, answer, library, number=0)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert Reader(html).balanced
+    assert unescape(html).count(HOSTILE) >= 10
+
+
+@given(st.text(alphabet="5万元 <>&\"'\n奖励", max_size=60))
+def test_marking_changes_nothing_but_the_marks(text: str) -> None:
+    html = marked(text, ["5万元", "万"])
+    assert unescape(re.sub(r"</?mark>", "", html)) == text
+
+
+def test_marks_find_figures_printed_with_spaces() -> None:
+    assert marked("奖 5 万元。", ["5万元"]) == "奖 <mark>5 万元</mark>。"
+
+
+@given(st.text(alphabet="甲乙*|-#1.、 <>&\n", max_size=80))
+def test_prose_is_always_well_formed(text: str) -> None:
+    read = Reader(prose(text))
+    assert read.balanced
+    assert read.tags <= {"p", "ul", "li", "strong", "div", "table", "thead", "tbody", "tr", "th", "td"}
+
+
+def test_prose_knows_lists_tables_and_bold() -> None:
+    html = prose("**两项**：\n\n- 甲\n- 乙\n\n| 地方 | 奖励 |\n|---|---|\n| 青石县 | 5万元 |")
+    assert "<p><strong>两项</strong>：</p>" in html
+    assert "<ul><li>甲</li><li>乙</li></ul>" in html
+    assert html.count("<tr>") == 2
+    assert "<td>5万元</td>" in html
+
+
+def test_breadcrumb_leads_from_the_part_to_the_clause() -> None:
+    view = SmallLibrary().clause("qingshi", "附件2/四/（三）")
+    read = Reader(breadcrumb("附件2/四/（三）", "奖励首次入库", view))
+    assert read.text == "附件2四 保障措施（三） 奖励首次入库"
+
+
+def test_no_lead_unit_is_said_and_not_guessed() -> None:
+    library = SmallLibrary()
+    answer = replace(library.ask("奖励"), lead_units=())
+    html = turn("奖励", answer, library, number=0)
+    assert "文件未明确牵头单位" in html
+
+
+def test_no_chips_no_markup() -> None:
+    assert chips((), label="接着问") == ""

@@ -165,6 +165,7 @@ def _row(text: str, sentence: tuple[int, int], members: Sequence[_Found], read: 
     found = items(whole, count) if whole else []
     named = items(party.recipient, count)
     within = carried_verb(items(party.condition, count))
+    spoken_for = items(re.split("[，；：]", lead)[-1].partition("分别")[0], count) if "分别" in lead else []
     sums = _threshold_row(read, frame, count)
     for i, member in enumerate(members):
         new = member.setting
@@ -176,6 +177,8 @@ def _row(text: str, sentence: tuple[int, int], members: Sequence[_Found], read: 
             new = replace(new, recipient=party.recipient, condition=within[i].phrase)
         elif found:
             new = _itemised(member.setting, found[i], named, i, text[sentence[0] : begin])
+        elif spoken_for:
+            new = replace(new, condition=_joined(members[0].setting, spoken_for[i].own))
         elif "分别" in lead:
             new = replace(new, confidence=min(new.confidence, 0.6))
         if new.recipient in ("", party.recipient) and not found:
@@ -183,6 +186,12 @@ def _row(text: str, sentence: tuple[int, int], members: Sequence[_Found], read: 
         payer = member.setting.payer or members[0].setting.payer
         spoken = replace(member.site.place, near=members[0].site.place.near)
         yield replace(member, site=replace(member.site, place=spoken), setting=replace(new, payer=payer), stage=i + 1)
+
+
+def _joined(old: Setting, item: str) -> str:
+    """Add an item to a condition (成套、单台设备分别最高…)."""
+    condition = re.sub("，[^，]*分别$", "", old.condition)
+    return f"{condition}，{item}" if condition and item not in condition else item
 
 
 def _staged(old: Setting, step: str, frame: Frame | None) -> Setting:

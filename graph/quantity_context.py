@@ -131,8 +131,8 @@ def _share(site: Site) -> Setting:
     if match:
         payer = re.sub("(?:各自?|分别|共同)?(?:承担|负担|分担)?(?:按照?|以)?$", "", match["payer"])
         return Setting("", match["fund"], payer)
-    payer = re.sub("(?:各自?|分别|共同)?(?:承担|负担|分担)?(?:按照?|以)?$", "", before)
-    return Setting("", "", payer.strip(_JOINTS), 0.8)
+    payer = re.sub("(?:各自?|分别|共同|再)?(?:承担|负担|分担)?(?:按照?|以)?$", "", before).strip(_JOINTS)
+    return Setting("", "", payer if len(payer) > 1 else "", 0.8)
 
 
 def _dated(site: Site) -> Setting:
@@ -191,6 +191,9 @@ def _limited(site: Site) -> Setting:
     before = re.split("[，；：]", _near(site) or site.place.before)[-1].lstrip("、和及")
     if site.figure.family == "frequency":
         return _frequency(site)
+    if re.match("(?:压缩|压减|缩短|降低|降|减少)", before) and site.place.before != before:
+        before = re.split(r"(?:由|从)[\d一二三四五六七八九十]", site.place.before)[0]
+    before = re.sub("(?:由|从)$", "", before)
     phrase = re.sub("(?:由[^，]{1,20})?(?:压缩|压减|缩短|降低|降|减少|控制|精简|提速|稳定)?(?:至|到|为|在|不)?(?:[^，]{0,2}上)?$", "", before)
     moved = re.search("(?:将|把|使)", phrase)
     lead, thing = (phrase[: moved.start()], phrase[moved.end() :]) if moved else ("", phrase)
@@ -226,12 +229,15 @@ def _local(site: Site) -> str:
 def own_recipient(site: Site) -> str:
     """Return a recipient named right before the figure (高级工每人每年6000元, 每户企业…最高), or ''."""
     local = re.split("[，；：]", _near(site))[-1]
-    each = re.match(r"(?:同一|单个|单户|单家|每[家户个名位人]|每)[^，、每]*?(?:企业|公司|单位|机构|个人|人员|学员|商户|户|家庭|项目|平台|园区|人)(?=每|年|累计|最|不|给|奖|补|按|当|全|享|总|同|可|每|$)", local)
+    each = re.match(r"(?:同一|单个|单户|单家|每[家户个名位人]|每)[^，、每]*?(?:企业|主体|申请人|对象|公司|单位|机构|个人|人员|学员|商户|户|家庭|项目|平台|园区|人)(?=每|年|累计|最|不|给|奖|补|按|当|全|享|总|同|可|每|$)", local)
     if each:
         return "" if re.fullmatch("每[人户家个名]|(?:同一|单个|每个)项目", each.group()) else each.group()
     handed = re.search("(?:给予|奖励|补贴|补助|资助|发放给)([^，、；一最]{2,16}?)(?:按|每|最高|不超过|一次性|$)", local)
     if handed and is_party(handed[1]):
         return handed[1]
+    aged = re.search(r"(?:\d+(?:[—\-－–至]\d+)?周?岁|百岁)(?:及?以上)?(?:的?老年人|的?老人)?(?=(?:每人)?(?:每[年月])?(?:发放|给予|补贴)?$)", site.text[site.part[0] : site.figure.lead])
+    if aged:
+        return aged.group()
     label = local.split("、")[-1]
     for _ in range(4):
         label = re.sub(_trailing_words(), "", label)
@@ -277,7 +283,7 @@ def _unit_base(site: Site) -> str:
     each = re.search("每(?:个?[亩吨辆台套间株头只场项件条张篇款]|公里|平方米|千瓦时?|个?床位|个岗位|节|课时|吨|立方米)(?=[^，；、]{0,10}$)", site.place.before)
     if each:
         return each.group()
-    match = re.search("每(?:新增|引进|培育|增长|增加|招引|新建|认定|吸纳|培训|招收|超过?|签约|建成|提高|完成)[^，；、]*?(?=给予|奖励|补贴|补助|奖|补|，|$)", site.place.before)
+    match = re.search("每(?:新增|引进|培育|增长|增加|招引|新建|认定|吸纳|培训|招收|招用|招聘|带动|发展|超过?|签约|建成|提高|完成)[^，；、]*?(?=给予|奖励|补贴|补助|奖|补|，|$)", site.place.before)
     return match.group() if match else ""
 
 
@@ -305,7 +311,7 @@ def _rate(site: Site) -> Setting:
     if site.frame and site.frame.predicate > site.part[0]:
         base = site.text[site.frame.predicate : site.figure.start]
     base = base[: len(base) - (site.figure.start - site.figure.lead)] if site.figure.lead < site.figure.start else base
-    found = re.search("(?:按照|依照|按|以)(?!规定|月|年|季)(?:不超过|不高于)?(?P<base>[^，；]*?)的?$", base)
+    found = re.search("(?:按照|依照|按|以)(?!规定)(?:不超过|不高于)?(?P<base>[^，；]*?)的?$", base)
     thing = found["base"] if found else re.sub("^.*?(?:给予|予以|可?享受|资金|并)", "", base).removesuffix("的")
     thing = re.sub("(?:给予|予以|补贴|补助|奖励|减免|返还|贴息|分别|一次性|减)+$", "", thing)
     thing = "" if thing in ("财政", "减") else thing
@@ -348,6 +354,9 @@ def _loan(site: Site) -> Setting:
     lender = re.match("(?:鼓励|引导|支持|推动|指导)(?P<who>[^，；]{2,24}?)(?:向|给|为|对)", before)
     thing = re.split("[，；。]", site.place.after)[0].removeprefix("的")
     party = party_of(site.frame)
+    raised = re.match("(?:提高|增加|提升|调整)", thing) or re.search(r"(?:由|从)[\d.]+[万亿]?元[^，]*$", before)
+    if not match and raised:
+        return Setting(party.recipient, re.split(r"(?:由|从)(?:[\d]|$)", before)[0].strip(_JOINTS), confidence=0.8)
     if not match and not thing:
         own = own_recipient(site)
         local = re.sub("(?:最高|额度|限额|为|可|贷)+$", "", re.split("[，；：、]", _near(site))[-1])
@@ -357,8 +366,9 @@ def _loan(site: Site) -> Setting:
 
 def _payer(site: Site) -> str:
     """Return who pays, where the sentence says so; '' when it does not."""
+    tiers = "(?:[两三]级)?"
     level = r"(?:中央|国家|省|市|县|区|州|旗|镇|乡|属地)[级本]?"
-    payer = rf"((?:{level}(?:[、和与及]{level})*)(?:地方)?财政)"
+    payer = rf"((?:{level}(?:[、和与及]{level})*){tiers}(?:地方)?财政)"
     if site.frame:
         match = re.search(rf"{payer}(?:专项)?(?:资金)?$", site.frame.before)
         if match:
@@ -366,7 +376,7 @@ def _payer(site: Site) -> str:
         led = re.match("(?:鼓励|引导|支持)(.{2,20})$", site.frame.before)
         if led:
             return led[1]
-    given = re.search(rf"(?:由)?{payer}(?:专项)?(?:资金)?(?:给予|予以|按|一次性|再|分别|奖励|补助|补贴)", site.text[site.frame.predicate if site.frame else site.part[0] : site.figure.start])
+    given = re.search(rf"(?:由)?{payer}(?:专项)?(?:资金)?(?:给予|予以|按|一次性|再|分别|各|奖励|补助|补贴)", site.text[site.frame.predicate if site.frame else site.part[0] : site.figure.start])
     if given:
         return given[1]
     return ""
@@ -440,7 +450,7 @@ def _target(site: Site) -> Setting:
         return Setting(purpose[1] if purpose else "", re.sub("^和", "", base[1]))
     if after and re.match("[^的以左]", after) and pattern("roles", "target").fullmatch(local[-2:]):
         local += after
-    local = re.sub("(?:由|从)$", "", local.removeprefix("将"))
+    local = re.sub("(?:由|从|(?:提高|调整|增加|达)?(?:至|到|为)?每人每?[年月]?)$", "", local.removeprefix("将"))
     return _objective(site, local, full, after)
 
 
@@ -453,6 +463,8 @@ def _objective(site: Site, local: str, full: str, after: str) -> Setting:
     condition = local[place.end() :] if place and local.startswith(place.group()) else local
     verb = pattern("roles", "target").match(condition)
     if site.figure.unit in ("person", "person_time"):
+        if condition.endswith(("数", "率", "量")):
+            return Setting(recipient, condition)
         if verb is None:
             earlier = list(pattern("roles", "target").finditer(full))
             carried = earlier[-1].group() if earlier else ""

@@ -244,7 +244,13 @@ def _is_figure(text: str, start: int, end: int, amount: str, form: str) -> bool:
         return False
     if kind == "duration" and _names("after_duration").match(after):
         return False
-    if form == "年" and re.fullmatch(r"(?:19|20)\d{2}", amount) or form == "日" and before.endswith("月"):
+    if form == "年" and re.fullmatch(r"\d{4}", amount):
+        return False
+    if form == "日" and not (re.match("之?内|以内|以上|前|后|起", after) or _leads().search(before)):
+        return False
+    if form == "元" and re.fullmatch("万|[一二三四五六七八九两]", amount) and not re.match("以|[，。；、的/）补奖每]|$", after):
+        return False
+    if amount == "万" or (amount == "亿" and not re.match("以[上下]|级", after)):
         return False
     if form == "分" and not (re.match("以[上下]|及以上|（", after) or re.search("得分|评分|分值|满分|达到?$", before)):
         return False

@@ -68,7 +68,7 @@ def _opening() -> re.Pattern[str]:
         "(?:并|还|且|同时|原则上|符合条件的|根据[^，]{0,12}|经[^，]{0,10}后"
         r"|(?:自[^，]{2,14}起)?(?:连续|前|首|头|第)?[一二三四五六七八九十两\d、]+个?(?:年|月)度?内?)?"
     )
-    payer = r"(?:[^，、对]{0,8}财政(?:资金)?|[省市县区]级?|政府)?"
+    payer = r"(?:(?:[省市县区]级?[、和与])*[^，、对]{0,8}财政(?:资金)?(?:各|分别)?|[省市县区]级?|政府)?"
     noun = "(?!期限|标准|资金|对象|范围|比例|金额|总额|政策|力度|机制|办法|条件|时间|额度)"
     return re.compile(f"{lead}{payer}(?:{either(words('give', 'opening'))}){noun}")
 
@@ -133,7 +133,9 @@ def _statement(text: str, start: int, end: int, last: str) -> Iterator[Frame]:
             if not marked:
                 led, topic = _unmarked(topic)
                 again = text[cut : cut + 1] in "再另" or text[cut : cut + 2] == "额外"
-                prior = led or (last if again or topic.endswith("的") else "")
+                bare_condition = topic.endswith("的") and not split_topic(topic).recipient
+                prior = led or (last if again or bare_condition else "")
+                pending = text.rfind(topic, pending, cut) if topic else cut
             current = Frame(pending, cut, b, topic, before, prior)
             pending, last = None, prior or topic or last
     if current:
@@ -164,7 +166,10 @@ def _unmarked(topic: str) -> tuple[str, str]:
     kept = "，".join(pieces[first:])
     if _closes_condition(pieces[-1]) or is_party(pieces[-1]):
         return led if not split_topic(kept).recipient else "", kept
-    return "", pieces[0] if len(pieces) == 1 and (_subject_end(topic) or topic.startswith("每")) else ""
+    if len(pieces) == 1 and (_subject_end(topic) or topic.startswith("每")):
+        return "", topic
+    thing = len(pieces[-1]) <= 20 and _continues(pieces[-1]) and not re.search("[0-9]|要$", pieces[-1])
+    return led, pieces[-1] if thing and not has(pieces[-1][:3], "measures", "task") else ""
 
 
 def _continues(piece: str) -> bool:
@@ -237,6 +242,8 @@ def split_topic(topic: str) -> Party:
         return Party(topic[:cut], topic[cut:], topic) if cut else Party("", topic, topic)
     if re.search("的(?:（[^（）]*）)?$", topic):
         return _conditional(topic, pieces)
+    if len(pieces) > 1 and is_party(pieces[0]) and not is_party(pieces[-1]):
+        return Party(pieces[0], "，".join(pieces[1:]), topic)
     return _nominal(topic)
 
 
@@ -248,6 +255,8 @@ def _conditional(topic: str, pieces: list[str]) -> Party:
     if recognised and is_party(recognised[2]) and not _subject_end(topic[: recognised.end(1)]):
         return Party(recognised[2], recognised[1].removesuffix("为"), topic)
     cut = _subject_end(topic)
+    if not cut and not (_predicates().match(topic) or pattern("roles", "target").match(topic)):
+        cut = _first_subject(topic)
     if cut:
         return Party(topic[:cut], topic[cut:].lstrip("，"), topic)
     return Party("", topic, topic)
@@ -258,7 +267,8 @@ def _nominal(topic: str) -> Party:
     masked = bare(topic)
     cut = masked.rfind("的")
     if cut < 0:
-        subject = 0 if is_party(topic) else _subject_end(topic)
+        ends = re.search(f"(?:{_subjects().pattern})$", topic)
+        subject = 0 if ends else _subject_end(topic)
         return Party(topic[:subject], topic[subject:], topic) if subject else Party(topic, "", topic)
     head, condition = topic[cut + 1 :], topic[:cut]
     if not _subjects().search(head):

@@ -42,6 +42,8 @@ def role(figure: Figure, place: Place) -> QuantityRole:
     family = figure.family
     if family in ("date", "period"):
         return _dated(figure, place)
+    if family == "ratio" and "/" in str(figure.value):
+        return _rate(figure, place)
     if family == "ratio":
         return "funding_share" if has(place.sentence, "roles", "share") else ("threshold" if place.in_topic else "other")
     if family == "money":
@@ -74,7 +76,7 @@ def _dated(figure: Figure, place: Place) -> QuantityRole:
         starts = re.match("(?:正式)?(?:施行|执行|实施|试行)", place.after) or re.search("自$", before)
         return "valid_period" if starts and not place.in_topic else "threshold"
     if figure.bound == "at_most":
-        return "threshold" if place.in_topic and not place.after.startswith("完成") else "deadline"
+        return "threshold" if place.in_topic and place.before else "deadline"
     if re.search("(?:到|至|截至|截止|延至|于)(?:日期|时间)?(?:为|到|至)?$", before) and not re.search("[从自]", before[-8:]):
         return "deadline"
     return "valid_period"
@@ -98,9 +100,16 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
         return "other"
     if given:
         return _reward_or_subsidy(place)
-    if has(place.near, "roles", "target") or has(place.part, "roles", "target"):
+    if re.search("每人每?[年月]", place.near) and has(place.part, "give", "subsidy"):
+        return "subsidy"
+    if _aims(place.near) or _aims(place.part):
         return "target"
     return "threshold" if figure.bound in ("at_least", "above", "at_most", "below") else "other"
+
+
+def _aims(text: str) -> bool:
+    """Tell whether a word of aiming stands in `text` (不超过 is none)."""
+    return has(text.replace("不超过", "").replace("未超过", ""), "roles", "target")
 
 
 def _loan(place: Place) -> bool:
@@ -142,7 +151,7 @@ def _rate(figure: Figure, place: Place) -> QuantityRole:
         return "threshold"
     if place.in_predicate and (based or has(place.before, "give", "verbs")):
         return "cap" if re.search("最高不超过|总额|累计", place.before[-10:]) else "per_unit_rate"
-    if has(place.part, "roles", "target"):
+    if _aims(place.part):
         return "threshold" if re.search("按[^，]*的$", place.before) else "target"
     return "threshold"
 
@@ -215,6 +224,8 @@ def periodicity(figure: Figure, printed: str, place: Place, what: QuantityRole) 
         return ""
     if figure.family == "date":
         return "per_year" if printed.startswith("每年") else "per_month" if printed.startswith("每月") else ""
+    if re.search("每[^，；、每]{0,4}1[人名](?=[^人名]*$)", near):
+        return "per_person"
     for name in order:
         if any(word in near for word in words("periods", name)):
             return name

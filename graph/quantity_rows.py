@@ -104,8 +104,18 @@ def items(phrase: str, count: int) -> list[Item]:
                 return [Item(name, f"{head}{name}{tail}") for name in names]
     for parts_ in (_by_comma(phrase), split(phrase), _at_and(phrase)):
         if len(parts_) == count:
-            return [Item(part, part) for part in parts_]
+            return [Item(part, part) for part in _share_ending(parts_)]
     return []
+
+
+def _share_ending(names: list[str]) -> list[str]:
+    """Give every item the ending that only the last one has: 五星级、四星级饭店."""
+    ends = {name[-1] for name in names[:-1]}
+    if len(ends) != 1 or len(names[0]) > 8:
+        return names
+    cut = names[-1].find(ends.pop()) + 1
+    ending = names[-1][cut:] if 1 < cut <= 8 else ""
+    return [*(name + ending for name in names[:-1]), names[-1]]
 
 
 def carried_verb(found: list[Item]) -> list[Item]:

@@ -8,12 +8,14 @@ from ingest.lines import TERMINAL, Row, width
 from ingest.model import Clause, Finding, LineKind, Span
 from ingest.numbering import LEGAL
 from ingest.outline import Node, locators
-from ingest.parts import title_text
+from ingest.titleblock import title_text
 from ingest.titles import Guess, Look, guess, settle
 from ingest.units import bracketed, extend, labelled
 
 Segment = tuple[int, int, Row]
-CONTENT = frozenset({LineKind.TEXT, LineKind.TABLE, LineKind.CLAUSE, LineKind.CHAPTER, LineKind.NUMBER, LineKind.MARK})
+CONTENT = frozenset(
+    {LineKind.TEXT, LineKind.TABLE, LineKind.CLAUSE, LineKind.CHAPTER, LineKind.NUMBER, LineKind.MARK}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,13 @@ class Draft:
 
 
 def draft(
-    node: Node, rows: list[Row], folded: str, last: int, columns: int, has_children: bool, after: tuple[int, int] = (0, 0)
+    node: Node,
+    rows: list[Row],
+    folded: str,
+    last: int,
+    columns: int,
+    has_children: bool,
+    after: tuple[int, int] = (0, 0),
 ) -> Draft:
     """Collect the lines of a clause up to row `last`, and guess its title.
 
@@ -57,7 +65,9 @@ def draft(
     joined = join(segments, folded, columns)
     first = _first_paragraph(segments, folded, columns)
     more = has_children or bool(joined.text[first:].strip())
-    return Draft(node, joined, tuple(segments), tuple(own), guess(joined.text, first, node.marker.style, more), end)
+    return Draft(
+        node, joined, tuple(segments), tuple(own), guess(joined.text, first, node.marker.style, more), end
+    )
 
 
 def _unit_spans(rows: list[Row], folded: str, segments: list[Segment]) -> list[Span]:
@@ -95,7 +105,15 @@ def assemble(
     parents = {n.parent for n in nodes}
     tails = _tails(nodes, rows, folded, lasts)
     drafts = [
-        draft(n, rows, folded, tails.get(k, (lasts[k], lasts[k]))[0], columns, k in parents, tails_of(tails, nodes, k))
+        draft(
+            n,
+            rows,
+            folded,
+            tails.get(k, (lasts[k], lasts[k]))[0],
+            columns,
+            k in parents,
+            tails_of(tails, nodes, k),
+        )
         for k, n in enumerate(nodes)
     ]
     guesses = _vote(drafts, parents)
@@ -112,7 +130,7 @@ def assemble(
 
 
 def _tails(nodes: list[Node], rows: list[Row], folded: str, lasts: list[int]) -> dict[int, tuple[int, int]]:
-    """Find paragraphs below a list that go on with the clause above it: last item → (end of the item, end of all).
+    """Find paragraphs below a list that go on with the clause above: last item → (its end, their end).
 
     （一）…；（二）…；（三）…。 is a list; what stands on a new line after its full stop belongs to
     the clause that the list stands in (前款规定的…).
@@ -123,11 +141,18 @@ def _tails(nodes: list[Node], rows: list[Row], folded: str, lasts: list[int]) ->
             continue
         if k + 1 < len(nodes) and nodes[k + 1].parent == node.parent and nodes[k + 1].key == node.key:
             continue
-        items = [n for n, other in enumerate(nodes[:k]) if other.parent == node.parent and other.key == node.key]
+        items = [
+            n for n, other in enumerate(nodes[:k]) if other.parent == node.parent and other.key == node.key
+        ]
         if not items or any(not _semicolon(rows, folded, nodes[n].row, lasts[n]) for n in items):
             continue
-        stop = next((i for i in range(node.row, lasts[k]) if rows[i].s < rows[i].e and folded[rows[i].e - 1] == "。"), None)
-        if stop is not None and any(rows[i].kind in (LineKind.TEXT, LineKind.UNITS) for i in range(stop + 1, lasts[k])):
+        stop = next(
+            (i for i in range(node.row, lasts[k]) if rows[i].s < rows[i].e and folded[rows[i].e - 1] == "。"),
+            None,
+        )
+        if stop is not None and any(
+            rows[i].kind in (LineKind.TEXT, LineKind.UNITS) for i in range(stop + 1, lasts[k])
+        ):
             found[k] = (stop + 1, lasts[k])
     return found
 
@@ -155,7 +180,11 @@ def _vote(drafts: list[Draft], parents: set[int | None]) -> list[Guess]:
     for (key, _), members in groups.items():
         style = drafts[members[0]].node.marker.style
         del key
-        for k, g in zip(members, settle([drafts[m].guess for m in members], style, [m not in parents for m in members]), strict=True):
+        for k, g in zip(
+            members,
+            settle([drafts[m].guess for m in members], style, [m not in parents for m in members]),
+            strict=True,
+        ):
             settled[k] = g
     return settled
 
@@ -175,7 +204,11 @@ def _clause(d: Draft, g: Guess, text: str, locator: str, parent: str | None) -> 
     for start, end, parts in bracketed(joined.text):
         if start < g.after and ranges:
             continue
-        close = end + 1 if joined.text[end : end + 1] == "。" and joined.text[start - 1 : start] in ("。", "；") else end
+        close = (
+            end + 1
+            if joined.text[end : end + 1] == "。" and joined.text[start - 1 : start] in ("。", "；")
+            else end
+        )
         ranges.append((start, close))
         units += [joined.span(a, b) for a, b in parts if a < b]
     pieces = joined.cut(ranges)

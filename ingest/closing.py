@@ -9,7 +9,9 @@ from ingest.numbering import LEGAL
 from ingest.outline import Node
 from ingest.units import bracketed
 
-_TO_ALL = re.compile(r"各(?:地|省|市|州|县|区|旗|乡|镇|级|部门|有关|单位|成员|相关)|(?:省|市|州|县|区|旗)(?:直|级|有关|各)|请各|以上|上述|本|此")
+_TO_ALL = re.compile(
+    r"各(?:地|省|市|州|县|区|旗|乡|镇|级|部门|有关|单位|成员|相关)|[省市州县区旗](?:直|级|有关|各)|请各|以上|上述|本|此"
+)
 
 
 def closing_row(nodes: list[Node], rows: list[Row], folded: str, last: int) -> int:
@@ -27,7 +29,9 @@ def closing_row(nodes: list[Node], rows: list[Row], folded: str, last: int) -> i
     ends = _unit_end(rows, folded, tail.row, last)
     if ends is not None:
         others = [_unit_end(rows, folded, a, b) for a, b in spans[:-1]]
-        loose = sum(1 for (_, b), e in zip(spans[:-1], others, strict=True) if e is not None and _texts(rows, e, b))
+        loose = sum(
+            1 for (_, b), e in zip(spans[:-1], others, strict=True) if e is not None and _texts(rows, e, b)
+        )
         after = [i for i in texts if i >= ends]
         if after and not loose and sum(e is not None for e in others) >= 1:
             return after[0]
@@ -74,7 +78,8 @@ def _paragraph_starts(rows: list[Row], folded: str, first: int, last: int) -> li
 
 def _unit_end(rows: list[Row], folded: str, first: int, last: int) -> int | None:
     """Return the row after the last unit list, own-line or in brackets, that a clause has, or None."""
-    text, ends, found = "", [], None
+    text, found = "", None
+    ends: list[tuple[int, int]] = []
     for i in range(first, last):
         row = rows[i]
         if row.kind is LineKind.UNITS and folded[row.s] != "（":

@@ -17,7 +17,9 @@ _FORMS = (
     re.compile(rf"{_MARK}[ ]*{_YEAR}[ ]*年?[ ]*第[ ]*(?P<serial>\d{{1,5}})[ ]*号"),
     re.compile(rf"{_MARK}[ ]*{_YEAR}[ ]*[-—年][ ]*(?P<serial>\d{{1,5}})[ ]*号"),
 )
-_ORDER = re.compile(r"(?P<mark>[\u4e00-\u9fff]{1,40}(?:令|公告|通告|决定|批复))[ ]*第?[ ]*(?P<serial>\d{1,5})[ ]*号")
+_ORDER = re.compile(
+    r"(?P<mark>[\u4e00-\u9fff]{1,40}(?:令|公告|通告|决定|批复))[ ]*第?[ ]*(?P<serial>\d{1,5})[ ]*号"
+)
 _LABEL = re.compile(r"^[^：（）]{1,8}：")
 _EMPTY = re.compile(r"（[ ]*）[ ]*$")
 
@@ -31,11 +33,18 @@ def parse_number(text: str) -> DocumentNumber | None:
     folded = fold(text)
     label = _LABEL.match(folded)
     start = label.end() if label else 0
-    body = _EMPTY.sub("", folded[start:]).strip(" （）") if folded[start:].strip().startswith("（") else _EMPTY.sub("", folded[start:]).strip()
+    body = (
+        _EMPTY.sub("", folded[start:]).strip(" （）")
+        if folded[start:].strip().startswith("（")
+        else _EMPTY.sub("", folded[start:]).strip()
+    )
     for form in _FORMS:
         if match := form.fullmatch(body):
             return DocumentNumber(
-                _mark(match["mark"]), int(match["year"].replace(" ", "")), int(match["serial"]), text[start:].strip()
+                _mark(match["mark"]),
+                int(match["year"].replace(" ", "")),
+                int(match["serial"]),
+                text[start:].strip(),
             )
     if match := _ORDER.fullmatch(body):
         return DocumentNumber(_mark(match["mark"]), 0, int(match["serial"]), text[start:].strip())
@@ -48,14 +57,19 @@ def format_number(number: DocumentNumber) -> str:
 
 
 _IN_TEXT = re.compile(
-    r"(?P<mark>[\u4e00-\u9fff]{1,16})[ ]?（[ ]?(?P<year>(?:19|20)\d\d)[ ]?）[ ]?第?[ ]?(?P<serial>\d{1,5})[ ]?号"
+    r"(?P<mark>[\u4e00-\u9fff]{1,16})[ ]?（[ ]?(?P<year>(?:19|20)\d\d)[ ]?）"
+    r"[ ]?第?[ ]?(?P<serial>\d{1,5})[ ]?号"
 )
 
 
 def find_numbers(text: str) -> list[tuple[int, int, DocumentNumber]]:
     """Return every document number inside running text as (start, end, number), in order."""
     return [
-        (m.start(), m.end(), DocumentNumber(_mark(m["mark"]), int(m["year"]), int(m["serial"]), text[m.start() : m.end()]))
+        (
+            m.start(),
+            m.end(),
+            DocumentNumber(_mark(m["mark"]), int(m["year"]), int(m["serial"]), text[m.start() : m.end()]),
+        )
         for m in _IN_TEXT.finditer(fold(text))
     ]
 

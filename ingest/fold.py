@@ -6,13 +6,17 @@ NFKC cannot be used: it turns one character into several (㈠ → (一), ㎡ →
 import re
 import unicodedata
 
-# Brackets in use around document numbers, clause numbers and unit lists (GB/T 9704-2012 §7.2.5 asks for 〔〕).
+# Brackets in use around document numbers, clause numbers and unit lists.
+# GB/T 9704-2012 §7.2.5 asks for 〔〕.
 _OPEN = "(〔﹝[［【｛{⟨〖"
 _CLOSE = ")〕﹞]］】｝}⟩〗"
 _PAIRS = {
     **dict.fromkeys(_OPEN, "（"),
     **dict.fromkeys(_CLOSE, "）"),
-    **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+    **dict.fromkeys(
+        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",
+        " ",
+    ),
     **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f", " "),
     **dict.fromkeys(",﹐", "，"),
     **dict.fromkeys(":﹕∶︰", "："),

@@ -1,4 +1,4 @@
-"""Numbers lost, left out or printed twice: inferred where the document leaves one answer, reported otherwise."""
+"""Numbers lost, left out or repeated: inferred where the document leaves one answer, else reported."""
 
 from dataclasses import replace
 
@@ -11,9 +11,7 @@ from ingest.outline import Key, Node, inferred_marker
 _LONGEST_TITLE = 30
 
 
-def infer_lost(
-    nodes: list[Node], rows: list[Row], folded: str, first: int, last: int
-) -> tuple[list[Node], list[Finding]]:
+def infer_lost(nodes: list[Node], rows: list[Row], folded: str) -> tuple[list[Node], list[Finding]]:
     """Put back numbers that print lost between two that stand (14, —, 16).
 
     A number is put back only where exactly as many paragraphs look like clauses of their own as
@@ -114,6 +112,8 @@ def check_numbers(nodes: list[Node], clauses: list[Clause]) -> list[Finding]:
             lost = "、".join(label(m.style, v) for v in range(base + 1, min(m.value, base + 6)) if v > 0)
             if m.value > base + 1 and lost and (before is not None or m.style not in LEGAL):
                 where = Span(m.start, max(m.end, m.start + 1))
-                findings.append(Finding("warning", "number-gap", f"{clause.locator} 之前缺少序号：{lost}", where))
+                findings.append(
+                    Finding("warning", "number-gap", f"{clause.locator} 之前缺少序号：{lost}", where)
+                )
         last[group] = running[node.key] = m.value
     return findings

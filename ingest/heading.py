@@ -1,15 +1,21 @@
-"""The heading of a document: title, number, issuer, date, addressees, draft or not (GB/T 9704-2012 §7.2, §7.3)."""
+"""The heading of a document: title, number, issuer, date, addressees, draft or not.
+
+GB/T 9704-2012 §7.2, §7.3.
+"""
 
 import re
 from dataclasses import dataclass, field
 
+from ingest.annexes import names_annex
 from ingest.document_number import parse_number
 from ingest.lexicon import Words, alternatives, patterns, words
-from ingest.lines import DATE, Row, iso_date, is_bracketed, width
+from ingest.lines import DATE, Row, is_bracketed, iso_date, width
 from ingest.model import DocumentNumber, LineKind, Status
-from ingest.parts import names_annex, title_text
+from ingest.titleblock import title_text
 
-_ADDRESSEE_WORDS = re.compile(r"各|政府|单位|部门|委员会|厅|局|公司|机构|院|办|企业|学校|同志|银行|中心|处|会|部|委|代表|委员|公民|社会|区$|县$|市$|省$")
+_ADDRESSEE_WORDS = re.compile(
+    r"各|政府|单位|部门|委员会|厅|局|公司|机构|院|办|企业|学校|同志|银行|中心|处|会|部|委|代表|公民|社会|[省市县区]$"
+)
 _ABOUT = re.compile(r"关于|转发|印发|批转|公布|发布|对")
 _FIELD = re.compile(r"[ ]*\|[ ]*|\t")
 
@@ -125,7 +131,9 @@ def _is_addressees(line: str) -> bool:
     """Say whether a line is the addressees (GB/T 9704-2012 §7.3.2): one line, ends with a colon."""
     if line[-1] != "：" or len(line) < 3 or any(c in line for c in "。；“"):
         return False
-    return _ADDRESSEE_WORDS.search(line[:-1]) is not None and not re.search(r"如下|包括|为$|是$|附件|说明", line[:-1])
+    return _ADDRESSEE_WORDS.search(line[:-1]) is not None and not re.search(
+        r"如下|包括|为$|是$|附件|说明", line[:-1]
+    )
 
 
 def _split_addressees(line: str) -> tuple[str, ...]:
@@ -189,17 +197,27 @@ def _to_type(block: list[int], rows: list[Row], folded: str) -> list[int]:
 
 def _may_be_title(title: str) -> bool:
     """Say whether lines without a document type at their end may still be a title."""
-    return 5 <= len(title) <= 50 and not re.search(r"[，、；：。]", title) and not patterns().front.fullmatch(title)
+    return (
+        5 <= len(title) <= 50
+        and not re.search(r"[，、；：。]", title)
+        and not patterns().front.fullmatch(title)
+    )
 
 
 def title_issuer(title: str) -> str | None:
     """Return the issuer that a full title begins with: 某县人民政府关于…的通知 → 某县人民政府."""
     organ = alternatives(words().organ_suffixes)
-    match = re.match(rf"(?P<who>[\u4e00-\u9fff、 ]{{2,40}}?(?:{organ}|国务院))(?=关于|转发|印发|批转|公布|发布|对|公告|令)", title)
+    match = re.match(
+        rf"(?P<who>[\u4e00-\u9fff、 ]{{2,40}}?(?:{organ}|国务院))"
+        r"(?=关于|转发|印发|批转|公布|发布|对|公告|令)",
+        title,
+    )
     return match["who"] if match else None
 
 
-def signature(rows: list[Row], text: str, folded: str, first: int, last: int) -> tuple[str | None, str | None]:
+def signature(
+    rows: list[Row], text: str, folded: str, first: int, last: int
+) -> tuple[str | None, str | None]:
     """Find who signed, and when, in rows ``[first, last)``; class those lines SIGNATURE and DATE.
 
     Returns (issuer, ISO date), either None where there is none.
@@ -214,15 +232,23 @@ def signature(rows: list[Row], text: str, folded: str, first: int, last: int) ->
             issuer = issuer or (head if _is_organ(head) else None)
         if row.kind is not LineKind.DATE:
             continue
-        signed = []
+        signed: list[str] = []
         for j in range(i - 1, max(first, i - 12) - 1, -1):
             above = rows[j]
             if above.kind in (LineKind.BLANK, LineKind.PAGE):
                 continue
-            names = [title_text(n) for n in re.split(r"[\s\u3000]{2,}|(?<=[局厅委部办院府会]) ", text[above.s : above.e]) if n.strip()]
+            names = [
+                title_text(n)
+                for n in re.split(r"[\s\u3000]{2,}|(?<=[局厅委部办院府会]) ", text[above.s : above.e])
+                if n.strip()
+            ]
             if not all(_is_organ(n) for n in names):
                 names = [title_text(text[above.s : above.e])]
-            if above.kind is not LineKind.TEXT or above.marker is not None or not all(_is_organ(n) for n in names):
+            if (
+                above.kind is not LineKind.TEXT
+                or above.marker is not None
+                or not all(_is_organ(n) for n in names)
+            ):
                 break
             above.kind = LineKind.SIGNATURE
             signed += reversed(names)
@@ -234,6 +260,11 @@ def signature(rows: list[Row], text: str, folded: str, first: int, last: int) ->
 
 def _is_organ(name: str) -> bool:
     """Say whether a short line may be the name of an issuing organ."""
-    return 2 <= len(name) <= 40 and not re.search(r"[。；：，]", name) and (
-        re.search(rf"(?:{alternatives(words().organ_suffixes)}|院|会|国务院|中央|银行|法院|公司)$", name) is not None
+    return (
+        2 <= len(name) <= 40
+        and not re.search(r"[。；：，]", name)
+        and (
+            re.search(rf"(?:{alternatives(words().organ_suffixes)}|院|会|国务院|中央|银行|法院|公司)$", name)
+            is not None
+        )
     )

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.lines import TERMINAL, Row, width
 from ingest.model import Finding, LineKind, Span
@@ -68,7 +69,12 @@ def join(segments: list[tuple[int, int, Row]], folded: str, columns: int) -> Joi
     for n, (start, end, row) in enumerate(segments):
         if start < end:
             pieces.append((start, end))
-        if n + 1 < len(segments) and pieces and row.end < len(folded) and _ends(row, start, end, segments[n + 1], folded, columns):
+        if (
+            n + 1 < len(segments)
+            and pieces
+            and row.end < len(folded)
+            and _ends(row, start, end, segments[n + 1], folded, columns)
+        ):
             pieces.append((row.end, row.end + 1))
     text = "".join(folded[a:b] for a, b in pieces)
     offsets, at = [], 0
@@ -100,7 +106,7 @@ def _ends(row: Row, start: int, end: int, following: tuple[int, int, Row], folde
 def repeats(segments: list[tuple[int, int, Row]], folded: str) -> list[Finding]:
     """Return findings where the characters before a break in mid-sentence stand again after it."""
     found = []
-    for (start, end, _), (after, stop, _) in zip(segments, segments[1:], strict=False):
+    for (start, end, _), (after, stop, _) in pairwise(segments):
         if end - start < 6 or stop - after < 4 or folded[end - 1] in TERMINAL:
             continue
         before, behind = folded[max(start, end - 4) : end], folded[after : after + 4]
@@ -110,5 +116,7 @@ def repeats(segments: list[tuple[int, int, Row]], folded: str) -> list[Finding]:
         if size and all("\u4e00" <= c <= "\u9fff" for c in behind[:size]):
             printed = folded[end - 2 : end] + "/" + behind[:2]
             message = f"换行或换页处文字可能重复：“{printed}”，原文照录"
-            found.append(Finding("warning", "page-break-repeat", message, Span(max(start, end - 3), after + size)))
+            found.append(
+                Finding("warning", "page-break-repeat", message, Span(max(start, end - 3), after + size))
+            )
     return found

@@ -4,6 +4,7 @@ import re
 import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
+from typing import Any
 
 from data import path
 from ingest.fold import fold
@@ -72,7 +73,9 @@ def words() -> Words:
     """Return the word lists; the file is read once."""
     with path("lexicon", "structure.toml").open("rb") as file:
         table = tomllib.load(file)
-    return Words(**{f.name: tuple(v) if isinstance(v := table[f.name], list) else v for f in fields(Words)})
+    values: dict[str, Any] = {f.name: table[f.name] for f in fields(Words)}
+    frozen: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
+    return Words(**frozen)
 
 
 @cache
@@ -96,7 +99,10 @@ def patterns() -> Patterns:
         closing=re.compile("|".join(w.closing_patterns)),
         rule_words=re.compile("|".join(w.rule_words)),
         front=re.compile(rf"(?:{alternatives(w.front_words)})"),
-        box=re.compile(rf"(?P<word>{alternatives(w.box_words)})[ ]*(?P<n>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})(?![\d、，。和至所中的])[ ：.、]*"),
+        box=re.compile(
+            rf"(?P<word>{alternatives(w.box_words)})[ ]*(?P<n>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})"
+            r"(?![\d、，。和至所中的])[ ：.、]*"
+        ),
         chrome=re.compile("|".join(fold_pattern(p) for p in w.web_chrome_patterns)),
     )
 

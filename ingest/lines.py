@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from ingest.document_number import parse_number
 from ingest.lexicon import patterns
@@ -31,13 +32,16 @@ _TABLE = re.compile(r"\t|(?:^|[ ])\|(?:[ ]|$)")
 _HAN_DIGIT = "〇零一二三四五六七八九十"
 DATE = re.compile(
     rf"""(?P<y>(?:19|20)[ ]?\d[ ]?\d)[ ]*[年.\-/][ ]*(?P<m>\d{{1,2}})[ ]*[月.\-/][ ]*(?P<d>\d{{1,2}})[ ]*日?
-    |(?P<hy>[〇零一二三四五六七八九]{{4}})[ ]*年[ ]*(?P<hm>[{_HAN_DIGIT}]{{1,3}})[ ]*月[ ]*(?P<hd>[{_HAN_DIGIT}]{{1,3}})[ ]*日""",
+    |(?P<hy>[〇零一二三四五六七八九]{{4}})[ ]*年[ ]*
+     (?P<hm>[{_HAN_DIGIT}]{{1,3}})[ ]*月[ ]*(?P<hd>[{_HAN_DIGIT}]{{1,3}})[ ]*日""",
     re.VERBOSE,
 )
 _MONTH = re.compile(r"(?:19|20)[ ]?\d[ ]?\d[ ]*年[ ]*\d{1,2}[ ]*月")
 _MARK = re.compile(r"[\u4e00-\u9fff （）·]{4,40}文[ ]*件")
 _PRINTED = re.compile(r".{0,40}印[ ]*发")
-_NOTE = re.compile(r"（(?:此件|本文|此页|信息公开|公开属性|公开方式|主动公开|依申请公开|不予公开|联系人|联系单位)[^。]*。?）")
+_NOTE = re.compile(
+    r"（(?:此件|本文|此页|信息公开|公开属性|公开方式|主动公开|依申请公开|不予公开|联系人|联系单位)[^。]*。?）"
+)
 _BRACKETED = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*)*）")
 
 
@@ -59,7 +63,7 @@ class Row:
         return self.e - self.s
 
 
-def scan(text: str, folded: str) -> list[Row]:
+def scan(folded: str) -> list[Row]:
     """Return the lines of a document with the class that each has by itself.
 
     `folded` is ``fold(text)``. The rows cover the whole text; line ends stand between them.
@@ -72,7 +76,9 @@ def scan(text: str, folded: str) -> list[Row]:
             rows.append(Row(at, at + len(line), at, at, LineKind.BLANK))
         else:
             s = at + len(line) - len(line.lstrip())
-            rows.append(_classify(folded, Row(at, at + len(line), s, s + len(stripped), LineKind.TEXT), stripped))
+            rows.append(
+                _classify(folded, Row(at, at + len(line), s, s + len(stripped), LineKind.TEXT), stripped)
+            )
         at += len(line) + 1
     _page_numbers(rows, folded)
     _contents(rows, folded)
@@ -95,7 +101,9 @@ def _classify(folded: str, row: Row, line: str) -> Row:
         row.marker = Marker(Style.BOX, (value,), f"{box['word']}{value}", row.s, row.s + box.end())
     elif (found := marker(folded, row.s, row.e)) is not None:
         row.marker = found
-        row.kind = LineKind.CHAPTER if found.style in LEGAL and found.style is not Style.ARTICLE else LineKind.CLAUSE
+        row.kind = (
+            LineKind.CHAPTER if found.style in LEGAL and found.style is not Style.ARTICLE else LineKind.CLAUSE
+        )
     elif short and (DATE.fullmatch(line) or _MONTH.fullmatch(line)):
         row.kind = LineKind.DATE
     elif p.imprint.match(line):
@@ -124,21 +132,27 @@ def _page_numbers(rows: list[Row], folded: str) -> None:
         near = [w for j, w in lone[max(0, n - 2) : n + 3] if j != i and abs(j - i) >= 5]
         running = value + 1 in near or value - 1 in near
         before = next((r for r in reversed(rows[max(0, i - 4) : i]) if r.kind is not LineKind.BLANK), None)
-        broken = before is not None and before.kind in (LineKind.TEXT, LineKind.CLAUSE, LineKind.UNITS) and (
-            len(before) > 12 and folded[before.e - 1] not in TERMINAL
+        broken = (
+            before is not None
+            and before.kind in (LineKind.TEXT, LineKind.CLAUSE, LineKind.UNITS)
+            and (len(before) > 12 and folded[before.e - 1] not in TERMINAL)
         )
         if running or broken:
             rows[i].kind = LineKind.PAGE
 
 
 def _contents(rows: list[Row], folded: str) -> None:
-    """Class a table of contents as page furniture: four or more headings in a row, nearly all of which come again."""
+    """Class a table of contents as page furniture: a row of headings nearly all of which come again."""
     run: list[int] = []
     later: Counter[str] | None = None
     for i, row in enumerate([*rows, Row(0, 0, 0, 0, LineKind.TEXT)]):
         if row.kind in (LineKind.BLANK, LineKind.PAGE):
             continue
-        if row.kind in (LineKind.CLAUSE, LineKind.CHAPTER) and len(row) <= 45 and folded[row.e - 1] not in "。；，：":
+        if (
+            row.kind in (LineKind.CLAUSE, LineKind.CHAPTER)
+            and len(row) <= 45
+            and folded[row.e - 1] not in "。；，："
+        ):
             run.append(i)
             continue
         if row.kind is LineKind.TEXT and run and 3 <= len(row) <= 30 and folded[row.s].isdigit():
@@ -173,7 +187,7 @@ def print_width(rows: list[Row], folded: str) -> int:
     """Return the column at which lines were broken in print, or 0 where a line is a whole paragraph."""
     broken: list[int] = []
     whole = 0
-    for row, following in zip(rows, rows[1:], strict=False):
+    for row, following in pairwise(rows):
         if row.kind not in (LineKind.TEXT, LineKind.CLAUSE) or len(row) < 12:
             continue
         if folded[row.e - 1] in TERMINAL or following.kind is not LineKind.TEXT:

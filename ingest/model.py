@@ -102,7 +102,9 @@ class Clause:
         Raises ValueError when the range is empty or outside the clause's text.
         """
         if not 0 <= start < end <= len(self.text):
-            raise ValueError(f"range {start}–{end} is outside the text of {self.locator} ({len(self.text)} characters)")
+            raise ValueError(
+                f"range {start}–{end} is outside the text of {self.locator} ({len(self.text)} characters)"
+            )
         return Span(self._source(start), self._source(end - 1) + 1)
 
     def _source(self, offset: int) -> int:

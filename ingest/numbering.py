@@ -113,30 +113,47 @@ class Marker:
         return self.path[-1]
 
 
-_CIRCLED = {c: i for first, n, base in (("①", 20, 1), ("㉑", 15, 21), ("㊱", 15, 36), ("❶", 10, 1)) for i, c in
-            enumerate((chr(ord(first) + k) for k in range(n)), base)}
+_CIRCLED = {
+    c: i
+    for first, n, base in (("①", 20, 1), ("㉑", 15, 21), ("㊱", 15, 36), ("❶", 10, 1))
+    for i, c in enumerate((chr(ord(first) + k) for k in range(n)), base)
+}
 _PAREN_HAN = {chr(0x3220 + k): k + 1 for k in range(10)}
 _PAREN_DECIMAL = {chr(0x2474 + k): k + 1 for k in range(20)}
 _FULL_STOP = {chr(0x2488 + k): k + 1 for k in range(20)}
 _N = rf"[{_HAN}]"
 _MARK = re.compile(
-    rf"""第[ ]*(?P<legal>(?:{_N}[ ]?){{1,7}}|\d{{1,4}})[ ]*(?P<kind>部分|编|篇|章|节|条)(?P<sub>之{_N}{{1,3}})?
+    rf"""第[ ]*(?P<legal>(?:{_N}[ ]?){{1,7}}|\d{{1,4}})[ ]*
+     (?P<kind>部分|编|篇|章|节|条)(?P<sub>之{_N}{{1,3}})?
     |（[ ]*(?P<paren_han>{_N}{{1,5}})[ ]*(?:）[、.]?|、(?=[^，。、]{{2}}))
     |（[ ]*(?P<paren_decimal>\d{{1,3}})[ ]*）[、.]?
     |(?P<half_han>{_N}{{1,5}})[ ]*）[、.]?
     |(?P<han>{_N}{{1,5}})[ ]*[、.](?![ ]*{_N}{{1,2}}[、])
-    |(?P<dotted>\d{{1,2}}(?:[.]\d{{1,2}}){{1,4}})(?![\d.%]|[ ]*[-~%‰万亿元倍个家户人次年月日亩吨米度折级版公平名号以至])
+    |(?P<dotted>\d{{1,2}}(?:[.]\d{{1,2}}){{1,4}})
+     (?![\d.%]|[ ]*[-~%‰万亿元倍个家户人次年月日亩吨米度折级版公平名号以至])
     |(?P<decimal>\d{{1,3}})[ ]*(?:[.][ ]*(?![\d]|[ ]*$)|、)(?!\d+[.、]\d)
     |(?P<half_decimal>\d{{1,3}})[ ]*）[、.]?
     |(?P<symbol>[{"".join((*_CIRCLED, *_PAREN_HAN, *_PAREN_DECIMAL, *_FULL_STOP))}])[、.]?
     """,
     re.VERBOSE,
 )
-_LEGAL_STYLES = {"部分": Style.BOOK, "编": Style.BOOK, "篇": Style.BOOK, "章": Style.CHAPTER, "节": Style.SECTION,
-                 "条": Style.ARTICLE}
+_LEGAL_STYLES = {
+    "部分": Style.BOOK,
+    "编": Style.BOOK,
+    "篇": Style.BOOK,
+    "章": Style.CHAPTER,
+    "节": Style.SECTION,
+    "条": Style.ARTICLE,
+}
 # 第五条第二款, 第八条规定, 第三条、第四条: a reference that a line break put at the head of a line.
 _REFERENCE = re.compile(r"第|规定|和第|至第|、第|及第|或者?第|款|项|之一|的规定|所[列称规]|中的?|确定|内容")
-_OPENERS = frozenset("第（0123456789" + _HAN) | _CIRCLED.keys() | _PAREN_HAN.keys() | _PAREN_DECIMAL.keys() | _FULL_STOP.keys()
+_OPENERS = (
+    frozenset("第（0123456789" + _HAN)
+    | _CIRCLED.keys()
+    | _PAREN_HAN.keys()
+    | _PAREN_DECIMAL.keys()
+    | _FULL_STOP.keys()
+)
 
 
 def marker(folded: str, start: int, end: int) -> Marker | None:
@@ -165,7 +182,9 @@ def marker(folded: str, start: int, end: int) -> Marker | None:
     return Marker(style, path, label, start, stop) if path[-1] > 0 or style is Style.DOTTED else None
 
 
-def _read(match: re.Match[str], folded: str, stop: int, end: int) -> tuple[Style, tuple[int, ...], str] | None:
+def _read(
+    match: re.Match[str], folded: str, stop: int, end: int
+) -> tuple[Style, tuple[int, ...], str] | None:
     """Return style, value and locator label of a match, or None for a reference."""
     group = match.groupdict()
     if (legal := group["legal"]) is not None:

@@ -49,12 +49,16 @@ class Outliner:
     @staticmethod
     def _spaced(rows: list[Row], folded: str, first: int, last: int) -> None:
         """Where 1.1 is in use, take 1　总则 (a number, a blank, a short title) for the level above it."""
-        if not any((m := r.marker) is not None and m.style is Style.DOTTED and m.path[-1] == 1 for r in rows[first:last]):
+        markers = [r.marker for r in rows[first:last] if r.marker is not None]
+        if not any(m.style is Style.DOTTED and m.path[-1] == 1 for m in markers):
             return
         for row in rows[first:last]:
-            if row.kind is LineKind.TEXT and len(row) <= 30 and (m := _SPACED.fullmatch(folded, row.s, row.e)):
+            if row.kind is not LineKind.TEXT or len(row) > 30:
+                continue
+            if (found := _SPACED.fullmatch(folded, row.s, row.e)) is not None:
                 row.kind = LineKind.CLAUSE
-                row.marker = Marker(Style.DECIMAL, (int(m[1]),), str(int(m[1])), row.s, m.end(1) + len(m[2]))
+                value = int(found[1])
+                row.marker = Marker(Style.DECIMAL, (value,), str(value), row.s, found.end(2))
 
     def build(self) -> list[Node]:
         """Return the nodes in document order; rows whose number is no clause become text."""
@@ -81,7 +85,9 @@ class Outliner:
             return self._dotted_fits(m)
         if m.style is Style.BOX:
             return True
-        last = next((self.nodes[n].marker.value for n in reversed(self.stack) if self.nodes[n].key == key), None)
+        last = next(
+            (self.nodes[n].marker.value for n in reversed(self.stack) if self.nodes[n].key == key), None
+        )
         run = self.running.get(key)
         follows = self._next(key, i)
         expected = m.value in (last + 1 if last is not None else -1, run[-1] + 1 if run else -1)
@@ -139,7 +145,13 @@ class Outliner:
             self._climb_dotted(m)
             return
         keys = [self.nodes[n].key for n in self.stack]
-        if self.stack and keys[-1][0] is Style.BOX and key[0] is not Style.BOX and m.value == 1 and key[0] > Style.PAREN_HAN:
+        if (
+            self.stack
+            and keys[-1][0] is Style.BOX
+            and key[0] is not Style.BOX
+            and m.value == 1
+            and key[0] > Style.PAREN_HAN
+        ):
             return
         if key in keys:
             places = [n for n, k in enumerate(keys) if k == key]
@@ -166,10 +178,8 @@ class Outliner:
             return usual
         again = self._next(key, i)
         if follows[1] == top.marker.value + 1:
-            # The style above goes on after the new one: the new one stands inside, unless it goes on too, further up.
+            # The style above goes on after the new one: so the new one stands inside it.
             return usual or again is None or again[0] < follows[0] or len(self.stack) == 1
-        if follows[1] == 1 and top.marker.value >= 1:
-            return usual and not (again is not None and again[1] == 2 and again[0] > follows[0] and not usual)
         return usual
 
     def _climb_dotted(self, m: Marker) -> None:
@@ -178,9 +188,8 @@ class Outliner:
             if top.style is Style.DOTTED:
                 if len(top.path) < len(m.path) and m.path[: len(top.path)] == top.path:
                     return
-            elif top.style <= Style.DECIMAL:
-                if top.style is not Style.DECIMAL or top.value == m.path[0]:
-                    return
+            elif top.style < Style.DECIMAL or (top.style is Style.DECIMAL and top.value == m.path[0]):
+                return
             self.stack.pop()
 
 

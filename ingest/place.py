@@ -15,14 +15,24 @@ from ingest.model import Clause, Paragraph
 
 _SUFFIX = re.compile(r"[省市县区旗州盟]")
 _SELF = re.compile(r"[我全](省|市|县|区|旗|州|盟)(?!里|级|性)")
-_UNIT_LEVEL = re.compile(r"(?:^|[、，；：（\s])(省|市|县|区|旗|州)(?=[\u4e00-\u9fff]{2,14}(?:局|委|办|厅|中心|部|会)(?:[、，；（）\s]|$))")
-_INSIDE = re.compile(r"(?:局|行|监|司|院|办|银|队|社)(?P<stem>[\u4e00-\u9fff]{2,5}?)(?P<suffix>[市县区旗州]?)(?:中心支行|支行|分局|监管组|分行|分公司|分中心|大队|办事处)")
+_UNIT_LEVEL = re.compile(
+    r"(?:^|[、，；：（\s])(省|市|县|区|旗|州)(?=[\u4e00-\u9fff]{2,14}(?:局|委|办|厅|中心|部|会)(?:[、，；（）\s]|$))"
+)
+_INSIDE = re.compile(
+    r"(?:局|行|监|司|院|办|银|队|社)(?P<stem>[\u4e00-\u9fff]{2,5}?)(?P<suffix>[市县区旗州]?)(?:中心支行|支行|分局|监管组|分行|分公司|分中心|大队|办事处)"
+)
 _ISSUED = re.compile(r"(?:印发|公布|发布|关于|《)[《“]?")
-_VERB = re.compile(r"支持|促进|推动|推进|加快|关于|鼓励|扶持|印发|落实|实施|贯彻|进一步|培育|加强|深化|优化|建设|打造|开展|全面|人才|招商|产业|科技|财政|工业|企业|[“《]|\d{4}")
+_VERB = re.compile(
+    r"支持|促进|推动|推进|加快|关于|鼓励|扶持|印发|落实|实施|贯彻|进一步|培育|加强|深化|优化|建设|打造|开展|全面|人才|招商|产业|科技|财政|工业|企业|[“《]|\d{4}"
+)
 
 
 def jurisdiction(
-    text: str, title: str, issuer: str | None, addressees: tuple[str, ...], clauses: list[Clause], paragraphs: list[Paragraph]
+    text: str,
+    title: str,
+    issuer: str | None,
+    clauses: list[Clause],
+    paragraphs: list[Paragraph],
 ) -> tuple[str | None, tuple[str, ...]]:
     """Return (jurisdiction, places above it), or (None, …) when the document does not tell."""
     preamble = "".join(p.text for p in paragraphs if not p.closing)[:3000]
@@ -33,7 +43,7 @@ def jurisdiction(
         return words().nation, ()
     mentioned = _mentioned(issuer or "", title, preamble)
     if not chain:
-        chain = _from_units(unit_text, preamble, level)
+        chain = _from_units(unit_text, level)
     if not chain:
         return None, _above(None, (), mentioned, level)
     return chain[-1], _above(chain[-1], chain[:-1], mentioned, level)
@@ -41,7 +51,7 @@ def jurisdiction(
 
 def _own_level(text: str, unit_text: str) -> str | None:
     """Return the level at which a document speaks of itself: 省, 市, 县, 区 …"""
-    votes = Counter(m[1] for m in _SELF.finditer(text) if m[0] not in ("全省", "全市") or True)
+    votes = Counter(m[1] for m in _SELF.finditer(text))
     for m in _UNIT_LEVEL.finditer(unit_text):
         votes[m[1]] += 1
     own = Counter(m[0][1] for m in _SELF.finditer(text) if m[0][0] == "我")
@@ -60,7 +70,10 @@ def _organ() -> re.Pattern[str]:
 @cache
 def _national() -> re.Pattern[str]:
     organs = "|".join(re.escape(o) for o in words().national_organs)
-    return re.compile(rf"(?:{organs})|[^省市县区州盟旗]{{2,16}}部(?:办公厅|办公室|[^省市县区]{{0,10}}司)?(?:[、 ]|$)|[^省市县区州盟旗]{{2,16}}总局")
+    return re.compile(
+        rf"(?:{organs})|[^省市县区州盟旗]{{2,16}}部(?:办公厅|办公室|[^省市县区]{{0,10}}司)?(?:[、 ]|$)"
+        r"|[^省市县区州盟旗]{2,16}总局"
+    )
 
 
 @cache
@@ -93,7 +106,7 @@ def _from_title(title: str, level: str | None) -> tuple[str, ...]:
 
 
 def _head_places(name: str, *, organ: bool) -> tuple[str, ...]:
-    """Return the places that a name begins with, one inside the other: 某省某市某区财政局 → (某省, 某市, 某区)."""
+    """Return the places that a name begins with: 某省某市某区财政局 → (某省, 某市, 某区)."""
     known = gazetteer()
     found: list[str] = []
     rest = name.lstrip("《“")
@@ -120,15 +133,28 @@ def _one_place(rest: str, known: Gazetteer, *, organ: bool) -> str | None:
         if rest[:size] in known.codes:
             return rest[:size]
     zone = _zone().match(rest)
-    if zone and len(zone["name"]) <= 14 and (_generic_zone(zone["name"]) or not _SUFFIX.search(zone["name"][:-1])):
+    if (
+        zone
+        and len(zone["name"]) <= 14
+        and (_generic_zone(zone["name"]) or not _SUFFIX.search(zone["name"][:-1]))
+    ):
         after = rest[zone.end() :]
         if (organ or _VERB.match(after) or not after) and not _ISSUED.match(zone["name"]):
             return zone["name"]
     match = re.match(r"[\u4e00-\u9fff]{1,8}?(?:自治[区州县旗]|[省市县区旗州盟])", rest)
-    if match is None or len(match[0]) < 3 or re.search(r"[局厅委部办院府、和]", match[0]) or match[0][:-1].endswith(("小", "地", "园", "社", "全", "各", "我", "城", "都")):
+    if (
+        match is None
+        or len(match[0]) < 3
+        or re.search(r"[局厅委部办院府、和]", match[0])
+        or match[0][:-1].endswith(("小", "地", "园", "社", "全", "各", "我", "城", "都"))
+    ):
         return None
     after = rest[match.end() :]
-    certain = re.match(r"人民政府|政府|委|管|[\u4e00-\u9fff]{1,16}(?:局|厅|委|办|中心)", after) if organ else _VERB.match(after)
+    certain = (
+        re.match(r"人民政府|政府|委|管|[\u4e00-\u9fff]{1,16}(?:局|厅|委|办|中心)", after)
+        if organ
+        else _VERB.match(after)
+    )
     return match[0] if certain else None
 
 
@@ -147,7 +173,7 @@ def _mentioned(issuer: str, title: str, preamble: str) -> list[str]:
     return found
 
 
-def _from_units(unit_text: str, preamble: str, level: str | None) -> tuple[str, ...]:
+def _from_units(unit_text: str, level: str | None) -> tuple[str, ...]:
     """Return the place whose name units bear, at the level at which the document speaks of itself."""
     if level is None:
         return ()
@@ -169,8 +195,10 @@ def _from_units(unit_text: str, preamble: str, level: str | None) -> tuple[str, 
     return (best,) if count >= 2 and count > rival else ()
 
 
-def _above(place: str | None, chain: tuple[str, ...], mentioned: list[str], level: str | None) -> tuple[str, ...]:
-    """Return the places above a jurisdiction, nearest first: from the registry where the name is certain, else as mentioned."""
+def _above(
+    place: str | None, chain: tuple[str, ...], mentioned: list[str], level: str | None
+) -> tuple[str, ...]:
+    """Return the places above a jurisdiction, nearest first: from the registry, else as mentioned."""
     known = gazetteer()
     codes = known.codes.get(place or "", ())
     if codes:

@@ -57,7 +57,11 @@ def guess(joined: str, first: int, style: Style, more: bool) -> Guess:
         return _unstopped(line, first, more)
     head = line[:stop]
     # A title has no clause inside that ends in 的, no list of conditions, no half sentence left open.
-    fits = len(head) <= (_LONGEST_RUN_IN if head.count("，") == 0 else 30) and "；" not in head and "：" not in head
+    fits = (
+        len(head) <= (_LONGEST_RUN_IN if head.count("，") == 0 else 30)
+        and "；" not in head
+        and "：" not in head
+    )
     if not fits or head.count("，") > 2 or patterns().rule_words.search(head):
         return Guess(Look.NONE if stop + 1 < len(line) or more else Look.ITEM)
     if stop + 1 < len(line):
@@ -105,7 +109,10 @@ def settle(guesses: list[Guess], style: Style, leaf: list[bool]) -> list[Guess]:
     titled = sum(g.look in _TITLES for g in guesses)
     plain = sum(g.look in _PLAIN for g in guesses)
     colons = sum(g.look is Look.COLON for g in guesses)
-    return [_settled(g, style, is_leaf, titled, plain, colons, len(guesses)) for g, is_leaf in zip(guesses, leaf, strict=True)]
+    return [
+        _settled(g, style, is_leaf, titled, plain, colons, len(guesses))
+        for g, is_leaf in zip(guesses, leaf, strict=True)
+    ]
 
 
 def _settled(g: Guess, style: Style, leaf: bool, titled: int, plain: int, colons: int, of: int) -> Guess:
@@ -119,13 +126,20 @@ def _settled(g: Guess, style: Style, leaf: bool, titled: int, plain: int, colons
         case Look.STOPPED | Look.COLON if style is Style.ARTICLE:
             return nothing
         case Look.RUN_IN:
-            return g if titled >= plain or (length <= 14 and 3 * titled >= of and style <= Style.PAREN_HAN) else nothing
+            return (
+                g
+                if titled >= plain or (length <= 14 and 3 * titled >= of and style <= Style.PAREN_HAN)
+                else nothing
+            )
         case Look.STOPPED:
-            return g if titled > plain or (length <= 25 and titled >= plain) or not leaf and length <= 25 else nothing
+            return (
+                g
+                if titled > plain or (length <= 25 and titled >= plain) or (not leaf and length <= 25)
+                else nothing
+            )
         case Look.COLON:
             return g if colons + titled > plain and of >= 2 else nothing
         case Look.HEADING | Look.NAME | Look.CAPTION:
             return g
         case _:
             return nothing
-

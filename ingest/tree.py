@@ -1,15 +1,17 @@
 """A document's text → a policy: parts, clauses, paragraphs, findings. Bad text never raises."""
 
+from dataclasses import replace
+
 from ingest.clauses import CONTENT, assemble
+from ingest.closing import closing_row
+from ingest.document_number import parse_number
 from ingest.fold import fold
 from ingest.gaps import check_numbers, infer_lost
-from ingest.closing import closing_row
 from ingest.heading import Heading, read_heading, signature, title_issuer
 from ingest.joining import join
 from ingest.lines import Row, print_width, scan
 from ingest.model import Annex, Clause, Finding, Line, LineKind, Paragraph, Policy, RawDocument, Span
-from ingest.numbering import Style
-from ingest.outline import Node, Outliner
+from ingest.outline import Outliner
 from ingest.parts import BODY, Part, split
 from ingest.place import jurisdiction
 
@@ -18,7 +20,7 @@ def parse(raw: RawDocument) -> Policy:
     """Return the policy that a document is; what looks wrong in it becomes a finding."""
     text = raw.text
     folded = fold(text)
-    rows = scan(text, folded)
+    rows = scan(folded)
     columns = print_width(rows, folded)
     head = read_heading(rows, text, folded, columns)
     parts = split(rows, text, folded, columns, head.body)
@@ -33,16 +35,20 @@ def parse(raw: RawDocument) -> Policy:
         findings += notes
     title = raw.side.title or _title(head, parts) or raw.title_hint or raw.source
     issuer = raw.side.issuer or issuer
-    place, region = jurisdiction(text, title, issuer, head.addressees, clauses, paragraphs)
+    place, region = jurisdiction(text, title, issuer, clauses, paragraphs)
     place = raw.side.jurisdiction or place
     if not title or title == raw.source:
         findings.append(Finding("note", "title-missing", "没有找到标题，暂用文件名代替"))
     if place is None:
-        findings.append(Finding("note", "jurisdiction-missing", "文件本身没有写明适用地区，请在同名 .toml 文件中写 jurisdiction"))
+        findings.append(
+            Finding(
+                "note",
+                "jurisdiction-missing",
+                "文件本身没有写明适用地区，请在同名 .toml 文件中写 jurisdiction",
+            )
+        )
     number = head.number
     if raw.side.number:
-        from ingest.document_number import parse_number
-
         number = parse_number(raw.side.number) or number
     return Policy(
         source=raw.side.source or raw.source,
@@ -87,8 +93,6 @@ def _annexes(parts: list[Part], rows: list[Row]) -> tuple[Annex, ...]:
 
 def _unique(clauses: list[Clause]) -> list[Clause]:
     """Keep locators unique where two parts bear the same label."""
-    from dataclasses import replace
-
     seen: dict[str, int] = {}
     out = []
     for clause in clauses:
@@ -98,7 +102,9 @@ def _unique(clauses: list[Clause]) -> list[Clause]:
     return out
 
 
-def _signed(rows: list[Row], text: str, folded: str, parts: list[Part], head: Heading) -> tuple[str | None, str | None]:
+def _signed(
+    rows: list[Row], text: str, folded: str, parts: list[Part], head: Heading
+) -> tuple[str | None, str | None]:
     """Return issuer and date from the head, the signatures and the imprint, the most certain first."""
     _imprint(rows, folded)
     issuer, date = head.issuer, head.date
@@ -124,17 +130,17 @@ def _imprint(rows: list[Row], folded: str) -> None:
         for j in range(i + 1, min(len(rows), i + 16)):
             if rows[j].kind is LineKind.ANNEX or rows[j].marker is not None or len(rows[j]) > 80:
                 break
-            if rows[j].kind in (LineKind.IMPRINT, LineKind.DATE):
-                end = j
-            elif rows[j].kind is LineKind.TEXT and j - i <= 2:
+            if rows[j].kind in (LineKind.IMPRINT, LineKind.DATE) or (
+                rows[j].kind is LineKind.TEXT and j - i <= 2
+            ):
                 end = j
         for row in rows[i : end + 1]:
             if row.kind in (LineKind.TEXT, LineKind.DATE, LineKind.MARK):
                 row.kind = LineKind.IMPRINT
         above = next((r for r in reversed(rows[max(0, i - 3) : i]) if r.kind is not LineKind.BLANK), None)
-        if "印发" in folded[rows[i].s : rows[i].e] and above is not None and above.kind is LineKind.TEXT and len(above) <= 24:
-            if folded[above.e - 1] not in "。；：":
-                above.kind = LineKind.IMPRINT
+        printed = "印发" in folded[rows[i].s : rows[i].e]
+        if printed and above is not None and above.kind is LineKind.TEXT and len(above) <= 24:
+            above.kind = above.kind if folded[above.e - 1] in "。；：" else LineKind.IMPRINT
         i = end + 1
 
 
@@ -143,7 +149,7 @@ def _read_part(
 ) -> tuple[list[Clause], list[Paragraph], list[Finding]]:
     """Read the clauses and the loose paragraphs of one part."""
     nodes = Outliner(rows, folded, part.body, part.last, columns).build()
-    nodes, findings = infer_lost(nodes, rows, folded, part.body, part.last)
+    nodes, findings = infer_lost(nodes, rows, folded)
     lasts = [n.row for n in nodes[1:]] + [part.last] if nodes else []
     closing = part.last
     if nodes:
@@ -180,6 +186,3 @@ def _paragraphs(
 def outline_of(policy: Policy) -> list[tuple[str, str]]:
     """Return (locator, title) of every clause: what two readings of one document must share."""
     return [(c.locator, c.title) for c in policy.clauses]
-
-
-__all__ = ["BODY", "Node", "Style", "outline_of", "parse"]

@@ -55,14 +55,18 @@ def extend(rows: list[Row], folded: str, at: int, last: int) -> int:
 def labelled(line: str) -> list[tuple[int, int]]:
     """Return the parts of a folded unit line, one for each label: (start, end), separators left out."""
     p = patterns()
-    starts = [m.start() for m in p.unit_label.finditer(line) if m.start() == 0 or line[m.start() - 1] in "，；。 （、\n"]
+    starts = [
+        m.start()
+        for m in p.unit_label.finditer(line)
+        if m.start() == 0 or line[m.start() - 1] in "，；。 （、\n"
+    ]
     if not starts:
         return []
     parts = []
     for start, end in zip(starts, [*starts[1:], len(line)], strict=True):
-        if other := p.other_label.search(line, start, end):
-            if other.start() > start and line[other.start() - 1] in "，；。 、\n":
-                end = other.start()
+        other = p.other_label.search(line, start, end)
+        if other and other.start() > start and line[other.start() - 1] in "，；。 、\n":
+            end = other.start()
         parts.append((start, _trim(line, start, end)))
     return parts
 
@@ -70,9 +74,9 @@ def labelled(line: str) -> list[tuple[int, int]]:
 def _trim(line: str, start: int, end: int) -> int:
     """Return the end without separators, full stop and a bracket that nothing opens."""
     while end > start:
-        if line[end - 1] in "；。， \n":
-            end -= 1
-        elif line[end - 1] == "）" and line.count("（", start, end) < line.count("）", start, end):
+        if line[end - 1] in "；。， \n" or (
+            line[end - 1] == "）" and line.count("（", start, end) < line.count("）", start, end)
+        ):
             end -= 1
         else:
             break
@@ -110,7 +114,7 @@ def _before_other(joined: str, parts: list[tuple[int, int]], end: int) -> int:
 
 
 def _bracket_around(joined: str, label: int) -> tuple[int, int] | None:
-    """Return the bracket that a unit label opens, or the rest of its paragraph when it follows a full stop."""
+    """Return the bracket that a unit label opens, or the rest of its paragraph after a full stop."""
     before = label
     while before and joined[before - 1] == " ":
         before -= 1
@@ -141,7 +145,9 @@ def _closing(joined: str, start: int) -> int:
     return min(len(joined), start + 600)
 
 
-_BRACKET = re.compile(r"（([^（）]{4,300}(?:（[^（）]{1,40}）[^（）]{0,200}){0,6})）(?=[。；]?(?:\n|$|[。；]))")
+_BRACKET = re.compile(
+    r"（([^（）]{4,300}(?:（[^（）]{1,40}）[^（）]{0,200}){0,6})）(?=[。；]?(?:\n|$|[。；]))"
+)
 
 
 def _with_duties(
@@ -159,6 +165,8 @@ def _with_duties(
         names = re.sub(r"(?:牵头|负责|主办|配合|落实|实施).{0,4}$", "", names)
         if not p.unit_end.search(names):
             continue
-        found.append((match.start(), match.end(), [(match.start(1), _trim(joined, match.start(1), match.end(1)))]))
+        found.append(
+            (match.start(), match.end(), [(match.start(1), _trim(joined, match.start(1), match.end(1)))])
+        )
     found.sort(key=lambda f: f[0])
     return found

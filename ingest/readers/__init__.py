@@ -66,7 +66,9 @@ def read(path: Path) -> RawDocument:
     return read_bytes(data, path.name, side_source=path.stem, where=where, side=side)
 
 
-def read_bytes(data: bytes, name: str, *, side_source: str | None = None, where: str | None = None, side: object = None) -> RawDocument:
+def read_bytes(
+    data: bytes, name: str, *, side_source: str | None = None, where: str | None = None, side: object = None
+) -> RawDocument:
     """Read a document from its bytes; `name` tells the format by its suffix, its content has the last word.
 
     Raises DocumentError as `read` does.
@@ -109,8 +111,12 @@ def _kind(data: bytes, suffix: str, where: str) -> str:
     if not data.strip():
         raise DocumentError("文件是空的", where, "请换一份有内容的文件")
     if suffix in (".pdf", ".docx"):
-        raise DocumentError(f"内容不是 {suffix[1:].upper()}，文件可能已损坏", where, "请重新下载，或用原软件打开后另存")
-    if suffix in _HTML or (suffix not in _TEXT and data[:2048].lstrip().lower().startswith((b"<!doctype html", b"<html"))):
+        raise DocumentError(
+            f"内容不是 {suffix[1:].upper()}，文件可能已损坏", where, "请重新下载，或用原软件打开后另存"
+        )
+    if suffix in _HTML or (
+        suffix not in _TEXT and data[:2048].lstrip().lower().startswith((b"<!doctype html", b"<html"))
+    ):
         return "html"
     if suffix in _TEXT or not suffix:
         return "text"

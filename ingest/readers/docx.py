@@ -9,7 +9,22 @@ from ingest.readers.numbers import Numbering, W
 from ingest.readers.package import Package
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_SKIP = frozenset({f"{W}{n}" for n in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "fldData", "footnoteReference", "commentReference")})
+_SKIP = frozenset(
+    {
+        f"{W}{n}"
+        for n in (
+            "del",
+            "moveFrom",
+            "instrText",
+            "delText",
+            "rPr",
+            "pPr",
+            "fldData",
+            "footnoteReference",
+            "commentReference",
+        )
+    }
+)
 _LONG_CELL = 600
 
 
@@ -45,7 +60,11 @@ def _main_part(package: Package) -> str | None:
         for relation in relations:
             if str(relation.get("Type", "")).endswith("/officeDocument"):
                 target = str(relation.get("Target", "")).lstrip("/")
-                return target if target in package.names and target.endswith(".xml") and "word" in target.lower() else None
+                return (
+                    target
+                    if target in package.names and target.endswith(".xml") and "word" in target.lower()
+                    else None
+                )
     return "word/document.xml" if "word/document.xml" in package.names else None
 
 
@@ -59,7 +78,14 @@ def _blocks(parent: etree._Element, numbering: Numbering) -> Iterator[str]:
             yield from _boxes(child, numbering)
         elif child.tag == f"{W}tbl":
             yield from _table(child, numbering)
-        elif child.tag in (f"{W}sdt", f"{W}customXml", f"{W}ins", f"{W}moveTo", f"{W}sdtContent", f"{W}smartTag"):
+        elif child.tag in (
+            f"{W}sdt",
+            f"{W}customXml",
+            f"{W}ins",
+            f"{W}moveTo",
+            f"{W}sdtContent",
+            f"{W}smartTag",
+        ):
             yield from _blocks(child, numbering)
 
 
@@ -107,7 +133,7 @@ def _boxes(paragraph: etree._Element, numbering: Numbering) -> Iterator[str]:
 
 
 def _table(table: etree._Element, numbering: Numbering) -> Iterator[str]:
-    """Yield a table: rows with cells separated by tabulators; a table of one cell or of long cells as paragraphs."""
+    """Yield a table, a row a line with tabulators; a table of one cell or of long cells as paragraphs."""
     above: dict[int, str] = {}
     for row in table.iter(f"{W}tr"):
         if next(row.iterancestors(f"{W}tbl")) is not table:

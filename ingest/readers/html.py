@@ -13,12 +13,67 @@ from ingest.lexicon import words
 from ingest.model import DocumentError, RawDocument, SideFile
 
 _DROP = frozenset(
-    "script style noscript iframe canvas svg form button select input textarea nav header footer aside template object embed video audio head"
-    .split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "iframe",
+        "canvas",
+        "svg",
+        "form",
+        "button",
+        "select",
+        "input",
+        "textarea",
+        "nav",
+        "header",
+        "footer",
+        "aside",
+        "template",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "head",
+    ]
 )
 _BLOCK = frozenset(
-    "p div section article main h1 h2 h3 h4 h5 h6 li ul ol dl dt dd blockquote pre center figure figcaption address table tbody thead tfoot tr td th hr body form fieldset"
-    .split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "center",
+        "figure",
+        "figcaption",
+        "address",
+        "table",
+        "tbody",
+        "thead",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "hr",
+        "body",
+        "form",
+        "fieldset",
+    ]
 )
 _CHROME = re.compile(
     r"(?:^|[\s_-])(?:nav|menu|breadcrumb|crumb|sidebar|side|footer|foot|header|topbar|toolbar|share|bdsharebuttonbox|qrcode|ewm|erweima|pagination|related|recommend|copyright|friendlink|search|login|banner|position|weizhi|dqwz)(?:$|[\s_-])",
@@ -58,14 +113,16 @@ def _decode(data: bytes, where: str) -> str:
     if match is not None:
         name = match[1].decode("ascii").lower()
         try:
-            return data.decode("gb18030" if name in ("gb2312", "gbk", "gb18030") else name).replace("\x00", "")
+            return data.decode("gb18030" if name in ("gb2312", "gbk", "gb18030") else name).replace(
+                "\x00", ""
+            )
         except (UnicodeDecodeError, LookupError):
             pass
     return decode(data, where)
 
 
 def _page_title(root: html.HtmlElement) -> str | None:
-    """Return the title that the page states: its meta tag ArticleTitle, else its <title> without the site's name."""
+    """Return the title that the page states: in its meta tag, else its <title> without the site's name."""
     for meta in root.iter("meta"):
         if (meta.get("name") or "").lower() == "articletitle" and (meta.get("content") or "").strip():
             return str(meta.get("content")).strip()
@@ -76,7 +133,7 @@ def _page_title(root: html.HtmlElement) -> str | None:
 
 
 def _content(root: html.HtmlElement) -> html.HtmlElement:
-    """Return the page without its frame: the whole body, cut down where a known container holds the document."""
+    """Return the page without its frame, cut down where a known container holds the document."""
     body = root.find("body") if root.find("body") is not None else root
     for element in list(body.iter()):
         if not isinstance(element.tag, str):
@@ -88,7 +145,7 @@ def _content(root: html.HtmlElement) -> html.HtmlElement:
         return body
     inside = len(_text_of(known))
     around = len(_text_of(body)) - inside
-    # A page that is little more than the document keeps everything (title and index table stand outside the container).
+    # A page that is little more than the document keeps everything: title and index table stand outside.
     if around <= 1200 or around < inside:
         return body
     return known
@@ -126,12 +183,13 @@ def _text_of(element: html.HtmlElement) -> str:
 
 
 def _container(body: html.HtmlElement) -> html.HtmlElement | None:
-    """Return the element that the well-known names mark as the document, the fullest when there are several."""
+    """Return the fullest element that one of the well-known names marks as the document."""
     names = frozenset(words().web_content)
     found = [
         e
         for e in body.iter()
-        if isinstance(e.tag, str) and ((e.get("id") in names) or any(c in names for c in (e.get("class") or "").split()))
+        if isinstance(e.tag, str)
+        and ((e.get("id") in names) or any(c in names for c in (e.get("class") or "").split()))
     ]
     best = max(found, key=lambda e: len(_text_of(e)), default=None)
     return best if best is not None and len(_text_of(best)) > 200 else None
@@ -191,7 +249,7 @@ def _walk(element: html.HtmlElement, depth: int) -> Iterator[tuple[str, str]]:
 
 
 def _is_data(table: html.HtmlElement) -> bool:
-    """Tell a table of data from one that lays out the page: no table inside, short cells, several in a row."""
+    """Tell a table of data from one that lays out the page: no table inside, several short cells a row."""
     if table.find(".//table") is not None:
         return False
     rows = table.findall(".//tr")
@@ -204,7 +262,7 @@ def _is_data(table: html.HtmlElement) -> bool:
 
 
 def _rows(table: html.HtmlElement) -> Iterator[str]:
-    """Yield the rows of a table of data, cells separated by tabulators; a cell over several rows stands in each."""
+    """Yield the rows of a table of data with tabulators; a cell over several rows stands in each."""
     carried: dict[int, tuple[int, str]] = {}
     for row in table.iter("tr"):
         cells: list[str] = []

@@ -24,8 +24,12 @@ def written(value: int, form: str) -> str:
         case "bullet" | "none":
             return ""
         case (
-            "chineseCounting" | "chineseCountingThousand" | "japaneseCounting" | "taiwaneseCounting"
-            | "taiwaneseCountingThousand" | "ideographCounting"
+            "chineseCounting"
+            | "chineseCountingThousand"
+            | "japaneseCounting"
+            | "taiwaneseCounting"
+            | "taiwaneseCountingThousand"
+            | "ideographCounting"
         ):
             return to_han(value)
         case "chineseLegalSimplified" | "ideographLegalTraditional" | "japaneseLegal":
@@ -59,8 +63,21 @@ def written(value: int, form: str) -> str:
 
 def _roman(value: int) -> str:
     out = ""
-    for size, sign in ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
-                       (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+    for size, sign in (
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ):
         count, value = divmod(value, size)
         out += sign * count
     return out
@@ -146,7 +163,9 @@ class Numbering:
         return name, int(level) if level and level.isdigit() else (inherited[1] if inherited else 0)
 
     def _level(self, name: str, level: int) -> Level | None:
-        return self._replaced.get((name, level)) or self._levels.get(self._abstract.get(name, ""), {}).get(level)
+        return self._replaced.get((name, level)) or self._levels.get(self._abstract.get(name, ""), {}).get(
+            level
+        )
 
     def _count(self, name: str, level: int, counts: dict[int, int]) -> None:
         definition = self._level(name, level)

@@ -25,12 +25,16 @@ class Package:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             members = self._zip.infolist()
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-            raise DocumentError("文件已损坏，压缩包打不开", where, "请重新下载，或用 Word 打开后另存") from error
+            raise DocumentError(
+                "文件已损坏，压缩包打不开", where, "请重新下载，或用 Word 打开后另存"
+            ) from error
         if any(m.flag_bits & 0x1 for m in members):
             raise DocumentError("文件已加密", where, "请解除密码后再试")
         size = sum(m.file_size for m in members)
         packed = max(1, sum(m.compress_size for m in members))
-        bomb = any(m.file_size > MAX_MEMBER for m in members) or (size > 8 * 1024 * 1024 and size / packed > MAX_RATIO)
+        bomb = any(m.file_size > MAX_MEMBER for m in members) or (
+            size > 8 * 1024 * 1024 and size / packed > MAX_RATIO
+        )
         if len(members) > MAX_MEMBERS or size > MAX_UNPACKED or bomb:
             raise DocumentError("解压后过大，疑似压缩炸弹", where, "请确认文件来源")
         for member in members:
@@ -49,16 +53,33 @@ class Package:
         try:
             with self._zip.open(name) as file:
                 data = file.read(MAX_MEMBER + 1)
-        except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
-            raise DocumentError(f"文件已损坏（{name}）", self.where, "请重新下载，或用 Word 打开后另存") from error
+        except (
+            zipfile.BadZipFile,
+            EOFError,
+            OSError,
+            RuntimeError,
+            NotImplementedError,
+            ValueError,
+        ) as error:
+            raise DocumentError(
+                f"文件已损坏（{name}）", self.where, "请重新下载，或用 Word 打开后另存"
+            ) from error
         except Exception as error:  # zlib.error has no common base with the others
-            raise DocumentError(f"文件已损坏（{name}）", self.where, "请重新下载，或用 Word 打开后另存") from error
+            raise DocumentError(
+                f"文件已损坏（{name}）", self.where, "请重新下载，或用 Word 打开后另存"
+            ) from error
         if len(data) > MAX_MEMBER:
             raise DocumentError("解压后过大，疑似压缩炸弹", self.where, "请确认文件来源")
         if _DECLARATION.search(data[:4096]) or b"<!ENTITY" in data:
-            raise DocumentError("XML 里有实体声明，可能有害", self.where, "请确认文件来源，或用 Word 打开后另存")
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
+            raise DocumentError(
+                "XML 里有实体声明，可能有害", self.where, "请确认文件来源，或用 Word 打开后另存"
+            )
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+        )
         try:
             return etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
-            raise DocumentError(f"文件已损坏（{name}）", self.where, "请重新下载，或用 Word 打开后另存") from error
+            raise DocumentError(
+                f"文件已损坏（{name}）", self.where, "请重新下载，或用 Word 打开后另存"
+            ) from error

@@ -1,4 +1,4 @@
-"""PDF files with a text layer: page headers, footers and numbers removed, print lines joined to paragraphs."""
+"""PDF files with a text layer: page furniture removed, print lines joined to paragraphs."""
 
 import re
 import threading
@@ -34,7 +34,9 @@ def read_pdf(data: bytes, where: str, sha256: str, source: str, side: SideFile) 
     """
     pages = _pages(data, where)
     if sum(len(line.text) for page in pages for line in page) < 4 * max(1, len(pages)):
-        raise DocumentError("是扫描件，没有文字层", where, "请先做文字识别（OCR），再导入识别后的文本、DOCX 或双层 PDF")
+        raise DocumentError(
+            "是扫描件，没有文字层", where, "请先做文字识别（OCR），再导入识别后的文本、DOCX 或双层 PDF"
+        )
     pages = _without_furniture(pages)
     text = "\n".join(_paragraphs(pages))
     if not text.strip():
@@ -55,9 +57,13 @@ def _pages(data: bytes, where: str) -> list[list[PrintLine]]:
         try:
             if len(document) > MAX_PAGES:
                 raise DocumentError(f"PDF 超过 {MAX_PAGES} 页", where, "请拆分后再试")
-            return [[line for line in _page_lines(document[i]) if line.text.strip()] for i in range(len(document))]
+            return [
+                [line for line in _page_lines(document[i]) if line.text.strip()] for i in range(len(document))
+            ]
         except pdfium.PdfiumError as error:
-            raise DocumentError("PDF 已损坏，有的页读不出来", where, "请重新下载，或用原软件打开后另存") from error
+            raise DocumentError(
+                "PDF 已损坏，有的页读不出来", where, "请重新下载，或用原软件打开后另存"
+            ) from error
         finally:
             document.close()
 
@@ -120,11 +126,17 @@ def _merge(chars: list[_Char]) -> PrintLine:
         text += char.text
         before = char
     shown = [c for c in chars if not c.text.isspace()] or chars
-    return PrintLine(text.strip(" "), shown[0].left, max(c.right for c in shown), max(c.top for c in shown), min(c.bottom for c in shown))
+    return PrintLine(
+        text.strip(" "),
+        shown[0].left,
+        max(c.right for c in shown),
+        max(c.top for c in shown),
+        min(c.bottom for c in shown),
+    )
 
 
 def _without_furniture(pages: list[list[PrintLine]]) -> list[list[PrintLine]]:
-    """Return the pages without page numbers and without the lines that come again at the edge of page after page."""
+    """Return the pages without page numbers and without the lines that come again at page edges."""
 
     def shape(line: PrintLine) -> str:
         return re.sub(r"\d+|\s+", "", fold(line.text))
@@ -138,7 +150,10 @@ def _without_furniture(pages: list[list[PrintLine]]) -> list[list[PrintLine]]:
         rest = list(page)
         for at in (0, -1):
             for _ in range(2):
-                if rest and (_PAGE.fullmatch(rest[at].text.strip()) or (edges[shape(rest[at])] >= often and len(rest[at].text) < 60)):
+                if rest and (
+                    _PAGE.fullmatch(rest[at].text.strip())
+                    or (edges[shape(rest[at])] >= often and len(rest[at].text) < 60)
+                ):
                     del rest[at]
         kept.append(rest)
     return kept
@@ -149,15 +164,26 @@ def _paragraphs(pages: list[list[PrintLine]]) -> list[str]:
     lines = [line for page in pages for line in page]
     if not lines:
         return []
-    left = _usual([line.left for line in lines if len(line.text) > 12] or [line.left for line in lines], low=True)
-    right = _usual([line.right for line in lines if len(line.text) > 12] or [line.right for line in lines], low=False)
+    left = _usual(
+        [line.left for line in lines if len(line.text) > 12] or [line.left for line in lines], low=True
+    )
+    right = _usual(
+        [line.right for line in lines if len(line.text) > 12] or [line.right for line in lines], low=False
+    )
     size = sorted(line.top - line.bottom for line in lines)[len(lines) // 2] or 10.0
     out: list[str] = []
     before: PrintLine | None = None
     for line in lines:
         text = line.text.strip()
         if before is not None and out and _goes_on(before, line, left, right, size):
-            joint = " " if out[-1][-1:].isascii() and out[-1][-1:].isalpha() and text[:1].isascii() and text[:1].isalpha() else ""
+            joint = (
+                " "
+                if out[-1][-1:].isascii()
+                and out[-1][-1:].isalpha()
+                and text[:1].isascii()
+                and text[:1].isalpha()
+                else ""
+            )
             out[-1] += joint + text
         else:
             out.append(text)
@@ -177,7 +203,7 @@ _ANNEX = re.compile(r"附[ ]*件[ ]*[\d一二三四五六七八九十]{0,3}[：]
 
 
 def _opens(text: str, before: str) -> bool:
-    """Say whether a line must begin anew whatever its place: 附件N, or a number or unit label after a full stop."""
+    """Say whether a line begins anew whatever its place: 附件N, or a number or label after a full stop."""
     folded = fold(text.strip())
     if _ANNEX.fullmatch(folded):
         return True

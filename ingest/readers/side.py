@@ -27,7 +27,9 @@ def read_side(path: Path) -> SideFile:
     try:
         table = tomllib.loads(path.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise DocumentError(f"附带的说明文件无法读取（{error}）", str(path), "请检查 TOML 格式，文字须为 UTF-8 编码") from error
+        raise DocumentError(
+            f"附带的说明文件无法读取（{error}）", str(path), "请检查 TOML 格式，文字须为 UTF-8 编码"
+        ) from error
     values: dict[str, str] = {}
     for key, value in table.items():
         if key not in _KEYS:
@@ -43,12 +45,18 @@ def _value(key: str, value: object, path: Path) -> str:
         raise DocumentError(f"说明文件里“{key}”的值应为文字", str(path), f'请写成 {key} = "…"')
     value = value.strip()
     if key == "status" and value not in _STATUSES:
-        raise DocumentError(f"说明文件里 status 的值“{value}”不对", str(path), f"可用的值：{'、'.join(_STATUSES)}")
+        raise DocumentError(
+            f"说明文件里 status 的值“{value}”不对", str(path), f"可用的值：{'、'.join(_STATUSES)}"
+        )
     if key == "date":
         try:
             return date.fromisoformat(value).isoformat()
         except ValueError as error:
-            raise DocumentError(f"说明文件里 date 的值“{value}”不是日期", str(path), "请写成 2024-01-31") from error
+            raise DocumentError(
+                f"说明文件里 date 的值“{value}”不是日期", str(path), "请写成 2024-01-31"
+            ) from error
     if key == "source" and (re.search(r"[\s/\\#]", value) or value.startswith(".")):
-        raise DocumentError(f"说明文件里 source 的值“{value}”含有空白或斜线", str(path), "请只用文字、数字、连字符和下划线")
+        raise DocumentError(
+            f"说明文件里 source 的值“{value}”含有空白或斜线", str(path), "请只用文字、数字、连字符和下划线"
+        )
     return value

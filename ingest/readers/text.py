@@ -15,7 +15,9 @@ def decode(data: bytes, where: str) -> str:
         text = data.decode("utf-16", "replace")
     else:
         if b"\x00" in data:
-            raise DocumentError("不是文本文件（含有二进制内容）", where, "请另存为 UTF-8 文本、DOCX 或 PDF 后再试")
+            raise DocumentError(
+                "不是文本文件（含有二进制内容）", where, "请另存为 UTF-8 文本、DOCX 或 PDF 后再试"
+            )
         text = _guess(data, where)
     text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     odd = sum(1 for c in text[:20_000] if (c < " " and c not in "\n\t\x0c\x0b\x1a") or c == "\ufffd")

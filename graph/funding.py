@@ -12,7 +12,9 @@ from graph.quantity_words import either, words
 from graph.validity import paragraph_span
 from ingest.model import Paragraph, Policy
 
-_BEAR = f"(?:{either(['承担', '负担', '分担', '列支', '解决', '统筹', '兑付', '支付', '保障', '安排', '拨付'])})"
+_BEAR = (
+    f"(?:{either(['承担', '负担', '分担', '列支', '解决', '统筹', '兑付', '支付', '保障', '安排', '拨付'])})"
+)
 _RULE = re.compile(
     rf"由(?P<payer>[^由，；。]{{2,40}}?)(?P<how>各自?|分别|共同|全额|全部|统一|统筹)*"
     rf"(?:按照?|以)?(?P<share>(?:\d+(?:\.\d+)?(?:%|[：比]\d+(?:\.\d+)?(?:[：比]\d+(?:\.\d+)?)*)[、和]?)+)?"

@@ -4,16 +4,26 @@ import re
 from collections.abc import Sequence
 
 from graph.facts import Evidence, Measure, MeasureKind, Quantity
-from graph.quantity_context import party_of
-from graph.quantity_frames import frames, gives, is_party
+from graph.quantity_frames import frames, gives
+from graph.quantity_site import party_of
 from graph.quantity_text import fold, sentences
+from graph.quantity_topics import is_party
 from graph.quantity_words import has
 from graph.validity import State, days, document_period, ends_measure, validity_at
 from ingest.model import Clause
 
 __all__ = ["State", "document_period", "measures", "validity_at"]
 
-_GIVEN = ("reward", "subsidy", "cap", "per_unit_rate", "rent_waiver", "rent_half", "tax_threshold", "loan_limit")
+_GIVEN = (
+    "reward",
+    "subsidy",
+    "cap",
+    "per_unit_rate",
+    "rent_waiver",
+    "rent_half",
+    "tax_threshold",
+    "loan_limit",
+)
 
 
 def measures(clause: Clause, quantities: Sequence[Quantity]) -> tuple[Measure, ...]:
@@ -64,9 +74,14 @@ def measure_kind(sentence: str, figures: Sequence[Quantity]) -> MeasureKind | No
 
 def _about_work(sentence: str) -> bool:
     """Tell a task that merely names benefits (落实减税降费政策, 加大奖励力度) from an offer."""
-    if re.search("(?:给予|予以|可(?:以)?(?:申请|享受|按)|免收|免征|减半|按[^，。]{0,30}(?:补贴|补助|奖励))", sentence):
+    if re.search(
+        "(?:给予|予以|可(?:以)?(?:申请|享受|按)|免收|免征|减半|按[^，。]{0,30}(?:补贴|补助|奖励))", sentence
+    ):
         return False
-    return re.match("(?:加强|加大|强化|完善|健全|建立|落实|推进|做好|开展|优化|提高|探索|研究)", sentence) is not None
+    return (
+        re.match("(?:加强|加大|强化|完善|健全|建立|落实|推进|做好|开展|优化|提高|探索|研究)", sentence)
+        is not None
+    )
 
 
 def _audience(text: str, start: int, end: int, figures: Sequence[Quantity]) -> str:

@@ -7,27 +7,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from graph.facts import Bound, Evidence, Quantity, QuantityRole
-from graph.quantity_context import GIVEN, Setting, Site, party_of, setting
-from graph.quantity_figures import Figure, figures
-from graph.quantity_frames import Frame, Party, frames, gives, split_topic
-from graph.quantity_roles import Place, kind, periodicity, role
-from graph.quantity_rows import Item, carried_verb, is_level, is_rank, items, rows, steps
-from graph.quantity_text import Folded, fold, parts, sentences
+from graph.quantity_amounts import Figure
+from graph.quantity_context import setting
+from graph.quantity_figures import figures
+from graph.quantity_frames import Frame, frames, gives
 from graph.quantity_funds import shared_payer
+from graph.quantity_roles import Place, kind, periodicity, role
+from graph.quantity_rows import rows
+from graph.quantity_sharing import in_rows
+from graph.quantity_site import Found, Setting, Site, party_of
+from graph.quantity_text import Folded, fold, parts, sentences
 from ingest.model import Clause, Policy
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A figure with role and setting, before it is written as a fact."""
-
-    site: Site
-    role: QuantityRole
-    setting: Setting
-    stage: int | None = None
 
 
 def quantities(clause: Clause, policy: Policy) -> tuple[Quantity, ...]:
@@ -46,12 +39,12 @@ def quantities(clause: Clause, policy: Policy) -> tuple[Quantity, ...]:
     found = figures(folded.text, year)
     if not found:
         return ()
-    read: list[_Found] = []
+    read: list[Found] = []
     carried = Setting()
     for start, end in sentences(folded.text):
         own = [figure for figure in found if start <= figure.start < end]
         if not own:
-            carried = _carry(folded.text, start, end, carried)
+            carried = _carry(folded.text, start, end)
             continue
         result = list(_sentence(folded.text, start, end, own))
         following = folded.text[end:][:160]
@@ -62,11 +55,11 @@ def quantities(clause: Clause, policy: Policy) -> tuple[Quantity, ...]:
     return tuple(_fact(item, clause, folded) for item in read)
 
 
-def _sentence(text: str, start: int, end: int, own: Sequence[Figure]) -> Iterator[_Found]:
+def _sentence(text: str, start: int, end: int, own: Sequence[Figure]) -> Iterator[Found]:
     """Read the figures of one sentence, in order."""
     around = [frame for frame in frames(text, start, end) if gives(text[frame.predicate : frame.end])]
     segments = list(parts(text, start, end, "，；："))
-    read: list[_Found] = []
+    read: list[Found] = []
     for i, figure in enumerate(own):
         part = next(((a, b) for a, b in segments if a <= figure.start < b), (start, end))
         frame = next((f for f in around if f.start <= figure.start < f.end), None)
@@ -79,12 +72,14 @@ def _sentence(text: str, start: int, end: int, own: Sequence[Figure]) -> Iterato
         if previous and read and _same_row(text, previous, figure):
             what = read[-1].role
         same_part = read and (read[-1].site.part == part or read[-1].role == "target")
-        site = replace(site, role=what, earlier=earlier, before_it=read[-1].setting.recipient if same_part else "")
+        site = replace(
+            site, role=what, earlier=earlier, before_it=read[-1].setting.recipient if same_part else ""
+        )
         found = setting(site)
         if previous and read and site.place.in_topic and _same_row(text, previous, figure):
             found = read[-1].setting
-        read.append(_Found(site, what, found))
-    yield from _in_rows(text, (start, end), read)
+        read.append(Found(site, what, found))
+    yield from in_rows(text, (start, end), read)
 
 
 def _same_row(text: str, previous: Figure, figure: Figure) -> bool:
@@ -102,9 +97,11 @@ def _site(
 ) -> Site:
     """Gather the words around a figure."""
     begin = part[0]
-    if previous and previous.end > begin and re.match("[、，和及与或并且（）；]", text[previous.end : figure.lead] or "、"):
-        begin = previous.end
-    elif previous and previous.end > begin and previous.family not in ("money", "rate"):
+    if (
+        previous
+        and previous.end > begin
+        and re.match("[、，和及与或并且（）；]", text[previous.end : figure.lead] or "、")
+    ) or (previous and previous.end > begin and previous.family not in ("money", "rate")):
         begin = previous.end
     in_topic = frame is not None and figure.start < frame.predicate
     if frame is not None and not in_topic:
@@ -115,7 +112,9 @@ def _site(
     after = text[figure.end : part[1]]
     if in_bracket:
         begin = max(begin, part[0] + bracket + 1)
-    statement = next((text[a:b] for a, b in parts(text, *sentence, "；") if a <= figure.start < b), text[slice(*sentence)])
+    statement = next(
+        (text[a:b] for a, b in parts(text, *sentence, "；") if a <= figure.start < b), text[slice(*sentence)]
+    )
     place = Place(
         before=text[part[0] : figure.start],
         after=after,
@@ -136,108 +135,18 @@ def _relative(figure: Figure, left: str, after: str) -> bool:
     """Tell whether a figure stands in a relative clause (…达到5亿元以上的企业)."""
     if re.match("(?:的|时|的时候)$|且", after) and not gives(left[-20:]):
         return True
-    if re.search("(?:对|将|把|对于)[^，]{0,30}$", left) and re.match("[^，、；]{0,12}的", after) and figure.bound != "exact":
+    if (
+        re.search("(?:对|将|把|对于)[^，]{0,30}$", left)
+        and re.match("[^，、；]{0,12}的", after)
+        and figure.bound != "exact"
+    ):
         return True
-    return re.match("(?:的|[^，、；]{0,10}的)(?:[^，、；]{0,12})(?:企业|单位|个人|项目|机构|人员|小微企业|贷款)", after) is not None and (
-        figure.bound != "exact" and not re.search("发放|提供", left)
-    )
+    return re.match(
+        "(?:的|[^，、；]{0,10}的)(?:[^，、；]{0,12})(?:企业|单位|个人|项目|机构|人员|小微企业|贷款)", after
+    ) is not None and (figure.bound != "exact" and not re.search("发放|提供", left))
 
 
-def _in_rows(text: str, sentence: tuple[int, int], read: Sequence[_Found]) -> Iterator[_Found]:
-    """Give each figure of a coordinated row its own item."""
-    by_figure = {item.site.figure: item for item in read}
-    for group in rows(text, [item.site.figure for item in read]):
-        members = [by_figure[figure] for figure in group]
-        if len(members) == 1 or members[0].role not in GIVEN:
-            yield from members
-        else:
-            yield from _row(text, sentence, members, read)
-
-
-def _row(text: str, sentence: tuple[int, int], members: Sequence[_Found], read: Sequence[_Found]) -> Iterator[_Found]:
-    count = len(members)
-    frame = members[0].site.frame
-    begin = frame.start if frame else sentence[0]
-    lead = text[begin : members[0].site.figure.lead]
-    party = split_topic(frame.topic) if frame else Party("", "", "")
-    whole = frame.topic if frame else ""
-    stages = steps(text[frame.predicate : members[0].site.figure.lead] if frame else lead, count) or steps(lead, count)
-    found = items(whole, count) if whole else []
-    named = items(party.recipient, count)
-    within = carried_verb(items(party.condition, count))
-    spoken_for = items(re.split("[，；：]", lead)[-1].partition("分别")[0], count) if "分别" in lead else []
-    sums = _threshold_row(read, frame, count)
-    for i, member in enumerate(members):
-        new = member.setting
-        if stages:
-            new = _staged(member.setting, stages[i], frame)
-        elif sums:
-            new = replace(new, condition=sums[i])
-        elif within and not named and not is_rank(within[i].own):
-            new = replace(new, recipient=party.recipient, condition=within[i].phrase)
-        elif found:
-            new = _itemised(member.setting, found[i], named, i, text[sentence[0] : begin])
-        elif spoken_for:
-            new = replace(new, condition=_joined(members[0].setting, spoken_for[i].own))
-        elif "分别" in lead:
-            new = replace(new, confidence=min(new.confidence, 0.6))
-        if new.recipient in ("", party.recipient) and not found:
-            new = replace(new, recipient=members[0].setting.recipient)
-        payer = member.setting.payer or members[0].setting.payer
-        spoken = replace(member.site.place, near=members[0].site.place.near)
-        yield replace(member, site=replace(member.site, place=spoken), setting=replace(new, payer=payer), stage=i + 1)
-
-
-def _joined(old: Setting, item: str) -> str:
-    """Add an item to a condition (成套、单台设备分别最高…)."""
-    condition = re.sub("，[^，]*分别$", "", old.condition)
-    return f"{condition}，{item}" if condition and item not in condition else item
-
-
-def _staged(old: Setting, step: str, frame: Frame | None) -> Setting:
-    """Give a sum its step: 按照受理、发行、上市三个节点."""
-    recipient, condition = old.recipient, old.condition
-    if frame and frame.topic.endswith("的"):
-        return replace(old, condition=f"{condition}，{step}" if condition else step)
-    if frame and not condition:
-        recipient = frame.topic or recipient
-    if frame and condition and f"{condition}的{recipient}" == frame.topic:
-        recipient = frame.topic
-    return replace(old, recipient=recipient, condition=step)
-
-
-def _itemised(old: Setting, item: Item, parties: list[Item], i: int, earlier: str) -> Setting:
-    """Give a sum its item of an enumeration in the topic."""
-    if is_rank(item.own):
-        rest = re.sub("(?:对|获得|获|被评为|评为|的|奖项|荣获)+", "", item.phrase.replace(item.own, ""))
-        named = re.search(".*(?:企业|平台|机构|单位|中心|基地|园区|项目|个人)", rest)
-        if not named:
-            named_before = re.search("对([^，；]*(?:企业|平台|机构|单位|中心|基地|园区|项目|个人))", earlier)
-            return replace(old, recipient=named_before[1] if named_before else old.recipient, condition=item.own)
-        return replace(old, recipient=named.group(), condition=item.own)
-    if parties:
-        return replace(old, recipient=parties[i].phrase)
-    if is_level(item.own):
-        party = split_topic(item.phrase)
-        return replace(old, recipient=party.recipient, condition=party.condition)
-    return replace(old, condition=item.own)
-
-
-def _threshold_row(read: Sequence[_Found], frame: Frame | None, count: int) -> list[str]:
-    """Return the conditions of a row of sums that answers a row of thresholds."""
-    inside = [f for f in read if f.site.frame == frame and frame and f.site.place.in_topic and f.role == "threshold"]
-    if len(inside) != count or frame is None:
-        return []
-    text = inside[0].site.text
-    if len({f.site.figure.unit for f in inside}) > 1 or len(rows(text, [f.site.figure for f in inside])) > 1:
-        return []
-    measure, first = inside[0].setting.condition, inside[0].site.figure.start
-    begin = text.rfind(measure, frame.start, first) if measure else first
-    prefix = text[begin:first] if begin >= 0 else measure
-    return [f"{prefix}{text[f.site.figure.start : f.site.figure.end]}" for f in inside]
-
-
-def _paid(item: _Found, following: str) -> _Found:
+def _paid(item: Found, following: str) -> Found:
     """Add the payer that the sentence, or the funding sentence after it, names."""
     if item.setting.payer or item.role not in ("reward", "subsidy", "per_unit_rate"):
         return item
@@ -245,7 +154,7 @@ def _paid(item: _Found, following: str) -> _Found:
     return replace(item, setting=replace(item.setting, payer=payer)) if payer else item
 
 
-def _carry(text: str, start: int, end: int, carried: Setting) -> Setting:
+def _carry(text: str, start: int, end: int) -> Setting:
     """Return the setting that a sentence without figures hands on to the next."""
     framed = list(frames(text, start, end))
     party = party_of(framed[-1]) if framed else None
@@ -254,16 +163,21 @@ def _carry(text: str, start: int, end: int, carried: Setting) -> Setting:
     return Setting()
 
 
-def _carried(item: _Found, carried: Setting) -> _Found:
+def _carried(item: Found, carried: Setting) -> Found:
     """Fill an empty recipient of a sum from the sentence before; this is a doubt."""
     dated = item.site.figure.family == "period" and "期" in item.site.place.before
     needy = (item.role in ("cap", "per_unit_rate") or dated) and not item.setting.recipient
-    if not needy or item.site.frame or not carried.recipient or re.match("20|全|到", item.site.text[item.site.sentence[0] :][:2]):
+    if (
+        not needy
+        or item.site.frame
+        or not carried.recipient
+        or re.match("20|全|到", item.site.text[item.site.sentence[0] :][:2])
+    ):
         return item
     return replace(item, setting=replace(item.setting, recipient=carried.recipient, confidence=0.6))
 
 
-def _fact(item: _Found, clause: Clause, folded: Folded) -> Quantity:
+def _fact(item: Found, clause: Clause, folded: Folded) -> Quantity:
     """Write a read figure as a fact with its evidence."""
     figure, site, what = item.site.figure, item.site, item.role
     start, end = folded.place(figure.start, figure.end)

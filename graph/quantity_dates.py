@@ -69,7 +69,9 @@ def dates(text: str, known_year: int | None = None) -> Iterator[Dated]:
 def _spanned(text: str, start: int) -> Dated | None:
     """Read a span of bare years, 2023—2025年, whose first year has no 年."""
     match = _SPAN.match(text, start)
-    if match is None or re.match(rf"{_MONTHS}月|[底末]|第?[一二三四]季度|[上下]半年", text[match.end() : match.end() + 6]):
+    if match is None or re.match(
+        rf"{_MONTHS}月|[底末]|第?[一二三四]季度|[上下]半年", text[match.end() : match.end() + 6]
+    ):
         return None
     first, last = _year(match[1]), _year(match[2])
     return Dated(start, match.end(), f"{first}/{last}", True) if first <= last else None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from graph.quantity_text import bare, parts
+from graph.quantity_topics import LED, is_party, split_topic, subject_end
 from graph.quantity_words import either, has, pattern, words
 
 
@@ -30,40 +31,9 @@ class Frame:
     prior: str = ""  # the topic before, where this one adds to it (…的企业，再给予)
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Recipient and condition as cut out of a topic; `whole` is the topic left in one piece."""
-
-    recipient: str
-    condition: str
-    whole: str
-
-
-_LED = re.compile("(?:积极)?(?:鼓励|支持|引导|推动)(?:和支持|和引导)?")
-
-
 @cache
-def _heads() -> re.Pattern[str]:
-    return re.compile(f"(?:{either(words('recipients', 'heads'))})(?:（[^（）]*）)?$")
-
-
-@cache
-def _subjects() -> re.Pattern[str]:
-    return re.compile(either(words("recipients", "subjects")))
-
-
-@cache
-def _any_heads() -> re.Pattern[str]:
-    return re.compile(either(words("recipients", "heads")))
-
-
-@cache
-def _predicates() -> re.Pattern[str]:
-    return re.compile(either(words("recipients", "predicates")))
-
-
-@cache
-def _opening() -> re.Pattern[str]:
+def opening() -> re.Pattern[str]:
+    """Return the pattern of a part between commas that opens with giving."""
     lead = (
         "(?:并|还|且|同时|原则上|符合条件的|根据[^，]{0,12}|经[^，]{0,10}后"
         r"|(?:自[^，]{2,14}起)?(?:连续|前|首|头|第)?[一二三四五六七八九十两\d、]+个?(?:年|月)度?内?)?"
@@ -78,11 +48,6 @@ def _marker() -> re.Pattern[str]:
     before = "".join(words("recipients", "not_prepositions_before"))
     after = either(word[1:] for word in words("recipients", "not_prepositions"))
     return re.compile(f"(?:对于|针对|(?<![{before}])对(?!{after}))")
-
-
-def is_party(text: str) -> bool:
-    """Tell whether `text` ends like the name of someone or something that may receive."""
-    return _heads().search(text) is not None
 
 
 def frames(text: str, start: int, end: int) -> Iterator[Frame]:
@@ -108,15 +73,15 @@ def _statement(text: str, start: int, end: int, last: str) -> Iterator[Frame]:
         if opened is not None and not _anaphoric(text[opened:b]):
             if current:
                 yield current
-            current, before, pending = None, text[a : opened].rstrip("对于针"), opened
+            current, before, pending = None, text[a:opened].rstrip("对于针"), opened
             cut = _predicate_in(text, opened, b, following)
-        elif pending is not None and _opening().match(text, a, b):
+        elif pending is not None and opening().match(text, a, b):
             cut = a
         elif pending is not None or current is None:
             if pending is None:
                 pending, before = a, ""
             cut = _predicate_in(text, a, b, following, strict=True)
-        elif _closes_condition(text[a:b]) and _opening().match(following):
+        elif _closes_condition(text[a:b]) and opening().match(following):
             yield current
             current, pending, before, cut = None, a, "", None
             marked = False
@@ -147,7 +112,12 @@ def _own_condition(part: str) -> int:
     masked = bare(part)
     for match in pattern("give", "strong").finditer(masked):
         prior = masked[: match.start()]
-        if prior.endswith("的") and len(prior) > 3 and not gives(prior) and not re.search("[0-9%]的$|按", prior):
+        if (
+            prior.endswith("的")
+            and len(prior) > 3
+            and not gives(prior)
+            and not re.search("[0-9%]的$|按", prior)
+        ):
             return match.start()
     return 0
 
@@ -157,16 +127,16 @@ def _unmarked(topic: str) -> tuple[str, str]:
     pieces = [topic[a:b] for a, b in parts(topic, 0, len(topic), "，")]
     if not pieces:
         return "", ""
-    if _LED.match(pieces[-1]) and not pieces[-1].endswith("的"):
+    if LED.match(pieces[-1]) and not pieces[-1].endswith("的"):
         return "", pieces[-1]
-    led = next((piece for piece in pieces[:-1] if _LED.match(piece) and split_topic(piece).recipient), "")
+    led = next((piece for piece in pieces[:-1] if LED.match(piece) and split_topic(piece).recipient), "")
     first = len(pieces) - 1
     while first > 0 and _closes_condition(pieces[-1]) and _continues(pieces[first - 1]):
         first -= 1
     kept = "，".join(pieces[first:])
     if _closes_condition(pieces[-1]) or is_party(pieces[-1]):
         return led if not split_topic(kept).recipient else "", kept
-    if len(pieces) == 1 and (_subject_end(topic) or topic.startswith("每")):
+    if len(pieces) == 1 and (subject_end(topic) or topic.startswith("每")):
         return "", topic
     thing = len(pieces[-1]) <= 20 and _continues(pieces[-1]) and not re.search("[0-9]|要$", pieces[-1])
     return led, pieces[-1] if thing and not has(pieces[-1][:3], "measures", "task") else ""
@@ -174,7 +144,12 @@ def _unmarked(topic: str) -> tuple[str, str]:
 
 def _continues(piece: str) -> bool:
     """Tell whether a part may belong to the topic of the next (not an introduction such as 为…)."""
-    return re.match("为|鼓励|支持|引导|推动|加强|加大|落实|实施|开展|按照|根据|依据|其中|同时|[^，]{0,6}政策", piece) is None
+    return (
+        re.match(
+            "为|鼓励|支持|引导|推动|加强|加大|落实|实施|开展|按照|根据|依据|其中|同时|[^，]{0,6}政策", piece
+        )
+        is None
+    )
 
 
 def _marked(text: str, start: int, end: int) -> int | None:
@@ -194,13 +169,15 @@ def _anaphoric(topic: str) -> bool:
 def _closes_condition(segment: str) -> bool:
     """Tell whether a part between commas states who or when: ends in 的, or is 的 + party."""
     masked = re.sub("（[^（）]*）$", "", segment)
-    return masked.endswith(("的", "时", "的部分", "的差额", "的情形")) or ("的" in masked and is_party(masked))
+    return masked.endswith(("的", "时", "的部分", "的差额", "的情形")) or (
+        "的" in masked and is_party(masked)
+    )
 
 
 def _predicate_in(text: str, start: int, end: int, following: str, *, strict: bool = False) -> int | None:
     """Return where the predicate starts inside a part, or None when the part is all topic."""
     masked = bare(text[start:end])
-    if _closes_condition(text[start:end]) and (not following or _opening().match(following)):
+    if _closes_condition(text[start:end]) and (not following or opening().match(following)):
         return None
     loose: int | None = None
     for match in pattern("give", "strong").finditer(masked):
@@ -217,105 +194,12 @@ def _predicate_in(text: str, start: int, end: int, following: str, *, strict: bo
             loose = start + match.start()
     if strict or loose is not None:
         return None if strict else loose
-    if following and _opening().match(following):
+    if following and opening().match(following):
         return None
     for match in pattern("give", "verbs").finditer(masked):
         if match.start() > 1 and not masked.startswith("的", match.end()):
             return start + match.start()
     return None
-
-
-def split_topic(topic: str) -> Party:
-    """Cut a topic into recipient and condition; either may be empty."""
-    topic = re.sub("^(?:其中|同时|并|凡|以及|和|及|、|[一二三四五六七八九]是)+", "", topic).strip("，")
-    pieces = [topic[a:b] for a, b in parts(topic, 0, len(topic), "，")]
-    if not pieces:
-        return Party("", "", "")
-    if re.match("每(?:新|引|培|增|认|吸|招|签|建|完|提|超)", topic) and "的" not in topic:
-        return Party("", topic, topic)
-    if re.search("的(?:部分|差额|金额|费用|情形)$", topic):
-        return Party("", topic, topic)
-    led = _LED.match(topic)
-    if led and not topic.endswith("的"):
-        topic = topic[led.end() :]
-        cut = _subject_end(topic) or _first_subject(topic)
-        return Party(topic[:cut], topic[cut:], topic) if cut else Party("", topic, topic)
-    if re.search("的(?:（[^（）]*）)?$", topic):
-        return _conditional(topic, pieces)
-    if len(pieces) > 1 and is_party(pieces[0]) and not is_party(pieces[-1]):
-        return Party(pieces[0], "，".join(pieces[1:]), topic)
-    return _nominal(topic)
-
-
-def _conditional(topic: str, pieces: list[str]) -> Party:
-    """Split a topic that ends in 的: R C 的, or C 的 without a recipient."""
-    if len(pieces) > 1 and is_party(pieces[0]) and not pieces[0].endswith("的"):
-        return Party(pieces[0], "，".join(pieces[1:]), topic)
-    recognised = re.match(rf"(.*?(?:{either(words('recipients', 'recognised'))}))(.+)的$", topic)
-    if recognised and is_party(recognised[2]) and not _subject_end(topic[: recognised.end(1)]):
-        return Party(recognised[2], recognised[1].removesuffix("为"), topic)
-    cut = _subject_end(topic)
-    if not cut and not (_predicates().match(topic) or pattern("roles", "target").match(topic)):
-        cut = _first_subject(topic)
-    if cut:
-        return Party(topic[:cut], topic[cut:].lstrip("，"), topic)
-    return Party("", topic, topic)
-
-
-def _nominal(topic: str) -> Party:
-    """Split a topic that ends in a noun: C 的 R, or R alone."""
-    masked = bare(topic)
-    cut = masked.rfind("的")
-    if cut < 0:
-        ends = re.search(f"(?:{_subjects().pattern})$", topic)
-        subject = 0 if ends else _subject_end(topic)
-        return Party(topic[:subject], topic[subject:], topic) if subject else Party(topic, "", topic)
-    head, condition = topic[cut + 1 :], topic[:cut]
-    if not _subjects().search(head):
-        subject = _subject_end(topic)
-        if subject and subject < cut:
-            return Party(topic[:subject], topic[subject:], topic)
-    if len(condition) <= 2 or condition.endswith(tuple(words("recipients", "places"))) or (len(condition) <= 8 and condition.endswith("以上")):
-        earlier = masked.rfind("的", 0, cut)
-        if earlier < 0:
-            return Party(topic, "", topic)
-        head, condition = topic[earlier + 1 :], topic[:earlier]
-    return Party(head, condition, topic)
-
-
-def _first_subject(topic: str) -> int:
-    """Return where the first party noun ends that no other noun goes on from; 0 if none."""
-    masked = bare(topic)
-    for match in _subjects().finditer(masked):
-        if masked[match.end() : match.end() + 1] not in "、和与及的或" and match.end() < len(masked):
-            return match.end()
-    return 0
-
-
-def _subject_end(topic: str) -> int:
-    """Return where the subject of R C 的 ends: a party noun with a predicate after it; 0 if none."""
-    masked = bare(topic)
-    weak = not re.match("[在从获被新首经自]|首次|当年|通过", masked)
-    for finder in (_subjects(), _any_heads()) if weak else (_subjects(),):
-        for match in finder.finditer(masked):
-            rest = masked[match.end() :].lstrip("，")
-            if match.start() == 0 and len(match.group()) < 2:
-                continue
-            if _predicates().match(rest) and not is_party(rest[:2]):
-                return match.end()
-    return 0
-
-
-def simple(party: Party) -> bool:
-    """Tell whether the condition is so short and the noun so bare that they are better left together."""
-    head, condition = party.recipient, party.condition
-    return (
-        0 < len(head) <= 4
-        and 0 < len(condition) <= 20
-        and not party.whole.endswith("的")
-        and not re.search("[且并、，但或0-9]", condition)
-        and party.whole == f"{condition}的{head}"
-    )
 
 
 def gives(text: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from graph.facts import Periodicity, QuantityKind, QuantityRole
-from graph.quantity_figures import Figure
+from graph.quantity_amounts import Figure
 from graph.quantity_words import has, pattern, words
 
 
@@ -37,6 +37,12 @@ class Place:
         return self.before + self.after
 
 
+# 缓缴政策执行期到…, 活动截止期至…: what goes on, then its end.
+_PERIOD_END = re.compile(
+    "(?:缓缴|减免|执行|实施|有效|施行|试行|优惠|政策|活动)[^，]{0,6}(?:期|期限|至|到)[^，]{0,4}$"
+)
+
+
 def role(figure: Figure, place: Place) -> QuantityRole:
     """Return the role of a figure at its place."""
     family = figure.family
@@ -45,7 +51,11 @@ def role(figure: Figure, place: Place) -> QuantityRole:
     if family == "ratio" and "/" in str(figure.value):
         return _rate(figure, place)
     if family == "ratio":
-        return "funding_share" if has(place.sentence, "roles", "share") else ("threshold" if place.in_topic else "other")
+        return (
+            "funding_share"
+            if has(place.sentence, "roles", "share")
+            else ("threshold" if place.in_topic else "other")
+        )
     if family == "money":
         return _money(figure, place)
     if family == "rate":
@@ -61,9 +71,8 @@ def role(figure: Figure, place: Place) -> QuantityRole:
 
 def _dated(figure: Figure, place: Place) -> QuantityRole:
     before = place.before
-    if re.search("(?:缓缴|减免|执行|实施|有效|施行|试行|优惠|政策|活动)[^，]{0,6}(?:期|期限|至|到)[^，]{0,4}$", before) and figure.family == "date":
-        if not re.search("自[^，]*$", before[-6:]):
-            return "valid_until"
+    if figure.family == "date" and _PERIOD_END.search(before) and "自" not in before[-6:]:
+        return "valid_until"
     if figure.family == "date" and has(before[-12:], "roles", "until"):
         return "valid_until"
     if re.fullmatch("(?:截至|截止)(?:到|至)?", before):
@@ -77,7 +86,9 @@ def _dated(figure: Figure, place: Place) -> QuantityRole:
         return "valid_period" if starts and not place.in_topic else "threshold"
     if figure.bound == "at_most":
         return "threshold" if place.in_topic and place.before else "deadline"
-    if re.search("(?:到|至|截至|截止|延至|于)(?:日期|时间)?(?:为|到|至)?$", before) and not re.search("[从自]", before[-8:]):
+    if re.search("(?:到|至|截至|截止|延至|于)(?:日期|时间)?(?:为|到|至)?$", before) and not re.search(
+        "[从自]", before[-8:]
+    ):
         return "deadline"
     return "valid_period"
 
@@ -90,11 +101,17 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
         return "loan_limit"
     if conditional:
         return "threshold"
-    if figure.bound != "exact" and re.match("的?(?:[^，、；]{0,4})(?:项目|企业|产业|单位|贷款)", place.after) and not has(place.before[-8:], "give", "verbs"):
+    if (
+        figure.bound != "exact"
+        and re.match("的?(?:[^，、；]{0,4})(?:项目|企业|产业|单位|贷款)", place.after)
+        and not has(place.before[-8:], "give", "verbs")
+    ):
         return "threshold"
     capped = figure.bound == "at_most" and (figure.lead < figure.start or place.after.startswith("封顶"))
     given = place.in_predicate or has(place.part, "give", "verbs", "nouns")
-    if (capped or re.match("(?:的?(?:封顶|为限|上限|为上限|限额))", place.after)) and (given or re.search("(?:最高|累计|总额|合计|上限|封顶|限额)[^，]*$", place.before)):
+    if (capped or re.match("(?:的?(?:封顶|为限|上限|为上限|限额))", place.after)) and (
+        given or re.search("(?:最高|累计|总额|合计|上限|封顶|限额)[^，]*$", place.before)
+    ):
         return "cap"
     if re.search("罚款|罚金|没收", place.part):
         return "other"
@@ -121,7 +138,12 @@ def _loan(place: Place) -> bool:
 
 def _reward_or_subsidy(place: Place) -> QuantityRole:
     """Tell reward from subsidy by the nearest noun: after the figure first, then before it."""
-    for text, backwards in ((place.after, False), (place.before, True), (place.statement, False), (place.sentence, False)):
+    for text, backwards in (
+        (place.after, False),
+        (place.before, True),
+        (place.statement, False),
+        (place.sentence, False),
+    ):
         best: tuple[int, QuantityRole] | None = None
         names: tuple[QuantityRole, ...] = ("reward", "subsidy")
         for name in names:
@@ -170,13 +192,21 @@ def _duration(figure: Figure, place: Place) -> QuantityRole:
     bounded = figure.bound == "at_most" and figure.lead < figure.start
     if bounded and not given:
         return "limit"
-    if figure.bound == "at_most" and place.in_predicate and re.match("(?:可)?(?:按|给予|每|免|减|由)", place.after):
+    if (
+        figure.bound == "at_most"
+        and place.in_predicate
+        and re.match("(?:可)?(?:按|给予|每|免|减|由)", place.after)
+    ):
         return "valid_period"
     if bounded and given and not has(place.before, "roles", "limit"):
         return "cap"
     if has(place.before, "roles", "limit") or has(place.after[:10], "roles", "limit"):
         return "limit"
-    if re.search("(?:有效期|执行期|试行期?|为期|缓缴|期限)[^，]{0,6}$", place.before) or re.match("(?:的)?[^，]{0,8}(?:优惠|过渡期|保护期|支持|免租)", place.after) or (given and figure.bound == "exact"):
+    if (
+        re.search("(?:有效期|执行期|试行期?|为期|缓缴|期限)[^，]{0,6}$", place.before)
+        or re.match("(?:的)?[^，]{0,8}(?:优惠|过渡期|保护期|支持|免租)", place.after)
+        or (given and figure.bound == "exact")
+    ):
         return "valid_period"
     if figure.bound == "at_most":
         return "deadline"
@@ -196,9 +226,13 @@ def _count(figure: Figure, place: Place) -> QuantityRole:
         return "threshold"
     if figure.bound == "at_most":
         return "limit"
-    if has(place.sentence[: 12], "roles", "condition") and not has(place.near, "roles", "target"):
+    if has(place.sentence[:12], "roles", "condition") and not has(place.near, "roles", "target"):
         return "threshold"
-    if place.in_predicate and not has(place.near, "roles", "target") and has(place.near, "roles", "condition"):
+    if (
+        place.in_predicate
+        and not has(place.near, "roles", "target")
+        and has(place.near, "roles", "condition")
+    ):
         return "threshold"
     return "target"
 
@@ -212,14 +246,26 @@ def kind(figure: Figure, what: QuantityRole) -> QuantityKind:
         return "threshold" if what == "threshold" else "target"
     if family == "ratio":
         return "ratio"
-    known: dict[str, QuantityKind] = {"money": "money", "rate": "rate", "duration": "duration", "frequency": "frequency"}
+    known: dict[str, QuantityKind] = {
+        "money": "money",
+        "rate": "rate",
+        "duration": "duration",
+        "frequency": "frequency",
+    }
     return known[family]
 
 
 def periodicity(figure: Figure, printed: str, place: Place, what: QuantityRole) -> Periodicity:
     """Return how often the figure is due, from the figure itself and the words just before it."""
     near = place.near[-16:] + printed
-    order: tuple[Periodicity, ...] = ("per_person_year", "per_person_month", "per_person", "per_month", "per_quarter", "per_year")
+    order: tuple[Periodicity, ...] = (
+        "per_person_year",
+        "per_person_month",
+        "per_person",
+        "per_month",
+        "per_quarter",
+        "per_year",
+    )
     if figure.family in ("period",) or what in ("funding_share", "valid_until"):
         return ""
     if figure.family == "date":

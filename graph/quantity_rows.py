@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from graph.quantity_figures import Figure
+from graph.quantity_amounts import Figure
 from graph.quantity_text import bare
 from graph.quantity_words import either, words
 
@@ -86,8 +86,7 @@ def _by_comma(phrase: str) -> list[str]:
     """Split at 、 outside brackets, the last item also at 和 (甲、乙和丙)."""
     masked = bare(phrase)
     cuts = [i for i, char in enumerate(masked) if char == "、"]
-    items = [phrase[a:b] for a, b in zip([0, *(c + 1 for c in cuts)], [*cuts, len(phrase)], strict=True)]
-    return items
+    return [phrase[a:b] for a, b in zip([0, *(c + 1 for c in cuts)], [*cuts, len(phrase)], strict=True)]
 
 
 def items(phrase: str, count: int) -> list[Item]:
@@ -142,7 +141,9 @@ def _at_and(phrase: str) -> list[str]:
 def _complete(names: list[str]) -> list[str]:
     """Give every item the suffix that only the last one has: 一、二、三等奖."""
     last = names[-1]
-    suffix = next((s for s in sorted(words("rows", "suffixes"), key=len, reverse=True) if last.endswith(s)), "")
+    suffix = next(
+        (s for s in sorted(words("rows", "suffixes"), key=len, reverse=True) if last.endswith(s)), ""
+    )
     done = [name if name.endswith(("级", "奖", "名", "等", "档", "类")) else name + suffix for name in names]
     if any(name.startswith("第") for name in names):
         done = [name if name.startswith("第") else f"第{name}" for name in done]
@@ -151,7 +152,12 @@ def _complete(names: list[str]) -> list[str]:
 
 def is_rank(name: str) -> bool:
     """Tell whether an item is a prize or rank (一等奖, 第二名), a condition rather than a recipient."""
-    return re.fullmatch(r"第?[一二三四五六七八九十特优良甲乙丙1-9A-Z]+(?:等奖|等次|名|星级|档|类|等|年|级)?", name) is not None
+    return (
+        re.fullmatch(
+            r"第?[一二三四五六七八九十特优良甲乙丙1-9A-Z]+(?:等奖|等次|名|星级|档|类|等|年|级)?", name
+        )
+        is not None
+    )
 
 
 def is_level(name: str) -> bool:

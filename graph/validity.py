@@ -19,7 +19,10 @@ from ingest.model import Clause, Paragraph, Policy, Span
 State = Literal["in_force", "expired", "draft", "unknown"]
 Period = tuple[date | None, date | None]
 
-_SELF = "(?:本|该|此)(?:通知|办法|意见|措施|政策|方案|细则|规定|文件|条例|规范|若干措施|实施意见|实施细则|实施方案|实施办法)|(?:以上|上述|本|此)(?:各项)?政策"
+_SELF = (
+    "(?:本|该|此)(?:若干|实施)?(?:通知|办法|意见|措施|政策|方案|细则|规定|文件|条例|规范)"
+    "|(?:以上|上述|本|此)(?:各项)?政策"
+)
 _TERM = re.compile(
     rf"(?:有效期限?|试行期?|执行期限?|实施期限?|暂行期?)(?:暂定|为|至|是|[：，])*(?P<years>\d+|{CHINESE})(?P<unit>年|个月)(?!\d|[一二三四五六七八九十])"
 )
@@ -27,8 +30,12 @@ _START = re.compile(
     r"自(?P<printed>印发|发布|公布|发文|下发)之日起[^。；]{0,12}?(?:施行|执行|实施|生效|有效)"
     r"|自(?P<dated>[^，。；自]{4,30}?)起[^。；]{0,8}?(?:施行|执行|实施|生效)"
 )
-_END = re.compile(r"(?:有效期限?|执行期限?|实施期限?|政策期限?|施行|执行|实施|有效)[^，。；]{0,10}?(?:至|到|截至|截止)(?P<end>[^，。；]{4,20})")
-_SPAN = re.compile(r"(?:有效期限?|执行期限?|实施期限?|政策期限?|执行时间)(?:为|自|从|：)*(?P<dates>\d{4}年[^，。；]{4,30})")
+_END = re.compile(
+    r"(?:有效期限?|执行期限?|实施期限?|政策期限?|施行|执行|实施|有效)[^，。；]{0,10}?(?:至|到|截至|截止)(?P<end>[^，。；]{4,20})"
+)
+_SPAN = re.compile(
+    r"(?:有效期限?|执行期限?|实施期限?|政策期限?|执行时间)(?:为|自|从|：)*(?P<dates>\d{4}年[^，。；]{4,30})"
+)
 _CUT_OFF = re.compile("[至到]|[-－—–~～─]")
 
 
@@ -81,7 +88,11 @@ def ends_measure(figure: Quantity) -> bool:
     if figure.role == "deadline":
         squeezed, surface = ("".join(text.split()) for text in (figure.sentence, figure.surface))
         return re.search(f"延(?:期|长)?(?:至|到){re.escape(surface)}", squeezed) is not None
-    return figure.role == "valid_period" and "/" in str(figure.value) and _CUT_OFF.search(figure.surface) is not None
+    return (
+        figure.role == "valid_period"
+        and "/" in str(figure.value)
+        and _CUT_OFF.search(figure.surface) is not None
+    )
 
 
 def days(value: str) -> Period:
@@ -121,9 +132,15 @@ def document_period(policy: Policy) -> tuple[Period, Quantity] | None:
             begin, stop = folded.place(start + a, start + b)
             span = _span(holder, begin, stop)
             return period, Quantity(
-                Evidence(locator, span), text[begin:stop], "period", _iso(period), "date", "valid_period", "exact",
+                evidence=Evidence(locator, span),
+                surface=text[begin:stop],
+                kind="period",
+                value=_iso(period),
+                unit="date",
+                role="valid_period",
+                bound="exact",
                 sentence=text[slice(*folded.place(start, end))].strip(),
-            )  # fmt: skip
+            )
     return None
 
 
@@ -135,7 +152,9 @@ def _places(policy: Policy) -> Iterator[tuple[str, str, Clause | Paragraph]]:
             yield clause.locator, clause.text, clause
 
 
-def _own_period(sentence: str, issued: date | None, *, outside: bool) -> tuple[Period, tuple[int, int]] | None:
+def _own_period(
+    sentence: str, issued: date | None, *, outside: bool
+) -> tuple[Period, tuple[int, int]] | None:
     """Read a sentence such as 本办法自印发之日起施行，有效期2年.
 
     It must name the document, or stand outside the clauses and open with 自 or 有效期.

@@ -1,0 +1,267 @@
+"""Figures that are given: rewards, subsidies, rates of a base, caps, loans, shares of the cost."""
+
+import re
+
+from graph.quantity_frames import gives
+from graph.quantity_site import JOINTS, Setting, Site, near_of, party_of
+from graph.quantity_topics import is_party
+from graph.quantity_words import either, has, words
+
+
+def given(site: Site) -> Setting:
+    """Read a reward, subsidy or relief from the frame, or from a name right before the figure."""
+    party = party_of(site.frame)
+    own = own_recipient(site)
+    recipient, condition = party.recipient, party.condition
+    if site.role == "valid_period" and site.frame:
+        obj = re.match("(?:的)?([^，；。]{2,16})", site.place.after)
+        return Setting(
+            party.whole if len(party.whole) < 24 else recipient, obj[1] if obj else condition, _payer(site)
+        )
+    base = unit_base(site)
+    if base and condition and condition in base:
+        base = ""
+    if re.search("单张|面额", site.place.before):
+        return Setting("", _programme(site), _payer(site), 0.8)
+    if own and base and base not in condition:
+        return Setting(own, f"{condition}，{base}" if condition else base, _payer(site))
+    if own and own not in recipient:
+        return Setting(own, condition if site.frame else _programme(site), _payer(site))
+    if own:
+        return Setting(own, condition, _payer(site), 0.9)
+    if base and base not in condition:
+        condition = f"{condition}，{base}" if condition else base
+    if not site.frame and not base:
+        return Setting("", _programme(site), _payer(site), 0.6)
+    return Setting(recipient, condition, _payer(site), 1.0 if recipient else 0.8)
+
+
+def share(site: Site) -> Setting:
+    """Read who bears what part of a cost: 由市、县两级按6:4分担."""
+    before = re.split("[，；：]", site.place.before)[-1]
+    match = re.match("(?P<fund>.*?)(?:由|从)(?P<payer>.+)$", before)
+    if match:
+        payer = re.sub("(?:各自?|分别|共同)?(?:承担|负担|分担)?(?:按照?|以)?$", "", match["payer"])
+        return Setting("", match["fund"], payer)
+    payer = re.sub("(?:各自?|分别|共同|再)?(?:承担|负担|分担)?(?:按照?|以)?$", "", before).strip(JOINTS)
+    return Setting("", "", payer if len(payer) > 1 else "", 0.8)
+
+
+def rate(site: Site) -> Setting:
+    """Read a rate of a base: 按照贷款余额增量的1%给予奖励."""
+    party = party_of(site.frame)
+    base = re.split("[，；：、]", site.place.before)[-1]
+    if site.frame and site.frame.predicate > site.part[0]:
+        base = site.text[site.frame.predicate : site.figure.start]
+    base = (
+        base[: len(base) - (site.figure.start - site.figure.lead)]
+        if site.figure.lead < site.figure.start
+        else base
+    )
+    found = re.search("(?:按照|依照|按|以)(?!规定)(?:不超过|不高于)?(?P<base>[^，；]*?)的?$", base)
+    thing = (
+        found["base"] if found else re.sub("^.*?(?:给予|予以|可?享受|资金|并)", "", base).removesuffix("的")
+    )
+    thing = re.sub("(?:给予|予以|补贴|补助|奖励|减免|返还|贴息|分别|一次性|减)+$", "", thing)
+    thing = "" if thing in ("财政", "减") else thing
+    condition = f"{party.condition}，按照{thing}" if party.condition and thing else thing or party.condition
+    return Setting(party.recipient, condition, _payer(site), 1.0 if party.recipient else 0.7)
+
+
+def capped(site: Site) -> Setting:
+    """Read a cap: its condition is the rate or sum that it limits."""
+    party = party_of(site.frame)
+    own = own_recipient(site)
+    limited = _limited_offer(site)
+    local = re.split("[，；：]", near_of(site))[-1]
+    for _ in range(3):
+        local = re.sub(
+            "(?:给予|予以|奖励|补助|补贴|资助|每年|年度|累计|总额|合计|最高|奖补|资金|金额|额度|可|原则上|支持)+$",
+            "",
+            local,
+        )
+    local = re.sub("^(?:给予|予以|按照|的)", "", local)
+    condition = limited or party.condition
+    if site.figure.family == "duration" and local.endswith(("期限", "时间", "时长")):
+        return Setting(own or party.recipient, local, _payer(site))
+    if (
+        limited
+        and local
+        and not own
+        and len(local) <= 10
+        and not re.match("[的，)）]", local)
+        and local not in limited
+    ):
+        condition = f"{limited}，{local}"
+    return Setting(
+        own or party.recipient, condition, _payer(site), 1.0 if limited or party.recipient else 0.7
+    )
+
+
+def _limited_offer(site: Site) -> str:
+    """Return the words of the offer that a cap limits, from its own part of the sentence."""
+    for figure, what in reversed(site.earlier):
+        if what not in ("per_unit_rate", "reward", "subsidy"):
+            continue
+        frame_start = site.frame.predicate if site.frame else site.sentence[0]
+        start = max(
+            site.text.rfind("，", 0, figure.start) + 1,
+            site.text.rfind("；", 0, figure.start) + 1,
+            frame_start,
+        )
+        stop = min(
+            (i for i in (site.text.find(mark, figure.end) for mark in "，；。") if i >= 0),
+            default=site.sentence[1],
+        )
+        return site.text[start : min(stop, site.figure.lead)].strip(JOINTS)
+    return ""
+
+
+def loan(site: Site) -> Setting:
+    """Read the ceiling of a loan: to whom, what kind, by whom."""
+    before = site.place.before
+    match = re.search("(?:向|给|为|对)(?P<to>[^，；]{2,40}?)(?:发放|提供|给予|办理)", before)
+    lender = re.match("(?:鼓励|引导|支持|推动|指导)(?P<who>[^，；]{2,24}?)(?:向|给|为|对)", before)
+    thing = re.split("[，；。]", site.place.after)[0].removeprefix("的")
+    party = party_of(site.frame)
+    raised = re.match("(?:提高|增加|提升|调整)", thing) or re.search(
+        r"(?:由|从)[\d.]+[万亿]?元[^，]*$", before
+    )
+    if not match and raised:
+        return Setting(
+            party.recipient, re.split(r"(?:由|从)(?:[\d]|$)", before)[0].strip(JOINTS), confidence=0.8
+        )
+    if not match and not thing:
+        own = own_recipient(site)
+        local = re.sub("(?:最高|额度|限额|为|可|贷)+$", "", re.split("[，；：、]", near_of(site))[-1])
+        return Setting(own or party.recipient, "" if own else local, confidence=0.8)
+    return Setting(
+        match["to"] if match else party.recipient, thing or party.condition, lender["who"] if lender else ""
+    )
+
+
+def _payer(site: Site) -> str:
+    """Return who pays, where the sentence says so; '' when it does not."""
+    tiers = "(?:[两三]级)?"
+    level = r"(?:中央|国家|省|市|县|区|州|旗|镇|乡|属地)[级本]?"
+    payer = rf"((?:{level}(?:[、和与及]{level})*){tiers}(?:地方)?财政)"
+    if site.frame:
+        match = re.search(rf"{payer}(?:专项)?(?:资金)?$", site.frame.before)
+        if match:
+            return match[1]
+        led = re.match("(?:鼓励|引导|支持)(.{2,20})$", site.frame.before)
+        if led:
+            return led[1]
+    given = re.search(
+        rf"(?:由)?{payer}(?:专项)?(?:资金)?(?:给予|予以|按|一次性|再|分别|各|奖励|补助|补贴)",
+        site.text[site.frame.predicate if site.frame else site.part[0] : site.figure.start],
+    )
+    if given:
+        return given[1]
+    return ""
+
+
+def own_recipient(site: Site) -> str:
+    """Return a recipient named right before the figure (高级工每人每年6000元, 每户企业…最高), or ''."""
+    local = re.split("[，；：]", near_of(site))[-1]
+    each = re.match(
+        r"(?:同一|单个|单户|单家|每[家户个名位人]|每)[^，、每]*?(?:企业|主体|申请人|对象|公司|单位|机构|个人|人员|学员|商户|户|家庭|项目|平台|园区|人)(?=每|年|累计|最|不|给|奖|补|按|当|全|享|总|同|可|每|$)",
+        local,
+    )
+    if each and not re.fullmatch("每[人户家个名]|(?:同一|单个|每个)项目", each.group()):
+        return each.group()
+    handed = re.search(
+        "(?:给予|奖励|补贴|补助|资助|发放给)([^，、；一最]{2,16}?)(?:按|每|最高|不超过|一次性|$)", local
+    )
+    if handed and is_party(handed[1]):
+        return handed[1]
+    aged = re.search(
+        r"(?:\d+(?:[—\-－–至]\d+)?周?岁|百岁)(?:及?以上)?(?:的?老年人|的?老人)?(?=(?:每人)?(?:每[年月])?(?:发放|给予|补贴)?$)",
+        site.text[site.part[0] : site.figure.lead],
+    )
+    if aged:
+        return aged.group()
+    label = local.split("、")[-1]
+    for _ in range(4):
+        label = re.sub(_trailing_words(), "", label)
+    label = re.sub(
+        "^(?:其中|对|按照|按|给予|奖励|分别|和|及|以及|的|并|给|予以|再|补贴|补助|资助|为|发放|向|免收|减免|免除|减收)+",
+        "",
+        label,
+    )
+    return (
+        label
+        if 2 <= len(label) <= 36
+        and is_party(label)
+        and not re.search("的$|^申", label)
+        and not has(label, "recipients", "anaphora")
+        else ""
+    )
+
+
+def _trailing_words() -> str:
+    own = either(
+        [
+            *words("give", "verbs"),
+            *words("give", "nouns"),
+            *words("periods", "per_person_year"),
+            "每人",
+            "每年",
+            "每月",
+            "每生",
+            "每户",
+            "每家",
+            "每名",
+            "每个",
+            "每位",
+            "一次性",
+            "财政",
+            "资金",
+            "按照",
+            "按",
+            "最高",
+            "不超过",
+            "再",
+            "分别",
+            "可",
+            "标准",
+            "为",
+            "的",
+        ]
+    )
+    return f"(?:{own})+$"
+
+
+def unit_base(site: Site) -> str:
+    """Return what each payment is for: 每新增一家企业奖励…, 每增长1%奖励…"""
+    each = re.search(
+        "每(?:个?[亩吨辆台套间株头只场项件条张篇款]|公里|平方米|千瓦时?|个?床位|个岗位|节|课时|吨|立方米)(?=[^，；、]{0,10}$)",
+        site.place.before,
+    )
+    if each:
+        return each.group()
+    match = re.search(
+        "每(?:新增|引进|培育|增长|增加|招引|新建|认定|吸纳|培训|招收|招用|招聘|带动|发展|超过?|签约|建成|提高|完成)[^，；、]*?(?=给予|奖励|补贴|补助|奖|补|，|$)",
+        site.place.before,
+    )
+    return match.group() if match else ""
+
+
+def _programme(site: Site) -> str:
+    """Return what the money is for when no topic says so: the work that the sentence opens."""
+    before = site.text[site.sentence[0] : site.part[0]]
+    rule = re.match(
+        "([^，；]{2,30}?(?:标准|基数|金额|额度|费|金))(?:提高|调整|达|为|是|按|每|不|最|：)",
+        site.place.before,
+    )
+    if rule:
+        return rule[1]
+    face = re.search("(?:发放|面额|单张)[^，]*$", site.place.before)
+    if face:
+        return (face.group() + site.text[site.figure.start : site.part[1]]).strip(JOINTS).removeprefix("发放")
+    work = re.findall("(?:开展|实施|参加|推行|举办|开办|组织)([^，；。]{2,20})", before)
+    if work:
+        return re.sub(".*的(?=..)", "", str(work[-1]))
+    if not gives(site.place.part):
+        return site.text[site.part[0] : site.part[1]].strip(JOINTS)
+    return before.strip(JOINTS).split("，")[-1]

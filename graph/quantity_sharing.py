@@ -1,0 +1,115 @@
+"""Coordinated figures, each given its own item: 分别给予50万元、30万元; three nodes, three sums."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from graph.quantity_frames import Frame
+from graph.quantity_rows import Item, carried_verb, is_level, is_rank, items, rows, steps
+from graph.quantity_site import GIVEN, Found, Setting
+from graph.quantity_topics import Party, split_topic
+
+
+def in_rows(text: str, sentence: tuple[int, int], read: Sequence[Found]) -> Iterator[Found]:
+    """Give each figure of a coordinated row its own item."""
+    by_figure = {item.site.figure: item for item in read}
+    for group in rows(text, [item.site.figure for item in read]):
+        members = [by_figure[figure] for figure in group]
+        if len(members) == 1 or members[0].role not in GIVEN:
+            yield from members
+        else:
+            yield from _row(text, sentence, members, read)
+
+
+def _row(
+    text: str, sentence: tuple[int, int], members: Sequence[Found], read: Sequence[Found]
+) -> Iterator[Found]:
+    count = len(members)
+    frame = members[0].site.frame
+    begin = frame.start if frame else sentence[0]
+    lead = text[begin : members[0].site.figure.lead]
+    party = split_topic(frame.topic) if frame else Party("", "", "")
+    whole = frame.topic if frame else ""
+    stages = steps(text[frame.predicate : members[0].site.figure.lead] if frame else lead, count) or steps(
+        lead, count
+    )
+    found = items(whole, count) if whole else []
+    named = items(party.recipient, count)
+    within = carried_verb(items(party.condition, count))
+    spoken_for = items(re.split("[，；：]", lead)[-1].partition("分别")[0], count) if "分别" in lead else []
+    sums = _threshold_row(read, frame, count)
+    for i, member in enumerate(members):
+        new = member.setting
+        if stages:
+            new = _staged(member.setting, stages[i], frame)
+        elif sums:
+            new = replace(new, condition=sums[i])
+        elif within and not named and not is_rank(within[i].own):
+            new = replace(new, recipient=party.recipient, condition=within[i].phrase)
+        elif found:
+            new = _itemised(member.setting, found[i], named, i, text[sentence[0] : begin])
+        elif spoken_for:
+            condition = _joined(members[0].setting, spoken_for[i].own)
+            new = replace(new, recipient=party.recipient or new.recipient, condition=condition)
+        elif "分别" in lead:
+            new = replace(new, confidence=min(new.confidence, 0.6))
+        if new.recipient in ("", party.recipient) and not found:
+            new = replace(new, recipient=members[0].setting.recipient)
+        payer = member.setting.payer or members[0].setting.payer
+        spoken = replace(member.site.place, near=members[0].site.place.near)
+        yield replace(
+            member, site=replace(member.site, place=spoken), setting=replace(new, payer=payer), stage=i + 1
+        )
+
+
+def _joined(old: Setting, item: str) -> str:
+    """Add an item to a condition (成套、单台设备分别最高…)."""
+    condition = re.sub("，[^，]*分别$", "", old.condition)
+    return f"{condition}，{item}" if condition and item not in condition else item
+
+
+def _staged(old: Setting, step: str, frame: Frame | None) -> Setting:
+    """Give a sum its step: 按照受理、发行、上市三个节点."""
+    recipient, condition = old.recipient, old.condition
+    if frame and frame.topic.endswith("的"):
+        return replace(old, condition=f"{condition}，{step}" if condition else step)
+    if frame and not condition:
+        recipient = frame.topic or recipient
+    if frame and condition and f"{condition}的{recipient}" == frame.topic:
+        recipient = frame.topic
+    return replace(old, recipient=recipient, condition=step)
+
+
+def _itemised(old: Setting, item: Item, parties: list[Item], i: int, earlier: str) -> Setting:
+    """Give a sum its item of an enumeration in the topic."""
+    if is_rank(item.own):
+        rest = re.sub("(?:对|获得|获|被评为|评为|的|奖项|荣获)+", "", item.phrase.replace(item.own, ""))
+        named = re.search(".*(?:企业|平台|机构|单位|中心|基地|园区|项目|个人)", rest)
+        if not named:
+            named_before = re.search("对([^，；]*(?:企业|平台|机构|单位|中心|基地|园区|项目|个人))", earlier)
+            return replace(
+                old, recipient=named_before[1] if named_before else old.recipient, condition=item.own
+            )
+        return replace(old, recipient=named.group(), condition=item.own)
+    if parties:
+        return replace(old, recipient=parties[i].phrase)
+    if is_level(item.own):
+        party = split_topic(item.phrase)
+        return replace(old, recipient=party.recipient, condition=party.condition)
+    return replace(old, condition=item.own)
+
+
+def _threshold_row(read: Sequence[Found], frame: Frame | None, count: int) -> list[str]:
+    """Return the conditions of a row of sums that answers a row of thresholds."""
+    inside = [
+        f for f in read if f.site.frame == frame and frame and f.site.place.in_topic and f.role == "threshold"
+    ]
+    if len(inside) != count or frame is None:
+        return []
+    text = inside[0].site.text
+    if len({f.site.figure.unit for f in inside}) > 1 or len(rows(text, [f.site.figure for f in inside])) > 1:
+        return []
+    measure, first = inside[0].setting.condition, inside[0].site.figure.start
+    begin = text.rfind(measure, frame.start, first) if measure else first
+    prefix = text[begin:first] if begin >= 0 else measure
+    return [f"{prefix}{text[f.site.figure.start : f.site.figure.end]}" for f in inside]

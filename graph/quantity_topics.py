@@ -1,0 +1,141 @@
+"""The topic of an offer cut into recipient and condition (C 的 R, R C 的, 支持 R C)."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from graph.quantity_text import bare, parts
+from graph.quantity_words import either, pattern, words
+
+LED = re.compile("(?:积极)?(?:鼓励|支持|引导|推动)(?:和支持|和引导)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Recipient and condition as cut out of a topic; `whole` is the topic left in one piece."""
+
+    recipient: str
+    condition: str
+    whole: str
+
+
+@cache
+def _heads() -> re.Pattern[str]:
+    return re.compile(f"(?:{either(words('recipients', 'heads'))})(?:（[^（）]*）)?$")
+
+
+@cache
+def _subjects() -> re.Pattern[str]:
+    return re.compile(either(words("recipients", "subjects")))
+
+
+@cache
+def _any_heads() -> re.Pattern[str]:
+    return re.compile(either(words("recipients", "heads")))
+
+
+@cache
+def _predicates() -> re.Pattern[str]:
+    return re.compile(either(words("recipients", "predicates")))
+
+
+def is_party(text: str) -> bool:
+    """Tell whether `text` ends like the name of someone or something that may receive."""
+    return _heads().search(text) is not None
+
+
+def split_topic(topic: str) -> Party:
+    """Cut a topic into recipient and condition; either may be empty."""
+    topic = re.sub("^(?:其中|同时|并|凡|以及|和|及|、|[一二三四五六七八九]是)+", "", topic).strip("，")
+    pieces = [topic[a:b] for a, b in parts(topic, 0, len(topic), "，")]
+    if not pieces:
+        return Party("", "", "")
+    if re.match("每(?:新|引|培|增|认|吸|招|签|建|完|提|超)", topic) and "的" not in topic:
+        return Party("", topic, topic)
+    if re.search("的(?:部分|差额|金额|费用|情形)$", topic):
+        return Party("", topic, topic)
+    led = LED.match(topic)
+    if led and not topic.endswith("的"):
+        topic = topic[led.end() :]
+        cut = subject_end(topic) or _first_subject(topic)
+        return Party(topic[:cut], topic[cut:], topic) if cut else Party("", topic, topic)
+    if re.search("的(?:（[^（）]*）)?$", topic):
+        return _conditional(topic, pieces)
+    if len(pieces) > 1 and is_party(pieces[0]) and not is_party(pieces[-1]):
+        return Party(pieces[0], "，".join(pieces[1:]), topic)
+    return _nominal(topic)
+
+
+def _conditional(topic: str, pieces: list[str]) -> Party:
+    """Split a topic that ends in 的: R C 的, or C 的 without a recipient."""
+    if len(pieces) > 1 and is_party(pieces[0]) and not pieces[0].endswith("的"):
+        return Party(pieces[0], "，".join(pieces[1:]), topic)
+    recognised = re.match(rf"(.*?(?:{either(words('recipients', 'recognised'))}))(.+)的$", topic)
+    if recognised and is_party(recognised[2]) and not subject_end(topic[: recognised.end(1)]):
+        return Party(recognised[2], recognised[1].removesuffix("为"), topic)
+    cut = subject_end(topic)
+    if not cut and not (_predicates().match(topic) or pattern("roles", "target").match(topic)):
+        cut = _first_subject(topic)
+    if cut:
+        return Party(topic[:cut], topic[cut:].lstrip("，"), topic)
+    return Party("", topic, topic)
+
+
+def _nominal(topic: str) -> Party:
+    """Split a topic that ends in a noun: C 的 R, or R alone."""
+    masked = bare(topic)
+    cut = masked.rfind("的")
+    if cut < 0:
+        ends = re.search(f"(?:{_subjects().pattern})$", topic)
+        subject = 0 if ends else subject_end(topic)
+        return Party(topic[:subject], topic[subject:], topic) if subject else Party(topic, "", topic)
+    head, condition = topic[cut + 1 :], topic[:cut]
+    if not _subjects().search(head):
+        subject = subject_end(topic)
+        if subject and subject < cut:
+            return Party(topic[:subject], topic[subject:], topic)
+    if (
+        len(condition) <= 2
+        or condition.endswith(tuple(words("recipients", "places")))
+        or (len(condition) <= 8 and condition.endswith("以上"))
+    ):
+        earlier = masked.rfind("的", 0, cut)
+        if earlier < 0:
+            return Party(topic, "", topic)
+        head, condition = topic[earlier + 1 :], topic[:earlier]
+    return Party(head, condition, topic)
+
+
+def _first_subject(topic: str) -> int:
+    """Return where the first party noun ends that no other noun goes on from; 0 if none."""
+    masked = bare(topic)
+    for match in _subjects().finditer(masked):
+        if masked[match.end() : match.end() + 1] not in "、和与及的或" and match.end() < len(masked):
+            return match.end()
+    return 0
+
+
+def subject_end(topic: str) -> int:
+    """Return where the subject of R C 的 ends: a party noun with a predicate after it; 0 if none."""
+    masked = bare(topic)
+    weak = not re.match("[在从获被新首经自]|首次|当年|通过", masked)
+    for finder in (_subjects(), _any_heads()) if weak else (_subjects(),):
+        for match in finder.finditer(masked):
+            rest = masked[match.end() :].lstrip("，")
+            if match.start() == 0 and len(match.group()) < 2:
+                continue
+            if _predicates().match(rest) and not is_party(rest[:2]):
+                return match.end()
+    return 0
+
+
+def simple(party: Party) -> bool:
+    """Tell whether the condition is so short and the noun so bare that they are better left together."""
+    head, condition = party.recipient, party.condition
+    return (
+        0 < len(head) <= 4
+        and 0 < len(condition) <= 20
+        and not party.whole.endswith("的")
+        and not re.search("[且并、，但或0-9]", condition)
+        and party.whole == f"{condition}的{head}"
+    )

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from qa.model import Answer
 from tests.small_library import CITATION, SmallLibrary
-from ui.pages.cards import breadcrumb, chips, marked, turn
+from ui.pages.cards import chips, turn
+from ui.pages.clauses import breadcrumb, marked
 from ui.pages.prose import prose
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror='y'>&amp;"
@@ -83,6 +84,7 @@ def test_marking_changes_nothing_but_the_marks(text: str) -> None:
 
 def test_marks_find_figures_printed_with_spaces() -> None:
     assert marked("奖 5 万元。", ["5万元"]) == "奖 <mark>5 万元</mark>。"
+    assert marked("奖15万元，再奖2.5万元。", ["5万元"]) == "奖15万元，再奖2.5万元。"
 
 
 @given(st.text(alphabet="甲乙*|-#1.、 <>&\n", max_size=80))

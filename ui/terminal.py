@@ -24,11 +24,13 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     if answer.choices:
         yield ""
         yield from _labelled("可选", ["、".join(answer.choices)])
-    if words.shows_units(answer):
+    if answer.lead_units or answer.responsible_units or answer.citations:
         yield ""
-        yield from _labelled("牵头单位", ["、".join(answer.lead_units) or words.NO_LEAD])
-        if answer.responsible_units:
-            yield from _labelled("责任单位", ["、".join(answer.responsible_units)])
+    if answer.lead_units or len(answer.citations) == 1:
+        yield from _labelled("牵头单位", [words.listed(answer.lead_units) or words.NO_LEAD])
+    if answer.responsible_units:
+        yield from _labelled("责任单位", [words.listed(answer.responsible_units)])
+    if answer.citations:
         yield from _labelled("有效性", [words.validity_line(answer.validity)])
     for citation in answer.citations:
         yield ""

@@ -1,9 +1,9 @@
 """Chinese words for the closed vocabularies, shared by the terminal and the pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from qa.model import Answer, Validity
+from qa.model import Validity
 
 VALIDITY: Mapping[str, str] = MappingProxyType(
     {"in_force": "有效", "expired": "已过期", "draft": "征求意见稿，尚未生效", "unknown": "文件未写明有效期"}
@@ -36,12 +36,10 @@ def validity_line(validity: Validity) -> str:
         dates = f"至 {validity.until}"
     elif validity.valid_from:
         dates = f"自 {validity.valid_from} 起"
-    parts = [VALIDITY[validity.state], dates]
-    if validity.note and validity.note not in VALIDITY[validity.state]:
-        parts.append(validity.note)
-    return "；".join(part for part in parts if part)
+    state = "" if validity.state == "draft" and "征求意见" in validity.note else VALIDITY[validity.state]
+    return "；".join(part for part in (state, dates, validity.note.rstrip("。")) if part)
 
 
-def shows_units(answer: Answer) -> bool:
-    """Tell whether units belong to this answer (a refusal or a choice has none)."""
-    return bool(answer.citations) or bool(answer.lead_units) or bool(answer.responsible_units)
+def listed(units: Sequence[str]) -> str:
+    """Return units in their order, as a document lists them."""
+    return "、".join(units)

@@ -51,7 +51,7 @@ def build(library: Provider, settings: Settings) -> None:
     with gr.Row(elem_id="zw-composer"):
         box = gr.Textbox(
             label="您的问题", show_label=False, container=False, placeholder="在这里写下您的问题",
-            lines=1, max_lines=4, elem_id="zw-box", autofocus=True,
+            lines=1, max_lines=4, elem_id="zw-box",
             html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
         )  # fmt: skip
         send = gr.Button("提问", variant="primary", elem_id="zw-send")

@@ -56,6 +56,11 @@
 
   addEventListener("DOMContentLoaded", () => {
     document.body.append(live);
+    const ready = setInterval(() => {  // the page is built by script: wait for the box, not for the load
+      if (!box()) return;
+      clearInterval(ready);
+      if (matchMedia("(pointer: fine)").matches) box().focus({ preventScroll: true });
+    }, 100);
     new MutationObserver(told).observe(document.body, { childList: true, subtree: true });
   });
 })();

@@ -112,6 +112,7 @@ def main(arguments: list[str]) -> int:
         rows.append(row)
         whole, other = whole + characters, other + unclassed
     pages = [row for row in rows if row.same_tree]
+    same = sum(row.same_tree == "yes" for row in pages)
     seconds = sum(row.milliseconds for row in rows) / 1000
     size = sum(path.stat().st_size for path in paths) / 1e6
     figures += [
@@ -138,9 +139,10 @@ def report(figures: list[tuple[str, str]], rows: list[Row]) -> str:
     lines = [
         "# How documents are read",
         "",
-        "Written by `python -m benchmarks.parsing --write docs/parsing.md`. The five policies are compared with the",
-        "hand-checked clauses; the national documents show that nothing raises, that no text is left over, and that",
-        "a web page and its text give the same clauses. Speed is that of one process on a shared machine.",
+        "Written by `python -m benchmarks.parsing --write docs/parsing.md`. The five policies are compared",
+        "with the hand-checked clauses; the national documents show that nothing raises, that no text is",
+        "left over, and that a web page and its text give the same clauses. Speed is that of one process",
+        "on a shared machine.",
         "",
         "| figure | value |",
         "|---|---|",
@@ -148,8 +150,8 @@ def report(figures: list[tuple[str, str]], rows: list[Row]) -> str:
         "",
         "## Each national document",
         "",
-        "`other` is the share of characters in lines of no known class; `same tree` says whether the web page gives",
-        "the same locators and titles as the text.",
+        "`other` is the share of characters in lines of no known class; `same tree` says whether the web",
+        "page gives the same locators and titles as the text.",
         "",
         "| document | characters | parts | clauses | with title | other % | same tree | findings |",
         "|---|---|---|---|---|---|---|---|",

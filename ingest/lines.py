@@ -37,6 +37,7 @@ DATE = re.compile(
     re.VERBOSE,
 )
 _MONTH = re.compile(r"(?:19|20)[ ]?\d[ ]?\d[ ]*年[ ]*\d{1,2}[ ]*月")
+_SPACED = re.compile(r"(\d{1,2})([ ]{1,4})[\u4e00-\u9fff][^。；，：]{1,26}")
 _MARK = re.compile(r"[\u4e00-\u9fff （）·]{4,40}文[ ]*件")
 _PRINTED = re.compile(r".{0,40}印[ ]*发")
 _NOTE = re.compile(
@@ -81,6 +82,7 @@ def scan(folded: str) -> list[Row]:
             )
         at += len(line) + 1
     _page_numbers(rows, folded)
+    _spaced_numbers(rows, folded)
     _contents(rows, folded)
     return rows
 
@@ -141,19 +143,31 @@ def _page_numbers(rows: list[Row], folded: str) -> None:
             rows[i].kind = LineKind.PAGE
 
 
+def _spaced_numbers(rows: list[Row], folded: str) -> None:
+    """Where 1.1 is in use, take 1　总则 (a number, a blank, a short title) for the level above it."""
+    if not any(r.marker.style is Style.DOTTED and r.marker.value == 1 for r in rows if r.marker is not None):
+        return
+    for row in rows:
+        if row.kind is not LineKind.TEXT or len(row) > 30:
+            continue
+        if (found := _SPACED.fullmatch(folded, row.s, row.e)) is not None:
+            row.kind = LineKind.CLAUSE
+            value = int(found[1])
+            row.marker = Marker(Style.DECIMAL, (value,), str(value), row.s, found.end(2))
+
+
 def _contents(rows: list[Row], folded: str) -> None:
     """Class a table of contents as page furniture: a row of headings nearly all of which come again."""
     run: list[int] = []
+    seen: set[str] = set()
     later: Counter[str] | None = None
     for i, row in enumerate([*rows, Row(0, 0, 0, 0, LineKind.TEXT)]):
         if row.kind in (LineKind.BLANK, LineKind.PAGE):
             continue
-        if (
-            row.kind in (LineKind.CLAUSE, LineKind.CHAPTER)
-            and len(row) <= 45
-            and folded[row.e - 1] not in "。；，："
-        ):
+        heading = row.kind in (LineKind.CLAUSE, LineKind.CHAPTER) and len(row) <= 45
+        if heading and folded[row.e - 1] not in "。；，：" and _squeezed(folded, row) not in seen:
             run.append(i)
+            seen.add(_squeezed(folded, row))
             continue
         if row.kind is LineKind.TEXT and run and 3 <= len(row) <= 30 and folded[row.s].isdigit():
             run.append(i)
@@ -166,7 +180,7 @@ def _contents(rows: list[Row], folded: str) -> None:
                 for j in run:
                     rows[j].kind, rows[j].marker = LineKind.PAGE, None
                     later[_squeezed(folded, rows[j])] -= 1
-        run = []
+        run, seen = ([i], {_squeezed(folded, row)}) if heading else ([], set())
 
 
 def _squeezed(folded: str, row: Row) -> str:

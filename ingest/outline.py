@@ -4,7 +4,6 @@ The level of a number comes from where its style first appears and how the style
 on; the usual ranks (GB/T 9704-2012 §7.3.3) decide only where the document itself does not.
 """
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -12,7 +11,6 @@ from ingest.lines import TERMINAL, Row, width
 from ingest.model import LineKind
 from ingest.numbering import LEGAL, Marker, Style, label
 
-_SPACED = re.compile(r"(\d{1,2})([ ]{1,4})[\u4e00-\u9fff][^。；，：]{1,26}")
 Key = tuple[Style, int]
 
 
@@ -40,25 +38,11 @@ class Outliner:
         self.nodes: list[Node] = []
         self.stack: list[int] = []
         self.running: dict[Key, tuple[int, ...]] = {}
+        self.above: dict[Key, Key] = {}  # where a style first stood
         self.ahead: dict[Key, list[tuple[int, int]]] = {}
-        self._spaced(rows, folded, first, last)
         for i in range(first, last):
             if (m := rows[i].marker) is not None and rows[i].kind in (LineKind.CLAUSE, LineKind.CHAPTER):
                 self.ahead.setdefault((m.style, len(m.path)), []).append((i, m.value))
-
-    @staticmethod
-    def _spaced(rows: list[Row], folded: str, first: int, last: int) -> None:
-        """Where 1.1 is in use, take 1　总则 (a number, a blank, a short title) for the level above it."""
-        markers = [r.marker for r in rows[first:last] if r.marker is not None]
-        if not any(m.style is Style.DOTTED and m.path[-1] == 1 for m in markers):
-            return
-        for row in rows[first:last]:
-            if row.kind is not LineKind.TEXT or len(row) > 30:
-                continue
-            if (found := _SPACED.fullmatch(folded, row.s, row.e)) is not None:
-                row.kind = LineKind.CLAUSE
-                value = int(found[1])
-                row.marker = Marker(Style.DECIMAL, (value,), str(value), row.s, found.end(2))
 
     def build(self) -> list[Node]:
         """Return the nodes in document order; rows whose number is no clause become text."""
@@ -133,6 +117,8 @@ class Outliner:
         key = (m.style, len(m.path))
         self._climb(i, key, m)
         parent = self.stack[-1] if self.stack else None
+        if parent is not None:
+            self.above.setdefault(key, self.nodes[parent].key)
         self.nodes.append(Node(i, m, parent))
         self.stack.append(len(self.nodes) - 1)
         self.running[key] = m.path
@@ -175,7 +161,7 @@ class Outliner:
             return usual
         follows = self._next(top.key, i)
         if follows is None or m.value != 1:
-            return usual
+            return usual or self.above.get(key) == top.key
         again = self._next(key, i)
         if follows[1] == top.marker.value + 1:
             # The style above goes on after the new one: so the new one stands inside it.

@@ -43,6 +43,6 @@ def title_block(rows: list[Row], folded: str, first: int, last: int, columns: in
         found.append(i)
         joined += line.replace(" ", "")
     if found and not patterns().title_end.search(joined):
-        # A first line that is no title of a known type: keep it when it stands alone, else only its first line.
+        # No title of a known type: keep it when it is short, else only its first line.
         found = found[:1] if len(found) > 2 else found
     return found

@@ -68,6 +68,9 @@ def _titles(text: str) -> Iterator[_Title]:
     position = 0
     while (start := text.find("《", position)) >= 0:
         depth = 0
+        if text.find("》", start, start + 160) < 0:
+            position = start + 1
+            continue
         for end in range(start, min(len(text), start + 160)):
             depth += (text[end] in _OPEN) - (text[end] in _CLOSE)
             if depth == 0:

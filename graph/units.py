@@ -6,6 +6,7 @@ only from the document itself, and only when one candidate is left.
 
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -19,6 +20,8 @@ from ingest.model import Clause, Finding, LineKind, Policy, Span
 
 _WIDE = str.maketrans(",:;()〔〕[]［］【】﹝﹞｡", "，：；（）（）（）（）（）（）。")
 _PAGE = re.compile(r"(?<=\n)[ \t\u3000]*[-—–－]+ *\d+ *[-—–－]+[ \t\u3000]*(?=\n|$)")
+_LONGEST = 80  # characters; a longer item of a list is a sentence
+_SENTENCE = 400  # how far before a verb its list may begin
 _CONJUNCTION = re.compile(r"以及|会同|联合|及|和|与|暨")
 
 
@@ -29,7 +32,7 @@ class _Run:
     chars: str
     raw: str
     at: tuple[int, ...]
-    breaks: frozenset[int]  # indexes before which white space stood
+    breaks: tuple[int, ...]  # indexes before which white space stood, rising
 
     def span(self, start: int, end: int) -> Span:
         return Span(self.at[start], self.at[end - 1] + 1)
@@ -67,11 +70,13 @@ def _phrases() -> _Phrases:
     refused = "".join(f"(?<!{verb}(?={'|'.join(words)}))" for verb, words in said["not_after"].items())
     return _Phrases(
         label=re.compile(
-            rf"(?P<role>{labels})(?:{labels}|、|和|及)*{said['label_tail']}(?:：|(?<=[位门]为))|(?:{said['other_label']})：|"
+            rf"(?P<role>{labels})(?:{labels}|、|和|及){{0,3}}{said['label_tail']}(?:：|(?<=[位门]为))|(?:{said['other_label']})：|"
             rf"(?<=[，。；])[\u4e00-\u9fff]{{2,8}}："
         ),
         verb=re.compile(rf"{said['manner']}(?P<word>{verbs}){said['tail']}(?=$|[，。；、）])"),
-        running=re.compile(rf"(?P<by>(?:要|应当|应|须|均|都|将)?{said['manner']})(?P<word>牵头|负责|配合|协办|参加|参与|督办){refused}"),
+        running=re.compile(
+            rf"(?P<by>(?:要|应当|应|须|均|都|将)?{said['manner']})(?P<word>牵头|负责|配合|协办|参加|参与|督办){refused}"
+        ),
         first_leads=re.compile(said["first_leads"]),
         roles={w: cast(Role, row["role"]) for row in data["role"] for w in row["words"] + row["labels"]},
     )
@@ -88,7 +93,7 @@ def _run(text: str, at: list[int], skip: set[int]) -> _Run:
             chars.append(char)
             places.append(place)
     raw = "".join(chars)
-    return _Run(raw.translate(_WIDE), raw, tuple(places), frozenset(breaks))
+    return _Run(raw.translate(_WIDE), raw, tuple(places), tuple(sorted(breaks)))
 
 
 def _split(run: _Run, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -98,8 +103,8 @@ def _split(run: _Run, start: int, end: int) -> Iterator[tuple[int, int]]:
         char = run.chars[i] if i < end else "、"
         depth += (char == "（") - (char == "）" and depth > 0)
         if (char in "、，；。/" and depth == 0) or i == end:
-            whole = joined.match(run.chars[begin:end])
-            if whole and i < begin + whole.end():
+            whole = joined.match(run.chars, begin, min(end, begin + _LONGEST))
+            if whole and i < whole.end():
                 continue
             yield from _parted(run, begin, i)
             begin = i + 1
@@ -108,6 +113,9 @@ def _split(run: _Run, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _parted(run: _Run, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Part one item at a conjunction or a line break, where both sides are names."""
     words, text = unit_words(), run.chars[start:end]
+    if len(text) > _LONGEST:  # no name: _member will say so
+        yield start, end
+        return
     for found in _CONJUNCTION.finditer(text):
         left = words.rest.sub("", text[: found.start()])
         right = words.rest.sub("", text[found.end() :])
@@ -118,8 +126,8 @@ def _parted(run: _Run, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield start, start + found.start()
             yield from _parted(run, start + found.end(), end)
             return
-    for i in sorted(run.breaks):
-        again = start < i < end and run.chars[i] in (run.chars[start], "各")
+    for i in run.breaks[bisect_right(run.breaks, start) : bisect_left(run.breaks, end)]:
+        again = run.chars[i] in (run.chars[start], "各")
         if again and looks_like_unit(run.chars[start:i]):
             yield start, i
             yield from _parted(run, i, end)
@@ -183,12 +191,12 @@ class _Reader:
             end = max(end, start)
         begin = start
         for verb in self.said.verb.finditer(run.chars, start, end):
-            if _open(run.chars[start : verb.start()]) > 0:
+            if _within_bracket(run.chars, max(start, verb.start() - _LONGEST), verb.start()):
                 continue  # 县财政局（牵头） says it of one member
             role = self.said.roles[verb["word"]]
-            if default not in (None, role) and begin == start:  # 牵头单位：甲局，乙局配合
+            if default is not None and default != role and begin == start:  # 牵头单位：甲局，乙局配合
                 begin = max(run.chars.rfind(c, start, verb.start()) for c in "，；由") + 1 or start
-                self._list(locator, run, start, begin, default or role)
+                self._list(locator, run, start, begin, default)
             self._list(locator, run, begin, verb.start(), role)
             begin = verb.end()
         if default is not None:
@@ -200,6 +208,10 @@ class _Reader:
             self._member(locator, run, left, right, role)
 
     def _member(self, locator: str, run: _Run, start: int, end: int, role: Role) -> None:
+        if end - start > _LONGEST:
+            if self.listed:
+                self.findings.append(_unclear(run.raw[start : start + 12] + "…", run.span(start, end)))
+            return
         given = run.chars.rfind("由", start, end) + 1
         if given and looks_like_unit(self.words.rest.sub("", run.chars[given:end])):
             start = given
@@ -212,7 +224,11 @@ class _Reader:
         text, written, span = run.chars[start:end], run.raw[start:end], run.span(start, end)
         name, note = self.words.rest.sub("", text), ""
         if (said := re.search(r"（(\w{2,6}?)(?:单位|部门)?）$", name)) and said.group(1) in self.said.roles:
-            role, name, note = self.said.roles[said.group(1)], name[: said.start()], f"原文注明“{said.group(1)}”"
+            role, name, note = (
+                self.said.roles[said.group(1)],
+                name[: said.start()],
+                f"原文注明“{said.group(1)}”",
+            )
         if self.words.vague.match(text):
             return
         if name != text:
@@ -232,23 +248,26 @@ class _Reader:
                 stop = re.compile(r"[。）：]|$").search(run.chars, label.end())
                 end = stop.start() if stop else len(run.chars)
                 if run.chars[end : end + 1] == "：":  # the next label begins at a line break
-                    end = max((i for i in run.breaks if i <= end), default=end)
+                    last = bisect_right(run.breaks, end)
+                    end = max(run.breaks[last - 1] if last else end, label.end())
                 self._phrase(locator, run, label.end(), end, self.said.roles[label["role"]])
         for bracket in re.finditer(r"（([^（）]*(?:（[^（）]*）[^（）]*)*)）", run.chars):
             start, end = bracket.span(1)
             if not self.said.label.search(run.chars, start, end):
                 self._phrase(locator, run, start, end, None)
+        last = 0
         for verb in self.said.running.finditer(run.chars):
-            self._sentence(locator, run, verb)
+            self._sentence(locator, run, verb, max(last, verb.start() - _SENTENCE))
+            last = verb.end()
 
-    def _sentence(self, locator: str, run: _Run, verb: re.Match[str]) -> None:
-        if run.chars.rfind("（", 0, verb.start()) > run.chars.rfind("）", 0, verb.start()):
+    def _sentence(self, locator: str, run: _Run, verb: re.Match[str], earliest: int) -> None:
+        if _within_bracket(run.chars, max(0, verb.start() - _SENTENCE), verb.start()):
             return  # within a bracket, which was read before
         after = run.chars[verb.end() : verb.end() + 1]
         word = verb["word"]
         if word not in ("牵头", "负责") and after not in ("", "，", "。", "；", "、", "）"):
             return
-        begin = max(run.chars.rfind(c, 0, verb.start()) for c in "。；：！？“”") + 1
+        begin = max(earliest, *(run.chars.rfind(c, earliest, verb.start()) + 1 for c in "。；：！？“”"))
         given = run.chars.rfind("由", begin, verb.start()) + 1
         members = list(_split(run, max(begin, given), verb.start()))
         sure: list[tuple[int, int]] = []
@@ -270,6 +289,10 @@ def _unclear(written: str, span: Span) -> Finding:
 
 def _meet(a: Span, b: Span) -> bool:
     return a.start < b.end and b.start < a.end
+
+
+def _within_bracket(text: str, start: int, end: int) -> bool:
+    return text.rfind("（", start, end) > text.rfind("）", start, end)
 
 
 def _open(text: str) -> int:

@@ -2,10 +2,10 @@
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -197,11 +197,12 @@ def test_a_cold_ask_is_quick_and_loads_nothing_heavy(five_store: Path) -> None:
     question = ["ask", "鲁山县小升规首次入库奖励多少？", "--json", "--store", str(five_store)]
     seconds = []
     for _ in range(3):
-        began = time.perf_counter()
+        before = os.times()
         done = subprocess.run(
             [sys.executable, "-c", code, *question], cwd=ROOT, capture_output=True, text=True, check=True
         )
-        seconds.append(time.perf_counter() - began)
+        after = os.times()  # processor time: other work on the machine does not count
+        seconds.append(sum(after[2:4]) - sum(before[2:4]))  # of the children, user and system
         assert done.stderr.strip() == ""
         assert json.loads(done.stdout)["citations"][0]["locator"] == "附件2/四/（三）"
     assert min(seconds) < 1.5, seconds

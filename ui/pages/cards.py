@@ -9,6 +9,7 @@ from ui.doors import Library
 from ui.pages import clauses
 from ui.pages.prose import prose
 
+_THRESHOLDS = ("threshold", "tax_threshold")  # they stand in the conditions of what is given
 _HOTLINE = "12345 政务服务便民热线"
 
 
@@ -78,14 +79,15 @@ def _facts(answer: Answer) -> str:
 
 
 def _figures(answer: Answer) -> str:
-    if len(answer.amounts) < 2:
+    given = [amount for amount in answer.amounts if amount.role not in _THRESHOLDS]
+    if len(given) < 2:
         return ""
     places = {c.source: c.jurisdiction or c.policy for c in answer.citations}
-    several = len({(a.source, a.locator) for a in answer.amounts}) > 1
+    several = len({(a.source, a.locator) for a in given}) > 1
     head = "<th scope='col'>数额</th><th scope='col'>给谁</th><th scope='col'>条件</th>"
     head += "<th scope='col'>哪里的条款</th>" if several else ""
     rows = ""
-    for amount in answer.amounts:
+    for amount in given:
         cells = [amount.recipient or "—", amount.condition or "—"]
         if several:
             cells.append(f"{places.get(amount.source, '')} {amount.locator}".strip())

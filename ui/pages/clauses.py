@@ -26,7 +26,8 @@ def basis(answer: Answer, library: Library) -> str:
             html += f"<h4 class='zw-doc'>{_document(cited[0].policy, cited[0].number)}</h4>"
         for citation in cited:
             view = library.clause(citation.source, citation.locator)
-            body = _body(citation, view, surfaces) + (_units(view.duties) if view and several else "")
+            body = _body(citation, view, surfaces)
+            body += (_units(view.duties) if view and several else "") + _neighbours(view)
             opened = count <= _FEW and citation is answer.citations[0]
             name = "" if count > _FEW else _document(citation.policy, citation.number)
             html += _card(name, breadcrumb(citation.locator, citation.title, view), body, opened=opened)
@@ -101,7 +102,7 @@ def _body(citation: Citation, view: ClauseView | None, surfaces: Sequence[str]) 
             )
     else:
         html = "<p class='zw-none'>本库未收这份文件的原文，下面是编者要点。</p>"
-    return html + (_gist(gist) if gist else "") + _neighbours(view)
+    return html + (_gist(gist) if gist else "")
 
 
 def _bare(text: str) -> str:

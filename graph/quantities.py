@@ -51,7 +51,7 @@ def quantities(clause: Clause, policy: Policy) -> tuple[Quantity, ...]:
         result = [_paid(item, following) for item in result]
         result = [_carried(item, carried) for item in result]
         carried = next((item.setting for item in reversed(result) if item.setting.recipient), carried)
-        read.extend(result)
+        read.extend(_spoken_once(result))
     return tuple(_fact(item, clause, folded) for item in read)
 
 
@@ -67,7 +67,7 @@ def _sentence(text: str, start: int, end: int, own: Sequence[Figure]) -> Iterato
         site = _site(text, figure, previous, (start, end), part, frame, around)
         earlier = tuple((f.site.figure, f.role) for f in read if f.site.frame == frame)
         what = role(figure, site.place)
-        if what == "cap" and frame is None and previous and read[-1].role == "loan_limit":
+        if what in ("cap", "other") and frame is None and previous and read[-1].role == "loan_limit":
             what = "loan_limit"
         if previous and read and _same_row(text, previous, figure):
             what = read[-1].role
@@ -154,6 +154,20 @@ def _paid(item: Found, following: str) -> Found:
     return replace(item, setting=replace(item.setting, payer=payer)) if payer else item
 
 
+def _spoken_once(found: Sequence[Found]) -> Iterator[Found]:
+    """Let a row of labelled sums share the period said with the first (本科每人每月600元，硕士900元)."""
+    previous: Found | None = None
+    for item in found:
+        near = item.site.place.near
+        if previous and item.role == previous.role and item.role in ("reward", "subsidy") and len(near) <= 8:
+            said = re.search("每[人生户名]每?[年月]?", previous.site.place.near)
+            if said and "每" not in near and "一次性" not in near:
+                place = replace(item.site.place, near=near + said.group())
+                item = replace(item, site=replace(item.site, place=place))
+        yield item
+        previous = item
+
+
 def _carry(text: str, start: int, end: int) -> Setting:
     """Return the setting that a sentence without figures hands on to the next."""
     framed = list(frames(text, start, end))
@@ -211,4 +225,6 @@ def _bound(figure: Figure, what: QuantityRole, site_before: str) -> Bound:
         return "at_most"
     if figure.bound == "exact" and re.search("不得?(?:超过|高于)[^，；]{1,24}的$", site_before):
         return "at_most"
+    if figure.bound == "exact" and re.search("不得?(?:低于|少于)[^，；]{1,24}的$", site_before):
+        return "at_least"
     return figure.bound

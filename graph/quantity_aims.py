@@ -37,7 +37,7 @@ def target(site: Site) -> Setting:
     if after and re.match("[^的以左]", after) and pattern("roles", "target").fullmatch(local[-2:]):
         local += after
     local = re.sub(
-        "(?:由|从|(?:提高|调整|增加|达)?(?:至|到|为)?每人每?[年月]?)$", "", local.removeprefix("将")
+        "(?:由|从|(?:提高|调整|增加|达)?(?:至|到|为)?每[人生]每?[年月]?)$", "", local.removeprefix("将")
     )
     return _objective(site, local, full, after)
 

@@ -67,7 +67,7 @@ def _leads() -> re.Pattern[str]:
         *words("bounds", "below"),
         *words("bounds", "above"),
     ]
-    return re.compile(f"(?:{either(forms)})(?:人民币|为|达|到|至|在|额)?$")
+    return re.compile(f"(?:{either(forms)})(?:分别)?(?:人民币|为|达|到|至|在|额)?$")
 
 
 @cache
@@ -178,6 +178,8 @@ def _is_figure(text: str, start: int, end: int, amount: str, form: str) -> bool:
     if form == "所" and (re.match("示|述|列|需|属|在地", after) or before.endswith(("图", "表"))):
         return False
     if form == "位" and re.match("浮点|数|编码|码|处理|字|微|单片|机|阶|密", after):
+        return False
+    if form == "小时" and amount == "24" and not re.match("之?内|以内|前", after):
         return False
     if form in ("届", "期", "批") and re.fullmatch(r"(?:19|20)\d{2}", amount):
         return False

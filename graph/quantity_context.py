@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from graph.quantity_aims import limited, target, threshold, until
-from graph.quantity_offers import capped, given, loan, rate, share
+from graph.quantity_offers import capped, given, lasting, loan, rate, share
 from graph.quantity_site import GIVEN, JOINTS, Setting, Site, measured, near_of, needs_object, party_of
 from graph.quantity_topics import Party, is_party, split_topic
 from graph.quantity_words import either, words
@@ -26,7 +26,9 @@ def setting(site: Site) -> Setting:
         return rate(site)
     if site.role == "loan_limit":
         return loan(site)
-    if site.role in GIVEN or (site.role in ("valid_period", "other") and site.frame):
+    if site.role == "valid_period":
+        return lasting(site)
+    if site.role in GIVEN or (site.role == "other" and site.frame):
         return given(site)
     if site.role == "deadline":
         return until(site)
@@ -85,8 +87,10 @@ def _dated(site: Site) -> Setting:
     if not after.strip("，。；起以来止 "):
         if site.frame and site.frame.start >= figure.end:
             party = split_topic(site.frame.topic)
-            head = party.condition.removeprefix("发放的") or site.frame.topic
+            head = re.sub("^[^的]{2}的", "", party.condition) or site.frame.topic
             return Setting(party.recipient, head)
+        if text[start - 1 : start] == "：" and start > site.sentence[0]:
+            return Setting("", re.split("[，；]", text[site.sentence[0] : start].strip(JOINTS))[-1])
         following = re.split("[，；。]", text[end + 1 : site.sentence[1]])[0]
         return _subject_first(following)
     if bare_lead:

@@ -91,6 +91,8 @@ def _single(text: str, start: int, year: int | None) -> Dated | None:
         return one
     first = one.value.split("/")[0]
     last = other.value.split("/")[-1]
+    if last < first[: len(last)]:
+        return one
     return Dated(one.start, other.end, f"{first}/{last}", True, one.yearless)
 
 

@@ -81,6 +81,8 @@ def _statement(text: str, start: int, end: int, last: str) -> Iterator[Frame]:
             if pending is None:
                 pending, before = a, ""
             cut = _predicate_in(text, a, b, following, strict=True)
+            if cut is None and pending < a and _ended(text[pending:a], marked) and gives(text[a:b]):
+                cut = a
         elif _closes_condition(text[a:b]) and opening().match(following):
             yield current
             current, pending, before, cut = None, a, "", None
@@ -105,6 +107,12 @@ def _statement(text: str, start: int, end: int, last: str) -> Iterator[Frame]:
             pending, last = None, prior or topic or last
     if current:
         yield current
+
+
+def _ended(topic: str, marked: bool) -> bool:
+    """Tell whether a topic is complete: …的， or, after 对, … 的 + party."""
+    topic = topic.rstrip("，：")
+    return topic.endswith("的") or (marked and is_party(topic))
 
 
 def _own_condition(part: str) -> int:
@@ -138,6 +146,8 @@ def _unmarked(topic: str) -> tuple[str, str]:
         return led if not split_topic(kept).recipient else "", kept
     if len(pieces) == 1 and (subject_end(topic) or topic.startswith("每")):
         return "", topic
+    if len(pieces) > 1 and _closes_condition(pieces[-2]) and re.search("达|超过|突破|满", pieces[-1]):
+        return "", "，".join(pieces[-2:])
     thing = len(pieces[-1]) <= 20 and _continues(pieces[-1]) and not re.search("[0-9]|要$", pieces[-1])
     return led, pieces[-1] if thing and not has(pieces[-1][:3], "measures", "task") else ""
 

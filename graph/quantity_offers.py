@@ -4,7 +4,7 @@ import re
 
 from graph.quantity_frames import gives
 from graph.quantity_site import JOINTS, Setting, Site, near_of, party_of
-from graph.quantity_topics import is_party
+from graph.quantity_topics import is_party, split_topic
 from graph.quantity_words import either, has, words
 
 
@@ -13,11 +13,6 @@ def given(site: Site) -> Setting:
     party = party_of(site.frame)
     own = own_recipient(site)
     recipient, condition = party.recipient, party.condition
-    if site.role == "valid_period" and site.frame:
-        obj = re.match("(?:的)?([^，；。]{2,16})", site.place.after)
-        return Setting(
-            party.whole if len(party.whole) < 24 else recipient, obj[1] if obj else condition, _payer(site)
-        )
     base = unit_base(site)
     if base and condition and condition in base:
         base = ""
@@ -36,14 +31,27 @@ def given(site: Site) -> Setting:
     return Setting(recipient, condition, _payer(site), 1.0 if recipient else 0.8)
 
 
+def lasting(site: Site) -> Setting:
+    """Read how long something is given: 给予三年房租优惠, 设立6个月的缓缴期."""
+    party = party_of(site.frame)
+    if site.frame is None:
+        about = re.search("对([^，；。]{2,40})，", site.between(site.sentence[0], site.part[0]))
+        party = split_topic(about[1]) if about else party
+    obj = re.match("的?([^，；。]{2,40})", site.place.after)
+    local = re.sub("(?:为|是|：|暂定)+$", "", re.split("[，；：]", near_of(site))[-1])
+    whole = "，" not in party.whole and not party.whole.endswith("的") and len(party.whole) < 24
+    condition = obj[1] if obj else party.condition or local
+    return Setting(party.whole if whole else party.recipient, condition, _payer(site), 0.9)
+
+
 def share(site: Site) -> Setting:
     """Read who bears what part of a cost: 由市、县两级按6:4分担."""
     before = re.split("[，；：]", site.place.before)[-1]
     match = re.match("(?P<fund>.*?)(?:由|从)(?P<payer>.+)$", before)
     if match:
-        payer = re.sub("(?:各自?|分别|共同)?(?:承担|负担|分担)?(?:按照?|以)?$", "", match["payer"])
+        payer = re.sub("(?:各自?|分别|共同)?(?:承担|负担|分担)?(?:(?:按照?|以).*)?$", "", match["payer"])
         return Setting("", match["fund"], payer)
-    payer = re.sub("(?:各自?|分别|共同|再)?(?:承担|负担|分担)?(?:按照?|以)?$", "", before).strip(JOINTS)
+    payer = re.sub("(?:各自?|分别|共同|再)?(?:承担|负担|分担)?(?:(?:按照?|以).*)?$", "", before).strip(JOINTS)
     return Setting("", "", payer if len(payer) > 1 else "", 0.8)
 
 
@@ -63,6 +71,7 @@ def rate(site: Site) -> Setting:
         found["base"] if found else re.sub("^.*?(?:给予|予以|可?享受|资金|并)", "", base).removesuffix("的")
     )
     thing = re.sub("(?:给予|予以|补贴|补助|奖励|减免|返还|贴息|分别|一次性|减)+$", "", thing)
+    thing = re.sub("^可?(?:返还|减免|抵扣)", "", thing)
     thing = "" if thing in ("财政", "减") else thing
     condition = f"{party.condition}，按照{thing}" if party.condition and thing else thing or party.condition
     return Setting(party.recipient, condition, _payer(site), 1.0 if party.recipient else 0.7)
@@ -122,7 +131,8 @@ def loan(site: Site) -> Setting:
     before = site.place.before
     match = re.search("(?:向|给|为|对)(?P<to>[^，；]{2,40}?)(?:发放|提供|给予|办理)", before)
     lender = re.match("(?:鼓励|引导|支持|推动|指导)(?P<who>[^，；]{2,24}?)(?:向|给|为|对)", before)
-    thing = re.split("[，；。]", site.place.after)[0].removeprefix("的")
+    thing = re.split("[，；。、]", site.place.after)[0].removeprefix("的")
+    thing = re.sub("^(?:确定|办理|申请|以[上内下])$", "", thing)
     party = party_of(site.frame)
     raised = re.match("(?:提高|增加|提升|调整)", thing) or re.search(
         r"(?:由|从)[\d.]+[万亿]?元[^，]*$", before
@@ -182,6 +192,11 @@ def own_recipient(site: Site) -> str:
     if aged:
         return aged.group()
     label = local.split("、")[-1]
+    grade = re.match(
+        "[A-Z一二三四五六七八九十甲乙丙丁特]{1,2}(?:级|类|档)(?:每[户人家])?(?=给予|补|奖|不|最|$)", label
+    )
+    if grade:
+        return grade.group()
     for _ in range(4):
         label = re.sub(_trailing_words(), "", label)
     label = re.sub(

@@ -189,6 +189,8 @@ def _duration(figure: Figure, place: Place) -> QuantityRole:
     if place.in_topic or place.relative:
         return "threshold"
     given = has(place.part, "give", "verbs", "nouns")
+    if re.search("连(?:续)?(?:补|奖|奖励|补贴|补助|支持)$", place.before):
+        return "valid_period"
     bounded = figure.bound == "at_most" and figure.lead < figure.start
     if bounded and not given:
         return "limit"

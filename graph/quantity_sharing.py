@@ -39,15 +39,16 @@ def _row(
     spoken_for = items(re.split("[，；：]", lead)[-1].partition("分别")[0], count) if "分别" in lead else []
     sums = _threshold_row(read, frame, count)
     for i, member in enumerate(members):
-        new = member.setting
+        alike = i > 0 and member.role in ("cap", "per_unit_rate")
+        new = members[0].setting if alike else member.setting
         if stages:
-            new = _staged(member.setting, stages[i], frame)
+            new = _staged(new, stages[i], frame)
         elif sums:
             new = replace(new, condition=sums[i])
         elif within and not named and not is_rank(within[i].own):
             new = replace(new, recipient=party.recipient, condition=within[i].phrase)
         elif found:
-            new = _itemised(member.setting, found[i], named, i, text[sentence[0] : begin])
+            new = _itemised(new, found[i], named, i, text[sentence[0] : begin])
         elif spoken_for:
             condition = _joined(members[0].setting, spoken_for[i].own)
             new = replace(new, recipient=party.recipient or new.recipient, condition=condition)

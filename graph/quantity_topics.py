@@ -46,7 +46,7 @@ def is_party(text: str) -> bool:
 
 def split_topic(topic: str) -> Party:
     """Cut a topic into recipient and condition; either may be empty."""
-    topic = re.sub("^(?:其中|同时|并|凡|以及|和|及|、|[一二三四五六七八九]是)+", "", topic).strip("，")
+    topic = re.sub("^(?:其中|同时|并|凡|将|把|以及|和|及|、|[一二三四五六七八九]是)+", "", topic).strip("，")
     pieces = [topic[a:b] for a, b in parts(topic, 0, len(topic), "，")]
     if not pieces:
         return Party("", "", "")

@@ -62,7 +62,7 @@ class UnitWords:
     generic: frozenset[str]
     office: frozenset[str]
     before_level: str
-    no_units: tuple[str, ...]
+    no_units: re.Pattern[str]
     joined: re.Pattern[str]
     not_after: dict[str, tuple[str, ...]]
     groups: tuple[SpokenGroup, ...]
@@ -103,7 +103,7 @@ def unit_words() -> UnitWords:
         generic=frozenset(asked["generic"]),
         office=frozenset(asked["office"]),
         before_level=asked["before_level"],
-        no_units=tuple(asked["no_units"]),
+        no_units=re.compile(asked["no_units"]),
         joined=re.compile(members["joined"]),
         not_after={k: tuple(v) for k, v in asked["not_after"].items()},
         groups=tuple(
@@ -279,11 +279,9 @@ class UnitMatcher:
         if name.type_ not in ("支行", "中心支行", "分行"):
             return []
         said = next((f.forms + f.also for f in self._words.fields if name.stem in f.forms), ())
-        return [
-            form + tail
-            for form in said
-            for tail in ("", name.type_, name.branch + name.type_, name.branch + "支行")
-        ]
+        places = {name.branch, *_places(name.branch), *(name.branch + level for level in ("县", "市", "区"))}
+        tails = {"", name.type_, *(place + kind for place in places for kind in (name.type_, "支行"))}
+        return [form + tail for form in said for tail in sorted(tails)]
 
     def _aliases(self) -> dict[str, tuple[int, ...]]:
         """Map each other name of a field to the units whose stem has that field."""
@@ -308,6 +306,12 @@ class UnitMatcher:
             have = found.setdefault((start, end), [])
             met = {self._units[i].jurisdiction for i in have}
             have.extend(i for i in ids if self._units[i].jurisdiction not in met)
+        for start, end in list(found):  # 区住建局 may be another district's 住房和城乡建设局 as well
+            level = self._words.level.match(text, start, end)
+            if level and (level.end(), end) in found:
+                have = found[start, end]
+                met = {self._units[i].jurisdiction for i in have}
+                have.extend(i for i in found[level.end(), end] if self._units[i].jurisdiction not in met)
         taken: list[UnitMention] = []
         for (start, end), ids in sorted(found.items(), key=lambda f: (f[0][0] - f[0][1], f[0][0])):
             if any(start < m.end and m.start < end for m in taken):
@@ -352,7 +356,7 @@ class UnitMatcher:
 
     def _goes_on(self, question: str, end: int) -> bool:
         """财政局长, 金融办理 and 数据中心 name no unit."""
-        if question[:end].endswith(self._words.no_units) and question[:end] not in self._exact:
+        if self._words.no_units.search(question[max(0, end - 6) : end]):
             return True
         after = self._words.not_after.get(question[end - 1], ())
         return question[end:].startswith(after) if after else False
@@ -449,8 +453,14 @@ class UnitMatcher:
         if jurisdictions is not None:
             units = [k for k in units if k.jurisdiction in jurisdictions]
         before, begin = question[:start], start
-        if any(question[start:end] == k.unit for k in units):
-            units = [k for k in units if k.unit == question[start:end]]
+        surface = question[start:end]
+        if exact := {k.jurisdiction for k in units if k.unit == surface}:
+            level = parts(surface).level
+            units = [
+                k
+                for k in units
+                if k.unit == surface or (k.jurisdiction not in exact and k.name.level == level)
+            ]
         elif found := re.search(r"(?<![全各])(?:自治区|省|市|县|区|州|盟|旗)$", before):
             units = [
                 k

@@ -4,7 +4,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.facts import Duty, Evidence
@@ -156,6 +156,9 @@ def test_find(question: str, surfaces: list[str]) -> None:
         "投资公司注册",
         "统计一下几家",
         "怎么办",
+        "建数据中心补多少",
+        "商务中心怎么租",
+        "工商银行贷款",
     ],
 )
 def test_no_false_hits(question: str) -> None:
@@ -167,11 +170,19 @@ def test_jurisdictions_narrow_and_places_bind() -> None:
     assert {j for j, _ in matcher.find("财政局管什么")[0].candidates} == {"甲乙县", "丙丁区"}
     assert matcher.find("财政局管什么", {"丙丁区"})[0].candidates == (("丙丁区", "区财政局"),)
     assert matcher.find("丙丁区财政局管什么")[0].candidates == (("丙丁区", "区财政局"),)
+    assert {u for _, u in matcher.find("区发展改革委")[0].candidates} == {"区发展改革规划局"}
     assert matcher.find("丙丁工信局")[0].candidates == (("丙丁区", "区科工信局"),)
     assert matcher.find("招商局")[0].candidates == (
         ("甲乙县", "县投资促进服务中心"),
         ("丙丁区", "区招商融资促进局"),
     )
+
+
+def test_exact_in_one_place_does_not_hide_the_others() -> None:
+    units = [("甲丁区", "区住建局"), ("乙戊区", "区住房和城乡建设局"), ("丙己县", "县住建局")]
+    found = UnitMatcher(units).find("区住建局管什么")
+    assert found[0].candidates == (("甲丁区", "区住建局"), ("乙戊区", "区住房和城乡建设局"))
+    assert UnitMatcher(units).find("乙戊区住建局")[0].candidates == (("乙戊区", "区住房和城乡建设局"),)
 
 
 def test_own_branch_is_meant_rather_than_a_slip() -> None:
@@ -210,6 +221,7 @@ def test_fast_with_two_thousand_units() -> None:
     assert (time.process_time() - begin) / 100 < 0.01  # 1 ms is usual; ten leave room on a busy machine
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="甲乙县区市财政局工信委办人民银行支街道部门 ，的和全国", max_size=30))
 def test_find_never_raises_or_overlaps(question: str) -> None:
     found = UnitMatcher(UNITS).find(question)

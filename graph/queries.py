@@ -20,6 +20,7 @@ __all__ = [
     "Table",
     "UnitCount",
     "UnitRow",
+    "clause_counts",
     "count_by_unit_and_role",
     "duties_of_policy",
     "duties_of_unit",
@@ -109,6 +110,15 @@ def policies(generation: Generation) -> list[PolicyRow]:
         PolicyRow(_str(r[0]), _str(r[1]), r[2], r[3], r[4], r[5], _str(r[6]), r[7] == "true") for r in rows
     ]
     return sorted(found, key=lambda row: row.source)
+
+
+def clause_counts(generation: Generation) -> dict[str, int]:
+    """Return the number of clauses of each policy, by source."""
+    rows = generation.query("""
+        SELECT ?source (COUNT(?clause) AS ?count) WHERE { GRAPH ?g {
+          ?policy pol:source ?source . ?clause a eli:LegalResourceSubdivision
+        } } GROUP BY ?source""")
+    return {_str(row[0]): int(_str(row[1])) for row in rows}
 
 
 def jurisdictions(generation: Generation) -> list[str]:

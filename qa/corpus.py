@@ -4,25 +4,14 @@ import functools
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
-from typing import Protocol
-
 from graph.facts import Duty, Quantity, Record
+from graph.generations import Generation
+from graph.queries import PolicyRow, policies
 from ingest.model import Clause, Policy
 from qa.entries import Entry, ancestors, entries
 from qa.text import plain, sentences
 
 _CACHED_RECORDS = 256
-
-
-class Records(Protocol):
-    """Where records come from: a generation of the store."""
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """Short names of all documents."""
-
-    def record(self, source: str) -> Record:
-        """Return the record of one document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +63,27 @@ class ClauseText:
 class Corpus:
     """Reads records of a generation, each once, and keeps the last ones used."""
 
-    def __init__(self, records: Records) -> None:
-        self._records = records
+    def __init__(self, generation: Generation) -> None:
+        self._generation = generation
         self._cache: OrderedDict[str, dict[str, ClauseText]] = OrderedDict()
         self._lock = Lock()
 
     @functools.cached_property
-    def policies(self) -> dict[str, Policy]:
-        """Return every policy by its source."""
-        return {source: self._records.record(source).policy for source in self._records.sources}
+    def heads(self) -> dict[str, PolicyRow]:
+        """The headings of all policies, by source: cheap, no document is read."""
+        return {row.source: row for row in policies(self._generation)}
 
     @functools.cached_property
     def jurisdictions(self) -> dict[str, tuple[str, ...]]:
-        """Return the sources of each jurisdiction; documents without one stand under ``""``."""
+        """The sources of each jurisdiction; documents without one stand under ``""``."""
         found: dict[str, list[str]] = {}
-        for source, policy in self.policies.items():
-            found.setdefault(policy.jurisdiction or "", []).append(source)
+        for source, head in self.heads.items():
+            found.setdefault(head.jurisdiction, []).append(source)
         return {name: tuple(sources) for name, sources in found.items()}
+
+    def policy(self, source: str) -> Policy | None:
+        """Return a document as it was read, or None."""
+        return self._generation.record(source).policy if source in self.heads else None
 
     def clause(self, source: str, locator: str) -> ClauseText | None:
         """Return a clause with its facts, or None."""
@@ -102,7 +95,9 @@ class Corpus:
             if source in self._cache:
                 self._cache.move_to_end(source)
                 return self._cache[source]
-        made = {text.clause.locator: text for text in _texts(self._records.record(source))}
+        if source not in self.heads:
+            return {}
+        made = {text.clause.locator: text for text in _texts(self._generation.record(source))}
         with self._lock:
             self._cache[source] = made
             while len(self._cache) > _CACHED_RECORDS:
@@ -161,4 +156,4 @@ def _mentioned(text: str, held: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
     return tuple(quantity for quantity in held if plain(quantity.surface) in flat)
 
 
-__all__ = ["ClauseText", "Corpus", "Records", "Sentence", "ancestors"]
+__all__ = ["ClauseText", "Corpus", "Sentence", "ancestors"]

@@ -65,40 +65,50 @@ class LexicalIndex:
         return min(counts, default=0)
 
     def search(
-        self, terms: Iterable[tuple[str, float]], *, jurisdictions: Sequence[str] | None, limit: int
+        self,
+        terms: Iterable[tuple[str, float]],
+        *,
+        jurisdictions: Sequence[str] | None = None,
+        sources: Sequence[str] | None = None,
+        limit: int,
     ) -> list[LexicalHit]:
-        """Return the best clauses for weighted `terms`, within `jurisdictions` when given."""
-        schema = self._index.schema
-        should = []
+        """Return the best clauses for weighted `terms`, within jurisdictions or sources when given."""
+        weights: dict[str, float] = {}
         for term, weight in terms:
-            for token in dict.fromkeys(tokens(term)):
+            for token in tokens(term):
                 factor = weight * (GRAM_WEIGHT if token.startswith("_") else 1.0)
-                for field, boost in FIELDS.items():
-                    query = tantivy.Query.term_query(schema, field, token, "freq")
-                    should.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, factor * boost)))
+                weights[token] = max(weights.get(token, 0.0), factor)
+        schema = self._index.schema
+        should = [
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(
+                    tantivy.Query.term_query(schema, field, token, "freq"), factor * boost
+                ),
+            )
+            for token, factor in weights.items()
+            for field, boost in FIELDS.items()
+        ]
         if not should:
             return []
         query = tantivy.Query.boolean_query(should)
-        if jurisdictions is not None:
-            inside = [
-                (tantivy.Occur.Should, tantivy.Query.term_query(schema, "jurisdiction", name, "basic"))
-                for name in jurisdictions
-            ]
-            query = tantivy.Query.boolean_query(
-                [
-                    (tantivy.Occur.Must, query),
-                    (
-                        tantivy.Occur.Must,
-                        tantivy.Query.const_score_query(tantivy.Query.boolean_query(inside), 0.0),
-                    ),
-                ]
-            )
+        for field, names in (("jurisdiction", jurisdictions), ("source", sources)):
+            if names is not None:
+                query = self._within(query, field, names)
         found = self._searcher.search(query, limit).hits
         hits = []
         for score, address in found:
             stored = self._searcher.doc(address)
             hits.append(LexicalHit(stored["source"][0], stored["locator"][0], float(score)))
         return hits
+
+    def _within(self, query: tantivy.Query, field: str, names: Sequence[str]) -> tantivy.Query:
+        schema = self._index.schema
+        inside = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(schema, field, name, "basic")) for name in names
+        ]
+        scope = tantivy.Query.const_score_query(tantivy.Query.boolean_query(inside), 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, scope)])
 
 
 def update(folder: Path, *, removed: Iterable[str], added: Iterable[Entry]) -> None:

@@ -29,29 +29,53 @@ class Phrase:
 
 
 class Intents:
-    """The word lists of ``intents.toml``, each matched longest first."""
+    """The word lists of ``intents.toml``: what kind of thing a question asks."""
 
-    def __init__(self, lists: dict[str, dict[str, list[str]]]) -> None:
-        self._patterns = {name: _pattern(entry) for name, entry in lists.items()}
+    def __init__(self, lists: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+        self._lists: dict[str, list[str]] = {}
+        for name, entry in lists.items():
+            for word in entry.get("words", ()):
+                self._lists.setdefault(plain(word), []).append(name)
+        self._longest = max(map(len, self._lists), default=0)
+        # Questions are folded to lower case, so patterns need no flag for it.
+        self._patterns = [
+            (name, re.compile("|".join(f"(?:{p.removeprefix('(?i)')})" for p in entry["patterns"])))
+            for name, entry in lists.items()
+            if entry.get("patterns")
+        ]
+        self.tokens = frozenset(token for entry in lists.values() for token in entry.get("tokens", ()))
 
-    def find(self, name: str, text: str) -> Iterator[re.Match[str]]:
-        """Yield where words of the list `name` stand in `text`."""
-        return self._patterns[name].finditer(text)
+    def find(self, text: str) -> dict[str, list[tuple[int, int]]]:
+        """Return where words of each list stand in `text`.
+
+        A word inside a longer one of another list does not count: in 多少个工作日 the question is
+        how long, not how much.
+        """
+        every = set(self.listed(text))
+        every.update((*match.span(), name) for name, p in self._patterns for match in p.finditer(text))
+        kept: dict[str, list[tuple[int, int]]] = {}
+        for start, end, name in sorted(every):
+            longer = (o for o in every if o[0] <= start and end <= o[1] and o[1] - o[0] > end - start)
+            if start < end and not any(other != name for _, _, other in longer):
+                kept.setdefault(name, []).append((start, end))
+        return kept
+
+    def listed(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield (start, end, list) for every listed word in `text`; patterns are left out."""
+        for start in range(len(text)):
+            for end in range(start + 1, min(len(text), start + self._longest) + 1):
+                for name in self._lists.get(text[start:end], ()):
+                    yield start, end, name
+
+    def is_word(self, name: str, text: str) -> bool:
+        """Tell whether `text` as a whole is a word of the list `name`."""
+        return name in self._lists.get(text, ()) or any(
+            pattern.fullmatch(text) for listed, pattern in self._patterns if listed == name
+        )
 
     def has(self, name: str, text: str) -> bool:
         """Tell whether any word of the list `name` stands in `text`."""
-        return self._patterns[name].search(text) is not None
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of all lists."""
-        return tuple(self._patterns)
-
-
-def _pattern(entry: dict[str, list[str]]) -> re.Pattern[str]:
-    listed = [re.escape(plain(word)) for word in sorted(entry.get("words", []), key=len, reverse=True)]
-    parts = [*entry.get("patterns", []), *listed]
-    return re.compile("|".join(f"(?:{part})" for part in parts) or r"(?!)")
+        return name in self.find(text)
 
 
 class Lexicon:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from graph.generations import Generation
-from graph.queries import duties_of_unit
+from graph.queries import clause_counts, duties_of_unit
 from graph.queries import units as unit_rows
 from graph.store import Store, StoreError
 from graph.unit_names import UnitMatcher, spoken_forms
@@ -128,20 +128,22 @@ class Library:
         ]
 
     def policies(self) -> list[PolicyRow]:
-        """Return the documents of the store."""
+        """Return the documents of the store, by source, with the number of their clauses."""
+        opened = self._opened
+        counts = clause_counts(opened.generation)
         return [
             PolicyRow(
-                source=p.source,
-                title=p.title,
-                number=p.number.canonical if p.number else None,
-                issuer=p.issuer,
-                jurisdiction=p.jurisdiction,
-                date=p.date,
-                status=p.status,
-                clauses=len(p.clauses),
-                verbatim=p.verbatim,
+                source=head.source,
+                title=head.title,
+                number=head.number,
+                issuer=head.issuer,
+                jurisdiction=head.jurisdiction or None,
+                date=head.date,
+                status=head.status,
+                clauses=counts.get(head.source, 0),
+                verbatim=head.verbatim,
             )
-            for p in self._opened.corpus.policies.values()
+            for head in opened.corpus.heads.values()
         ]
 
     def jurisdictions(self) -> list[str]:
@@ -151,7 +153,7 @@ class Library:
     def clause(self, source: str, locator: str) -> ClauseView | None:
         """Return a clause with its surroundings, or None."""
         corpus = self._opened.corpus
-        policy = corpus.policies.get(source)
+        policy = corpus.policy(source)
         clause = policy.clause(locator) if policy else None
         if policy is None or clause is None:
             return None

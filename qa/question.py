@@ -85,6 +85,9 @@ class Reader:
         """Understand `text`; `jurisdiction` stands in when the text names none."""
         whole = asked(text[:MAX_LENGTH])
         places = tuple(self._places.find(whole))
+        hits = self._intents.find(whole)
+        if "greeting" in hits and not self._intents.is_word("greeting", whole.strip("！!。，,~ ")):
+            del hits["greeting"]
         named = tuple(dict.fromkeys(place.name for place in places if place.known))
         if not named and jurisdiction:
             named = (jurisdiction,)
@@ -96,18 +99,19 @@ class Reader:
             places=places,
             foreign=tuple(place.name for place in places if not place.known),
             units=tuple(self._units.find(whole, named or None)),
-            intents=frozenset(name for name in self._intents.names if self._intents.has(name, whole)),
+            intents=frozenset(hits),
             documents=tuple(_TITLE.findall(fold(text))),
         )
-        return replace(found, terms=tuple(self._terms(found)))
+        # Patterns reach over words of the topic (多少…目标): only listed words are taken out of it.
+        asking = [(start, end) for start, end, name in self._intents.listed(whole) if name in _ASKING]
+        return replace(found, terms=tuple(self._terms(found, asking)))
 
-    def _terms(self, question: Question) -> list[Term]:
+    def _terms(self, question: Question, asking: list[tuple[int, int]]) -> list[Term]:
         text = question.plain
         masked = bytearray(len(text))
         for place in question.places:
             _mark(masked, place.start, place.end)
         phrases = [p for p in self._lexicon.phrases(text) if not any(masked[p.start : p.end])]
-        asking = self._asking(text)
         terms = []
         for phrase in phrases:
             inside = any(
@@ -150,10 +154,7 @@ class Reader:
         return 1.0
 
     def _stop(self, word: str) -> bool:
-        return any(match.group() == word for name in _ASKING for match in self._intents.find(name, word))
-
-    def _asking(self, text: str) -> list[tuple[int, int]]:
-        return [match.span() for name in _ASKING for match in self._intents.find(name, text)]
+        return word in self._intents.tokens or any(self._intents.is_word(name, word) for name in _ASKING)
 
 
 def _mark(mask: bytearray, start: int, end: int) -> None:

@@ -1,12 +1,14 @@
 """Finding the clauses that a question is about: lexical, dense and term evidence → one ranked list.
 
-Two searches propose; then every proposed clause is read: how many of the topic's words it holds,
-how rare they are, whether its title or a single sentence takes them up. The weights are fitted by
-``python -m benchmarks.ranking`` on questions of our own, not on the gold set.
+Two searches propose clauses; a document whose title the question names is searched once more from
+inside, with the words that its title leaves over. Then every proposed clause is read: how many of
+the topic's words it holds, how rare they are, whether its title or a single sentence takes them up.
+The weights are fitted by ``python -m benchmarks.ranking`` on questions of our own, not on the gold set.
 """
 
+import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +19,18 @@ from qa.dense import DenseIndex
 from qa.encoder import Encoder
 from qa.lexical import LexicalIndex
 from qa.question import Question, Term
-from qa.text import words
+from qa.text import plain, words
+from qa.weights import weights
+
+Vector = NDArray[np.float32]
 
 PROPOSED = 40  # clauses that each search proposes
+_INSIDE = 12  # clauses proposed from inside a document that the question names
+_NAMED_AT = 0.3  # share of the topic that a title must hold to count as named
+_NAMED = 3  # documents that may count as named
 _PARTIAL = 0.6  # what a term counts whose words stand in the clause, but not together
 _OFFICIAL = 0.95  # what an official form counts where the asker's own word is missing
+_ABOVE = 0.9  # what a term counts that the titles above the clause hold
 _CARRIED = 0.35  # what the topic of the earlier question counts
 
 
@@ -30,14 +39,12 @@ class Features:
     """The evidence for a clause; each about 0 to 1."""
 
     lexical: float
-    dense: float
-    coverage: float  # share of the topic's weight that heading, body or gist hold
+    dense: float  # cosine of the question and the best passage
+    inner: float  # the same for what the titles above leave over of the question
+    coverage: float  # share of the topic's weight that clause or titles above hold
     sentence: float  # the same for the best single sentence
-    heading: float  # the same for the heading
-    context: float  # share that the titles above hold, of what the clause itself lacks
-
-
-WEIGHTS = Features(lexical=0.25, dense=0.9, coverage=0.6, sentence=0.35, heading=0.25, context=0.2)
+    heading: float  # share that the clause's own title holds
+    context: float  # share that the titles above hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,100 +62,124 @@ class Candidate:
         return self.text.key
 
 
+@dataclass(slots=True)
+class _Proposal:
+    """What the searches said of a clause."""
+
+    lexical: float = 0.0
+    dense: float = 0.0
+    inner: float | None = None
+
+
+_Proposals = dict[tuple[str, str], _Proposal]
+
+
 class Retriever:
     """Searches one generation."""
 
-    def __init__(
-        self, corpus: Corpus, lexical: LexicalIndex, dense: DenseIndex | None, encoder: Encoder | None
-    ) -> None:
+    def __init__(self, corpus: Corpus, lexical: LexicalIndex, dense: DenseIndex, encoder: Encoder) -> None:
         self._corpus, self._lexical, self._dense, self._encoder = corpus, lexical, dense, encoder
 
     def find(
         self, question: Question, *, jurisdictions: Sequence[str] | None, limit: int = 20
     ) -> list[Candidate]:
         """Return the clauses that fit `question` best, within `jurisdictions` when given."""
-        vector = self.vector(question)
-        proposed = self._propose(question, vector, jurisdictions)
-        if not proposed:
-            return []
-        top = max(lexical for lexical, _ in proposed.values()) or 1.0
         rarity = {term: self.rarity(term) for term in (*question.terms, *question.carried)}
+        proposals = self._propose(question, jurisdictions)
+        self._look_inside(question, rarity, proposals)
+        top = max((proposal.lexical for proposal in proposals.values()), default=0.0) or 1.0
         found = []
-        for (source, locator), (lexical, dense) in proposed.items():
+        for (source, locator), proposal in proposals.items():
             text = self._corpus.clause(source, locator)
-            if text is None or not _in_named_document(question, text):
-                continue
-            found.append(judge(text, question, rarity, lexical / top, dense))
-        return sorted(found, key=lambda c: (-c.score, c.key))[:limit]
-
-    def vector(self, question: Question) -> NDArray[np.float32] | None:
-        """Embed a question: its topic in the asker's words, and again in official ones."""
-        if self._encoder is None:
-            return None
-        own = " ".join(term.surface for term in question.terms) or question.plain
-        official = " ".join(form for term in question.terms for form in term.forms[1:] or term.forms)
-        carried = " ".join(term.surface for term in question.carried)
-        rows = self._encoder.encode([question.plain, own, official or own, carried])
-        vector = rows[0] + rows[1] + rows[2] + _CARRIED * rows[3]
-        norm = float(np.linalg.norm(vector))
-        return (vector / norm if norm else vector).astype(np.float32)
+            if text is not None:
+                found.append(judge(text, question, rarity, proposal, top))
+        named = [c for c in found if in_named_document(question, c.text)]
+        return sorted(named or found, key=lambda c: (-c.score, c.key))[:limit]
 
     def rarity(self, term: Term) -> float:
         """Return how much finding `term` says: its inverse frequency among the clauses, times its weight."""
         frequency = max(self._lexical.frequency(form) for form in term.forms)
         return term.weight * math.log(1 + self._lexical.size / (1 + frequency))
 
-    def _propose(
-        self, question: Question, vector: NDArray[np.float32] | None, jurisdictions: Sequence[str] | None
-    ) -> dict[tuple[str, str], tuple[float, float]]:
-        weighted = [
-            (form, term.weight * (1.0 if i == 0 else 0.8))
-            for term in question.terms
-            for i, form in enumerate(term.forms)
-        ]
-        weighted += [(form, _CARRIED * term.weight) for term in question.carried for form in term.forms]
-        lexical = self._lexical.search(
+    def _vector(self, question: Question, terms: Sequence[Term], *, whole: bool) -> Vector:
+        """Embed a topic in the asker's words and again in official ones; `whole` adds the full question."""
+        own = " ".join(term.surface for term in terms) or question.plain
+        official = " ".join(form for term in terms for form in term.forms[1:] or term.forms)
+        texts = [own, official or own, *([question.plain] if whole else [])]
+        texts += [" ".join(term.surface for term in question.carried)]
+        rows = self._encoder.encode(texts)
+        vector = rows[:-1].sum(axis=0) + _CARRIED * rows[-1]
+        norm = float(np.linalg.norm(vector))
+        return np.asarray(vector / norm if norm else vector, dtype=np.float32)
+
+    def _propose(self, question: Question, jurisdictions: Sequence[str] | None) -> _Proposals:
+        vector = self._vector(question, question.terms, whole=True)
+        weighted = _weighted(question.terms) + _weighted(question.carried, _CARRIED)
+        hits = self._lexical.search(
             weighted or [(question.plain, 1.0)], jurisdictions=jurisdictions, limit=PROPOSED
         )
-        proposed = {(hit.source, hit.locator): (hit.score, 0.0) for hit in lexical}
-        if self._dense is not None and vector is not None:
-            sources = None
-            if jurisdictions is not None:
-                sources = [s for name in jurisdictions for s in self._corpus.jurisdictions.get(name, ())]
-            for near in self._dense.search(vector, sources=sources, limit=PROPOSED):
-                key = (near.source, near.locator)
-                proposed[key] = (proposed.get(key, (0.0, 0.0))[0], near.score)
-            lacking = [key for key, (_, dense) in proposed.items() if not dense]
-            for key, score in self._dense.scores(vector, lacking).items():
-                proposed[key] = (proposed[key][0], score)
-        return proposed
+        proposals = {(hit.source, hit.locator): _Proposal(lexical=hit.score) for hit in hits}
+        sources = None
+        if jurisdictions is not None:
+            sources = [s for name in jurisdictions for s in self._corpus.jurisdictions.get(name, ())]
+        for near in self._dense.search(vector, sources=sources, limit=PROPOSED):
+            proposals.setdefault((near.source, near.locator), _Proposal()).dense = near.score
+        lacking = [key for key, proposal in proposals.items() if not proposal.dense]
+        for key, score in self._dense.scores(vector, lacking).items():
+            proposals[key].dense = score
+        return proposals
+
+    def _look_inside(self, question: Question, rarity: dict[Term, float], proposals: _Proposals) -> None:
+        """Search the documents that the question names for what their titles leave over of it."""
+        total = sum(rarity[term] for term in question.terms) or 1.0
+        shares: dict[str, float] = {}
+        for source in {source for source, _ in proposals}:
+            title = plain(self._corpus.heads[source].title)
+            shares[source] = sum(rarity[t] * presence(t, title) for t in question.terms) / total
+        ranked = sorted(shares, key=lambda source: (-shares[source], source))
+        for source in [s for s in ranked if shares[s] >= _NAMED_AT][:_NAMED]:
+            title = plain(self._corpus.heads[source].title)
+            left = tuple(term for term in question.terms if presence(term, title) < _PARTIAL)
+            if not left:
+                continue
+            vector = self._vector(question, left, whole=False)
+            for near in self._dense.search(vector, sources=[source], limit=_INSIDE):
+                proposals.setdefault((source, near.locator), _Proposal())
+            for hit in self._lexical.search(_weighted(left), sources=[source], limit=_INSIDE):
+                proposals.setdefault((source, hit.locator), _Proposal())
+            own = [key for key in proposals if key[0] == source]
+            for key, score in self._dense.scores(vector, own).items():
+                proposals[key].inner = score
 
 
 def judge(
-    text: ClauseText, question: Question, rarity: dict[Term, float], lexical: float, dense: float
+    text: ClauseText, question: Question, rarity: dict[Term, float], proposal: _Proposal, top: float
 ) -> Candidate:
-    """Weigh the evidence for one clause; `rarity` gives each term's importance."""
+    """Weigh the evidence for one clause; `rarity` gives each term's importance, `top` the best BM25."""
     entry = text.entry
     whole = f"{entry.heading} {entry.body} {entry.gist}"
-    terms = [(term, rarity[term]) for term in question.terms] + [
-        (t, _CARRIED * rarity[t]) for t in question.carried
-    ]
+    terms = [(term, rarity[term]) for term in question.terms]
+    terms += [(term, _CARRIED * rarity[term]) for term in question.carried]
     total = sum(weight for _, weight in terms) or 1.0
-    held = {term: presence(term, whole) for term, _ in terms}
-    coverage = sum(weight * held[term] for term, weight in terms) / total
-    heading = sum(weight * presence(term, entry.heading) for term, weight in terms) / total
-    context = (
-        sum(weight * max(0.0, presence(term, entry.context) - held[term]) for term, weight in terms) / total
-    )
+    above = {term: _ABOVE * presence(term, entry.context) for term, _ in terms}
+    held = {term: max(above[term], presence(term, whole)) for term, _ in terms}
     sentence = max(
         (
-            sum(weight * presence(term, part.plain) for term, weight in terms) / total
+            sum(weight * max(above[term], presence(term, part.plain)) for term, weight in terms)
             for part in text.sentences
         ),
         default=0.0,
     )
-    features = Features(lexical, dense, coverage, sentence, heading, context)
-    score = sum(getattr(WEIGHTS, name) * getattr(features, name) for name in Features.__slots__)
+    features = Features(
+        lexical=proposal.lexical / top,
+        dense=proposal.dense,
+        inner=proposal.dense if proposal.inner is None else proposal.inner,
+        coverage=sum(weight * held[term] for term, weight in terms) / total,
+        sentence=sentence / total,
+        heading=sum(weight * presence(term, entry.heading) for term, weight in terms) / total,
+        context=sum(weight * above[term] for term, weight in terms) / total,
+    )
+    score = sum(weight * getattr(features, name) for name, weight in weights().ranking.items())
     missing = tuple(term for term in question.terms if held[term] < _PARTIAL)
     return Candidate(text, score, features, missing)
 
@@ -159,14 +190,26 @@ def presence(term: Term, text: str) -> float:
     for index, form in enumerate(term.forms):
         if form in text:
             return 1.0 if index == 0 else max(best, _OFFICIAL)
-        pieces = [word for word in words(form) if len(word) > 1]
+        pieces = _pieces(form)
         if len(pieces) > 1:
             best = max(best, _PARTIAL * sum(piece in text for piece in pieces) / len(pieces))
     return best
 
 
-def _in_named_document(question: Question, text: ClauseText) -> bool:
-    """A question that names a document 《…》 asks about that one, if the store has it at all."""
-    from qa.text import plain
+@functools.lru_cache(maxsize=16384)
+def _pieces(form: str) -> tuple[str, ...]:
+    return tuple(word for word in words(form) if len(word) > 1)
 
+
+def _weighted(terms: Iterable[Term], factor: float = 1.0) -> list[tuple[str, float]]:
+    """Return the forms of `terms` with their search weights: other forms count less than the asker's own."""
+    return [
+        (form, factor * term.weight * (1.0 if index == 0 else 0.8))
+        for term in terms
+        for index, form in enumerate(term.forms)
+    ]
+
+
+def in_named_document(question: Question, text: ClauseText) -> bool:
+    """Tell whether the clause stands in the document that the question names 《…》, if it names one."""
     return not question.documents or any(plain(title) in text.entry.context for title in question.documents)

@@ -6,36 +6,19 @@ questions of our own (docs/benchmarks.md has its calibration curve).
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from qa.lexicon import Lexicon
 from qa.question import Question, Term
-from qa.retrieve import Candidate, Features, presence
-
-ANSWER_AT = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Coefficients of the model, one a feature, the penalty for absent terms, and the intercept."""
-
-    features: Features
-    absent: float
-    intercept: float
-
-
-WEIGHTS = Weights(
-    Features(lexical=0.0, dense=6.0, coverage=3.5, sentence=3.0, heading=1.0, context=1.5),
-    absent=-3.0,
-    intercept=-4.6,
-)
+from qa.retrieve import Candidate, presence
+from qa.weights import weights
 
 
 def probability(candidate: Candidate, absence: float) -> float:
     """Return how likely it is that the clause takes the question's topic up, 0 to 1."""
-    z = WEIGHTS.intercept + WEIGHTS.absent * absence
-    for name in Features.__slots__:
-        z += getattr(WEIGHTS.features, name) * getattr(candidate.features, name)
+    fitted = weights()
+    z = fitted.intercept
+    for name, weight in fitted.support.items():
+        z += weight * (absence if name == "absent" else getattr(candidate.features, name))
     return 1.0 / (1.0 + math.exp(-z))
 
 

@@ -45,7 +45,7 @@ def verify(answer: Answer, corpus: Corpus) -> Answer:
 
 
 def _checked(citation: Citation, corpus: Corpus) -> Citation:
-    policy = corpus.policies.get(citation.source)
+    policy = corpus.policy(citation.source)
     if policy is None or not citation.quote or citation.start is None or citation.end is None:
         return replace(citation, verified=False)
     return replace(citation, verified=policy.text[citation.start : citation.end] == citation.quote)
@@ -61,7 +61,7 @@ def unfounded(answer: Answer, corpus: Corpus) -> list[str]:
     grounds = [answer.question, answer.validity.note, *answer.steps]
     for citation in answer.citations:
         grounds += [citation.quote, citation.locator, citation.title, citation.policy, citation.number or ""]
-        policy = corpus.policies.get(citation.source)
+        policy = corpus.policy(citation.source)
         grounds.append((policy.date or "") if policy else "")
         if not citation.quote:
             grounds += [citation.gist, *_facts(citation, corpus)]

@@ -6,7 +6,8 @@ from qa.corpus import Corpus
 from qa.lexicon import lexicon
 from qa.model import Answer, Validity
 from qa.retrieve import Candidate
-from qa.support import ANSWER_AT, absence, probability
+from qa.support import absence, probability
+from qa.weights import weights
 
 UNKNOWN = Validity()
 _SIDE_BY_SIDE = 6  # more places than this are asked back instead of shown together
@@ -88,12 +89,12 @@ def _everywhere(inquiry: Inquiry) -> Answer:
 def supported(inquiry: Inquiry, candidates: list[Candidate]) -> bool:
     """Tell whether the best of `candidates` takes the topic up."""
     lacking = absence(inquiry.question, candidates, inquiry.rarity(), lexicon())
-    return max(probability(candidate, lacking) for candidate in candidates[:3]) >= ANSWER_AT
+    return max(probability(candidate, lacking) for candidate in candidates[:3]) >= weights().threshold
 
 
 def _mentioned(inquiry: Inquiry) -> bool:
     """A place that is no jurisdiction of the store may still be spoken of in a document's title."""
-    titles = [policy.title for policy in inquiry.corpus.policies.values()]
+    titles = [head.title for head in inquiry.corpus.heads.values()]
     return any(place in title for place in inquiry.question.foreign for title in titles)
 
 

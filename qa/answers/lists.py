@@ -113,7 +113,7 @@ def _short_citation(text: ClauseText):  # type: ignore[no-untyped-def]
 
 
 def _draft(inquiry: Inquiry, rows: Sequence[DutyRow]) -> bool:
-    return any(inquiry.corpus.policies[row.source].status == "draft" for row in rows)
+    return any(inquiry.corpus.heads[row.source].status == "draft" for row in rows)
 
 
 def _leads(inquiry: Inquiry) -> Answer | None:

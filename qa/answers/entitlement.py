@@ -1,0 +1,116 @@
+"""Entitlement: what the asker's own figures come to under a clause, step by step.
+
+Only figures of the question and of the clause enter. What the asker did not say and the clause
+needs is asked for, not assumed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from graph.facts import Quantity
+from qa.answers.base import Inquiry, amount, answer_from, caution, cite, place, pointers, validity
+from qa.answers.offers import offers
+from qa.answers.reckoning import Reckoning, heads, rates, rent, yuan
+from qa.answers.tiers import fixed
+from qa.corpus import ClauseText
+from qa.given import Facts, read, words
+from qa.model import Answer
+from qa.question import Question
+from qa.retrieve import Candidate
+from qa.select import Selection
+from qa.text import display, plain
+
+MAX_LENGTH = 350  # characters of the answer
+_CLOSING = "是否符合其他条件，以主管部门审核为准。"
+
+
+def answer(inquiry: Inquiry, candidate: Candidate, others: list[Candidate]) -> Answer | None:
+    """Work out what the asker gets under the candidate's clause; None when nothing can be worked out."""
+    question, text = inquiry.question, candidate.text
+    made = reckon(question, text)
+    if made is None:
+        return None
+    return _told(question, text, made, others)
+
+
+def reckon(question: Question, text: ClauseText) -> Reckoning | None:
+    """Work out a sum from a clause's facts and the figures of a question, the way that uses most of them."""
+    facts = read(question.plain, [(place.start, place.end) for place in question.places])
+    if not (facts.figures or facts.asks_sum or facts.steps or facts.all_steps):
+        return None
+    found = offers(text)
+    if not found:
+        return None
+    ways = [rent(found, facts), heads(found, facts), rates(found, facts), fixed(found, facts, plain(text.text))]
+    made = [way for way in ways if way is not None]
+    return max(made, key=lambda way: _strength(way, facts), default=None)
+
+
+def _strength(made: Reckoning, facts: Facts) -> tuple[int, bool, Fraction]:
+    """Prefer the way that uses more of the asker's figures, then one that comes to something."""
+    del facts
+    return len(made.figures), made.total > 0, made.total
+
+
+def _told(question: Question, text: ClauseText, made: Reckoning, others: Sequence[Candidate]) -> Answer:
+    """Put a sum into words, with the clause cited."""
+    used = tuple(dict.fromkeys(made.used))
+    valid = validity(text, used, question.as_of)
+    warning = caution(valid)
+    said = _words(text, made, MAX_LENGTH - len(warning) - 1)
+    selection = _selection(text, used)
+    if selection is None:
+        base = Answer(
+            question=question.text,
+            status="answered",
+            answer="\n".join(filter(None, (said, warning))),
+            citations=(cite(text),),
+            lead_units=text.units("lead"),
+            responsible_units=text.units("responsible"),
+            amounts=tuple(amount(quantity, text) for quantity in used),
+            validity=valid,
+            related=pointers(others[:3], [text.key]),
+        )
+    else:
+        base = answer_from(question, selection, said, figures=used, others=others)
+    return replace(base, number=_number(made.total), steps=made.steps)
+
+
+def _words(text: ClauseText, made: Reckoning, room: int) -> str:
+    """Say the result first, then each part, then what is missing."""
+    name = place(text)
+    most = "最多" if made.at_most else ""
+    if made.total:
+        head = f"{name}：{'合计' if len(made.lines) > 1 else '可得'}{most}{made.span}{yuan(made.total)}。"
+    else:
+        head = f"{name}：按您说的情况，达不到条件。"
+    parts = [head]
+    if made.lines:
+        parts.append("；".join(made.lines) + "。")
+    parts += [f"{line}。" for line in made.missed]
+    parts += [f"{line}。" for line in made.asked]
+    payer = next((q.payer for q in made.used if q.payer.startswith(words().list("clause.higher_payer"))), "")
+    if payer:
+        parts.append(f"资金来自{display(payer)}，以其审批为准。")
+    elif made.total:
+        parts.append(_CLOSING)
+    return _shortened(parts, room)
+
+
+def _shortened(parts: list[str], room: int) -> str:
+    """Join the parts, leaving out the last ones where there is no room; the result always stays."""
+    while len(parts) > 2 and len("".join(parts)) > room:
+        parts = parts[:-1]
+    joined = "".join(parts)
+    return joined if len(joined) <= room else f"{joined[: room - 1]}…"
+
+
+def _selection(text: ClauseText, used: Sequence[Quantity]) -> Selection | None:
+    """Choose the sentences that hold the figures used."""
+    kept = tuple(s for s in text.sentences if any(q in used for q in s.quantities)) or text.sentences
+    return Selection(text, kept, tuple(used), 1.0) if kept else None
+
+
+def _number(total: Fraction) -> int | float:
+    return int(total) if total.denominator == 1 else round(float(total), 2)

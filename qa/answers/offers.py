@@ -1,0 +1,353 @@
+"""What a clause offers, ready to be reckoned with: each reward with its thresholds, caps and unit.
+
+Built from the clause's extracted figures and the words printed around them; nothing here knows a
+document. A figure's own words are what stands between the figure before it and itself.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from graph.facts import Quantity
+from qa.corpus import ClauseText
+from qa.given import Facts, Given, words
+from qa.lexicon import lexicon
+from qa.text import grams, plain
+from qa.text import words as cut
+
+_MONEY = frozenset({"reward", "subsidy", "other", "per_unit_rate"})
+_LIMITS = frozenset({"threshold", "target", "tax_threshold"})
+_PER = re.compile(
+    r"每(?:新)?[^，。；每]{0,10}?(?P<one>[1一])?(?P<unit>人次|人|名|位|平方米|平方公里|千瓦时|千瓦|兆瓦|公里|亩|吨|台|辆|套|户|家|件|项|"
+    r"张|头|只|羽|间|所|个|场|株|艘|架|床|度|次|单)"
+)
+_UNIT_OF = {
+    "person": "人", "household": "家", "item": "项", "machine": "台", "person_time": "人次", "time": "次",
+}  # fmt: skip
+_FULL = re.compile(r"[。；;！\n]")
+_FIGURES = re.compile(r"\d[\d.,]*[%‰万亿元]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A threshold that a reward is tied to; `words` and `tail` stand before and behind it and say of what."""
+
+    quantity: Quantity
+    words: str
+    tail: str
+    measures: frozenset[str]
+    manners: frozenset[str]
+
+    @property
+    def printed(self) -> str:
+        """The threshold as printed, with its measure."""
+        return f"{self.words}{plain(self.quantity.surface)}{self.tail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """An upper limit of a reward; `words` are the printed words before it (单项最高奖励)."""
+
+    quantity: Quantity
+    words: str
+
+    @property
+    def printed(self) -> str:
+        """The cap as printed."""
+        return f"{self.words}{plain(self.quantity.surface)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something the clause gives.
+
+    `words` say for what; `near` are those directly before the figure; `per` is the unit that it is
+    given for (人, 亩), empty for a fixed sum; `row` numbers the coordinated row (分别给予 X、Y、Z) it
+    stands in; `statement` counts full stops and semicolons before it.
+    """
+
+    quantity: Quantity
+    words: str
+    near: str
+    after: str
+    per: str
+    further: bool
+    stepwise: bool
+    row: int | None
+    statement: int
+    limits: tuple[Limit, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    staged: bool = False
+    inherited: str = field(default="")  # words of the rate before, for a rate that names no base itself
+
+    @property
+    def surface(self) -> str:
+        """The figure as printed, blanks dropped."""
+        return plain(self.quantity.surface)
+
+    @property
+    def at_most(self) -> bool:
+        """Whether the figure itself is an upper limit (最高50万元, 不超过30%)."""
+        return self.quantity.role == "cap" or self.quantity.bound in ("at_most", "below")
+
+
+def offers(text: ClauseText) -> list[Offer]:
+    """Return what the clause offers, in its order."""
+    whole = plain(text.text)
+    places = list(_places(whole, text.quantities))
+    found: list[Offer] = []
+    pending: list[Limit] = []
+    last: Limit | None = None
+    row, statement = 0, 0
+    for i, (quantity, start) in enumerate(places):
+        behind = _behind(whole, places, i)
+        if (now := len(_FULL.findall(whole[: max(start, 0)]))) != statement:
+            statement = now
+            pending.clear()
+        if _is_per_unit(quantity, behind):
+            continue
+        if _is_limit(quantity):
+            last = _limit(whole, quantity, start, behind, last)
+            pending.append(last)
+        elif quantity.role == "cap" and (home := _home(found, whole, start)) is not None:
+            cap = Cap(quantity, _cap_words(behind))
+            found = [replace(o, caps=(*o.caps, cap)) if o in home else o for o in found]
+        elif _is_offer(quantity, behind):
+            offer = _offer(whole, places, i, behind, found, row)
+            row = offer.row or row
+            found.append(_tied(offer, pending))
+    return [_with_staging(offer, whole) for offer in found]
+
+
+def _places(whole: str, quantities: Sequence[Quantity]) -> Iterator[tuple[Quantity, int]]:
+    """Find where each figure stands in the plain text; those that stand nowhere are left at -1."""
+    cursor = 0
+    for quantity in quantities:
+        printed = plain(quantity.surface)
+        at = whole.find(printed, cursor)
+        if at < 0:
+            at = whole.find(printed)
+        else:
+            cursor = at + len(printed)
+        yield quantity, at
+
+
+def _behind(whole: str, places: Sequence[tuple[Quantity, int]], i: int) -> str:
+    """Return the words between the figure before (or the last full stop) and figure `i`."""
+    start = places[i][1]
+    if start < 0:
+        return plain(places[i][0].condition)
+    floor = max((at + len(plain(q.surface)) for q, at in places[:i] if 0 <= at < start), default=0)
+    return _FULL.split(whole[floor:start])[-1]
+
+
+def _is_per_unit(quantity: Quantity, behind: str) -> bool:
+    """每招用1名…: the 1 is a unit, not a figure of its own."""
+    return quantity.value == 1 and quantity.unit in _UNIT_OF and re.search(r"每[^，。；]{0,10}$", behind) is not None
+
+
+def _is_limit(quantity: Quantity) -> bool:
+    if quantity.role not in _LIMITS or isinstance(quantity.value, str):
+        return False
+    return quantity.role == "threshold" or quantity.bound in ("at_least", "above", "at_most", "below")
+
+
+def _is_offer(quantity: Quantity, behind: str) -> bool:
+    if isinstance(quantity.value, str):
+        return False
+    if quantity.role in ("rent_waiver", "rent_half"):
+        return True
+    if quantity.unit in ("percent", "permille"):
+        return quantity.role == "per_unit_rate"
+    if quantity.unit != "CNY" or quantity.role not in _MONEY | {"cap"}:
+        return False
+    return quantity.role != "other" or words().has("clause.giving", behind)
+
+
+def _limit(whole: str, quantity: Quantity, start: int, behind: str, previous: Limit | None) -> Limit:
+    """Read a threshold; one that names no measure measures what the one before it did."""
+    lists = words()
+    own = re.split(r"[，（(：:]|[且并](?=.)", behind)[-1]
+    own = re.sub(r"^(?:对于|对|或者|或|在|、)+", "", own)
+    end = start + len(plain(quantity.surface)) if start >= 0 else 0
+    after = re.split(r"[，。；、（(的]|[且并]", whole[end : end + 16])[0] if start >= 0 else ""
+    said = f"{own or plain(quantity.condition)}{after}"
+    measures, manners = lists.measures(own) or lists.measures(said), lists.manners(said)
+    tail = after if lists.manners(after) else ""
+    if not measures and not manners and previous and previous.quantity.unit == quantity.unit:
+        measures, manners = previous.measures, previous.manners
+        own = own if len(own) > 3 else previous.words
+    return Limit(quantity, own[-24:], tail, measures, manners)
+
+
+def _cap_words(behind: str) -> str:
+    return re.split(r"[，。；：:（(]", behind)[-1][-16:]
+
+
+def _home(found: Sequence[Offer], whole: str, start: int) -> list[Offer] | None:
+    """Return the rewards that a cap limits: the last one before it, or its whole row or statement."""
+    if not found:
+        return None
+    last = found[-1]
+    statement = len(_FULL.findall(whole[: max(start, 0)]))
+    if statement > last.statement + 1:
+        return None
+    if statement == last.statement + 1 and not re.search(r"每(?:家|户|个)|单(?:个|户|家)|同一|累计|总额|最高|不超过", whole[max(0, start - 20) : start]):
+        return None
+    tied = [o for o in found if o is last or (o.row is not None and o.row == last.row)]
+    heads = [o for o in found if o.per and o.statement >= last.statement - (statement - last.statement)]
+    return heads if last.per else tied
+
+
+def _offer(
+    whole: str, places: Sequence[tuple[Quantity, int]], i: int, behind: str, found: Sequence[Offer], row: int
+) -> Offer:
+    quantity, start = places[i]
+    lists = words()
+    end = start + len(plain(quantity.surface)) if start >= 0 else 0
+    after = re.split(r"[，。；、]", whole[end : end + 14])[0] if start >= 0 else ""
+    previous = found[-1] if found else None
+    in_row = quantity.stage is not None
+    same_row = in_row and previous is not None and previous.row is not None and (quantity.stage or 0) > 1
+    # Words of a reward that stands behind thresholds begin where the reward before it ended.
+    clause_words = _since(whole, places, i, found)
+    own = plain(quantity.condition) if in_row else clause_words
+    tail = re.split(r"[，；。]", clause_words)[-1]
+    return Offer(
+        quantity=quantity,
+        words=f"{own} {plain(quantity.recipient)}" if in_row or not own else own,
+        near=behind,
+        after=after,
+        per=_per(quantity, clause_words, after, previous if same_row else None),
+        further=not same_row and any(word in tail for word in lists.list("clause.further")) and previous is not None,
+        stepwise=lists.has("clause.stepwise", tail) or lists.has("clause.stepwise", behind),
+        row=(previous.row if same_row and previous else row + 1) if in_row else None,
+        statement=len(_FULL.findall(whole[: max(start, 0)])),
+        inherited=(previous.inherited or previous.words) if previous and _is_rate(quantity) else "",
+    )
+
+
+def _since(whole: str, places: Sequence[tuple[Quantity, int]], i: int, found: Sequence[Offer]) -> str:
+    """Return the words from the reward before (or the full stop) up to figure `i`, thresholds included."""
+    start = places[i][1]
+    if start < 0:
+        return plain(places[i][0].condition)
+    ends = [at + len(plain(q.surface)) for q, at in places[:i] if 0 <= at < start and any(o.quantity is q for o in found)]
+    caps = [at + len(plain(q.surface)) for q, at in places[:i] if 0 <= at < start and q.role == "cap"]
+    floor = max([*ends, *caps], default=0)
+    said = _FULL.split(whole[floor:start])[-1]
+    if floor and said == whole[floor:start]:  # still the same sentence: what closes the reward before is not ours
+        said = said.split("，", 1)[1] if "，" in said else said
+    return said
+
+
+def _is_rate(quantity: Quantity) -> bool:
+    return quantity.role == "per_unit_rate" and quantity.unit in ("percent", "permille")
+
+
+def _per(quantity: Quantity, own: str, after: str, previous: Offer | None) -> str:
+    """Return the unit that a sum is given for: each person, each mu."""
+    if quantity.unit != "CNY":
+        return ""
+    if quantity.periodicity.startswith("per_person"):
+        return "人"
+    if previous is not None and previous.per:
+        return previous.per
+    if match := re.match(r"[/每](人|名|亩|吨|平方米|千瓦时|千瓦|台|辆|套|户|家|件|项|个|头|只)", after):
+        return words().same_unit(match[1])
+    matches = [m for m in _PER.finditer(own) if not re.search(r"每(?:家|户|个)?(?:企业|单位|年|月|季)", m[0])]
+    if not matches:
+        return ""
+    last = matches[-1]
+    if last["unit"] in ("家", "户", "个") and not last["one"] and quantity.role == "cap":
+        return ""
+    return words().same_unit(last["unit"])
+
+
+def _tied(offer: Offer, pending: list[Limit]) -> Offer:
+    """Give a reward its thresholds: in a row those that its condition prints, else those since the last reward."""
+    if offer.row is not None:
+        condition = plain(offer.quantity.condition)
+        mine = [limit for limit in pending if plain(limit.quantity.surface) in condition]
+        return replace(offer, limits=tuple(mine[-1:] if len({m.quantity.unit for m in mine}) == 1 else mine))
+    limits = tuple(pending)
+    pending.clear()
+    return replace(offer, limits=limits)
+
+
+def _with_staging(offer: Offer, whole: str) -> Offer:
+    """Mark the steps of a staged reward: 按照受理、发行、上市三个节点."""
+    if offer.row is None or offer.limits:
+        return offer
+    statement = _FULL.split(whole)[offer.statement] if offer.statement <= len(_FULL.findall(whole)) else whole
+    return replace(offer, staged=words().has("clause.steps", statement))
+
+
+def fits(said: str, candidates: Sequence[Offer]) -> list[float]:
+    """Tell how well `said` fits each offer: shared runs of characters, rare ones counting more."""
+    wider = said + "".join(f" {form}" for phrase in lexicon().phrases(said) for form in map(plain, phrase.forms))
+    for word in words().list("question.first"):
+        wider = wider.replace(word, f"{word} 首次 ")
+    texts = [offer.words for offer in candidates]
+    pieces = [{g for size in (1, 2, 3) for g in grams(text, size)} for text in texts]
+    asked = {g for size in (1, 2, 3) for g in grams(wider, size)}
+    total = len(texts)
+    scores = []
+    for own in pieces:
+        shared = own & asked
+        scores.append(sum(_WEIGHT[len(g)] * math.log((total + 1) / sum(g in p for p in pieces)) for g in shared))
+    return scores
+
+
+_WEIGHT = {1: 0.3, 2: 1.0, 3: 1.5}
+
+
+def similar(one: str, other: str) -> float:
+    """Return the share of the shorter text's character pairs that the other one holds."""
+    a, b = set(grams(_FIGURES.sub("", one))), set(grams(_FIGURES.sub("", other)))
+    return len(a & b) / min(len(a), len(b)) if a and b else 1.0
+
+
+def core_words(offer: Offer) -> Iterable[str]:
+    """Return the names of the things that a per-head reward counts."""
+    said = plain(offer.quantity.condition) if offer.row is not None else offer.near
+    for piece in re.split(r"[，。；、（）()“”]|(?:和|或|及|与)(?=.)|\d+", f"{said}，{plain(offer.quantity.recipient)}"):
+        core = piece
+        for word in words().list("clause.around"):
+            core = core.removeprefix(word)
+        core = _PER.sub("", core)
+        if len(core) > 1:
+            yield core
+
+
+def core_fit(noun: str, offer: Offer) -> tuple[float, str]:
+    """Tell how well a counted thing fits a per-head reward, and by which name; the longest name it holds wins."""
+    best = (0.0, "")
+    for core in core_words(offer):
+        pieces = [word for word in cut(core) if len(word) > 1] or [core]
+        if all(piece in noun for piece in pieces):
+            best = max(best, (10.0 * len(core), core))
+        else:
+            best = max(best, (_common(core, noun) - 0.05 * len(core), core))
+    return best
+
+
+def _common(one: str, other: str) -> float:
+    """Length of the longest run of characters in both; 0 for less than two."""
+    for size in range(min(len(one), len(other)), 1, -1):
+        if any(one[i : i + size] in other for i in range(len(one) - size + 1)):
+            return float(size)
+    return 0.0
+
+
+def contradicted(facts: Facts, offer: Offer) -> bool:
+    """Tell whether the asker says the opposite of a condition: 承租国有… and 房东是私人."""
+    said = f"{offer.words}{plain(offer.quantity.condition)}{plain(offer.quantity.recipient)}"
+    return any(
+        any(word in said for word in condition) and any(word in facts.text for word in opposite)
+        for condition, opposite in words().contrary
+    )
+
+
+__all__ = ["Cap", "Given", "Limit", "Offer", "contradicted", "core_fit", "core_words", "fits", "offers", "similar"]

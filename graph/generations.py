@@ -13,6 +13,7 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -138,7 +139,9 @@ class Generation:
             raise StoreDamaged("这一代数据缺失", path, _DAMAGED) from None
         weakref.finalize(self, os.close, handle)
         # A shared lock for as long as we read: the writer clears away no generation that is in use.
-        fcntl.flock(handle, fcntl.LOCK_SH)
+        # (Where a file system knows no locks, the last generations kept give readers time.)
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_SH)
         self.manifest = read_manifest(path)
         verify_files(path, self.manifest, budget)
         self._rows = {row.source: row for row in self.manifest.documents}

@@ -6,6 +6,8 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode
 
 from graph.vocabulary import DEFAULT_BASE
+from ingest.gazetteer import gazetteer
+from ingest.model import Policy
 
 
 def policy_iri(source: str, base: str = DEFAULT_BASE) -> NamedNode:
@@ -22,9 +24,25 @@ def clause_iri(source: str, locator: str, base: str = DEFAULT_BASE) -> NamedNode
     return place(policy_iri(source, base), locator)
 
 
-def unit_iri(unit: str, jurisdiction: str, base: str = DEFAULT_BASE) -> NamedNode:
-    """Return the name of a unit: 县财政局 of one county is not 县财政局 of another."""
-    return NamedNode(f"{base}/org/{slug(jurisdiction)}/{slug(unit)}")
+def place_key(policy: Policy) -> str:
+    """Return what the jurisdiction is called in IRIs: its GB/T 2260 code where there is one.
+
+    A name that several places share (鼓楼区) has a code only when the text names the city above
+    it. A place without a code goes by its name, a document without a place by its own.
+    """
+    name = policy.jurisdiction
+    if not name:
+        return slug(policy.source)
+    known = gazetteer()
+    codes = known.codes.get(name, ())
+    if policy.region:
+        codes = tuple(code for code in codes if policy.region[0] in known.above(code))
+    return codes[0] if len(codes) == 1 else slug("".join((*policy.region[:1], name)))
+
+
+def unit_iri(unit: str, place: str, base: str = DEFAULT_BASE) -> NamedNode:
+    """Return the name of a unit; `place` is a `place_key`: 县财政局 of one county is not another's."""
+    return NamedNode(f"{base}/org/{place}/{slug(unit)}")
 
 
 def slug(name: str) -> str:

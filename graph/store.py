@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from graph.archive import unpack_archive, write_archive
@@ -43,6 +43,7 @@ class Store:
         self.warnings: tuple[str, ...] = ()
         self.generation: Generation | None = None
         self.objects = Objects(path / "objects")
+        self._seen: str | None = None  # the pointer when it was last followed
         self._base = base
         self._budget = budget
 
@@ -67,7 +68,7 @@ class Store:
         Whoever holds the old `Generation` can go on reading it.
         """
         with told(self.path):
-            if self.generation and self._pointer() == self.generation.name:
+            if self.generation and self._pointer() == self._seen:
                 return False
             before = self.generation and self.generation.name
             self.generation, self.warnings = self._load()
@@ -186,8 +187,21 @@ class Store:
         return sorted(names, key=_number, reverse=True)
 
     def _load(self) -> tuple[Generation | None, tuple[str, ...]]:
+        while True:
+            pointer = self._pointer()
+            try:
+                found = self._follow(pointer)
+            except StoreDamaged:
+                if self._pointer() == pointer:
+                    raise
+                continue
+            # A reader that was slow may find its generation cleared away: the pointer has moved on.
+            if self._pointer() == pointer:
+                self._seen = pointer
+                return found
+
+    def _follow(self, pointer: str | None) -> tuple[Generation | None, tuple[str, ...]]:
         warnings: list[str] = []
-        pointer = self._pointer()
         names = self._names()
         if pointer:
             # What is newer than the pointer was never acknowledged; it is no choice for us.
@@ -251,27 +265,26 @@ class Store:
     def _retire(self, keep: int) -> None:
         """Remove generations beyond the last ones that no reader holds, and their objects."""
         gone: set[str] = set()
+        trash: list[Path] = []
         for name in self._names()[keep:]:
             folder = self._generations / name
             handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                with suppress(StoreError):
+                    gone |= read_manifest(folder).objects()
+                # Renamed first, so that no one takes half a folder for a generation.
+                trash.append(folder.rename(folder.with_name(f".trash-{name}")))
             except BlockingIOError:
                 continue
-            else:
-                try:
-                    gone |= read_manifest(folder).objects()
-                except StoreError:
-                    gone |= set()
-                # Renamed first, so that no one takes half a folder for a generation.
-                trash = folder.with_name(f".trash-{name}")
-                folder.rename(trash)
-                shutil.rmtree(trash, ignore_errors=True)
             finally:
                 os.close(handle)
         wanted = self._wanted() if gone else None
         if wanted is not None:
             self.objects.drop(gone - wanted)
+        # Last: as long as a piece of it is left, the next writer looks for stray objects.
+        for folder in trash:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _number(name: str) -> int:

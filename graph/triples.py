@@ -11,7 +11,7 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.facts import Bound, Duty, Evidence, FundingRule, Measure, Quantity, Record, Reference, Role
-from graph.iris import place, policy_iri, slug, unit_iri
+from graph.iris import place, place_key, policy_iri, slug, unit_iri
 from graph.vocabulary import CPSV, CV, DCT, DEFAULT_BASE, ELI, OA, POL, PROV, RDF, ROLE, SCHEMA, SKOS, XSD
 from ingest.model import Annex, Clause, Policy
 
@@ -67,7 +67,7 @@ class _Writer:
         self.record = record
         self.base = base
         self.policy = policy_iri(record.policy.source, base)
-        self.jurisdiction = record.policy.jurisdiction or record.policy.source
+        self.place = place_key(record.policy)
         self.labels = {part.label for part in record.policy.parts}
         self.quads: list[Quad] = []
         self.written: set[NamedNode] = set()
@@ -139,10 +139,12 @@ class _Writer:
             self.add(file, DCT.source, policy.url)
 
     def territory(self) -> NamedNode:
-        node = NamedNode(f"{self.base}/place/{slug(self.jurisdiction)}")
+        node = NamedNode(f"{self.base}/place/{self.place}")
         if self.first(node):
             self.add(node, RDF.type, DCT.Location)
-            self.add(node, SKOS.prefLabel, self.jurisdiction)
+            self.add(node, SKOS.prefLabel, self.record.policy.jurisdiction or self.record.policy.source)
+            if self.place.isdecimal() and self.record.policy.jurisdiction:
+                self.add(node, SKOS.notation, self.place)  # GB/T 2260
         return node
 
     def part(self, part: Annex) -> None:
@@ -174,7 +176,7 @@ class _Writer:
         return place(self.policy, label) if label in self.labels else self.policy
 
     def unit(self, name: str) -> NamedNode:
-        node = unit_iri(name, self.jurisdiction, self.base)
+        node = unit_iri(name, self.place, self.base)
         if self.first(node):
             self.add(node, RDF.type, POL.UnitGroup if name.startswith("各") else CV.PublicOrganisation)
             self.add(node, SKOS.prefLabel, name)

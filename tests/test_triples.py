@@ -9,9 +9,9 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from graph import vocabulary
 from graph.facts import Evidence, Quantity, Record
-from graph.iris import clause_iri, policy_iri, unit_iri
+from graph.iris import clause_iri, place_key, policy_iri, slug, unit_iri
 from graph.triples import triples
-from graph.vocabulary import CV, ELI, OA, POL, RDF, ROLE, SCHEMA, VocabularyError
+from graph.vocabulary import CV, ELI, OA, POL, RDF, ROLE, SCHEMA, SKOS, VocabularyError
 from ingest.model import Policy
 from tests.made_records import records, small_record
 
@@ -52,7 +52,7 @@ def test_duties_stand_in_full_and_as_shortcuts():
     store = Store()
     store.extend(triples(small_record("a", 1)))
     clause = clause_iri("a", "正文/1")
-    lead = unit_iri("县统计局", "丙县")
+    lead = unit_iri("县统计局", slug("丙县"))
     assert (clause, POL.leadUnit, lead) in {(q.subject, q.predicate, q.object) for q in store}
     parts = [q.object for q in store.quads_for_pattern(clause, CV.hasParticipation, None, None)]
     roles = [q.object for part in parts for q in store.quads_for_pattern(part, CV.role, None, None)]
@@ -96,3 +96,20 @@ def test_names_with_any_character_give_names_of_graphs():
     for source in ("a b", "甲/乙", "x<y>", "%", "..", "附件1"):
         assert list(triples(Record(Policy(source, "t", "", ""))))
     assert policy_iri("a/b") != policy_iri("a%2Fb")
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "region", "key"),
+    [
+        ("鲁山县", (), "410423"),
+        ("鼓楼区", ("开封市", "河南省"), "410204"),
+        ("鼓楼区", (), slug("鼓楼区")),
+        ("示范区", ("平顶山市",), slug("平顶山市示范区")),
+        (None, (), "a"),
+    ],
+)
+def test_places_go_by_their_code_where_one_is_certain(jurisdiction, region, key):
+    policy = Policy("a", "t", "", "", jurisdiction=jurisdiction, region=region)
+    assert place_key(policy) == key
+    codes = [q.object.value for q in triples(Record(policy)) if q.predicate == SKOS.notation]
+    assert codes == ([key] if key.isdecimal() else [])

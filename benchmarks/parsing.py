@@ -120,7 +120,7 @@ def main(arguments: list[str]) -> int:
         ("characters in lines classed other", f"{100 * other / max(1, whole):.2f} %"),
         (
             "pages with the same clause tree as their text",
-            f"{sum(r.same_tree == 'yes' for r in pages)} of {len(pages)}",
+            f"{same} of {len(pages)}",
         ),
         ("documents a second", f"{len(rows) / seconds:.0f}"),
         ("megabytes a second", f"{size / seconds:.2f}"),
@@ -156,8 +156,8 @@ def report(figures: list[tuple[str, str]], rows: list[Row]) -> str:
         "| document | characters | parts | clauses | with title | other % | same tree | findings |",
         "|---|---|---|---|---|---|---|---|",
         *(
-            f"| {r.name} | {r.characters} | {r.parts} | {r.clauses} | {r.titled} | {r.other:.2f} | {r.same_tree} "
-            f"| {r.findings} |"
+            f"| {r.name} | {r.characters} | {r.parts} | {r.clauses} | {r.titled} | {r.other:.2f} "
+            f"| {r.same_tree} | {r.findings} |"
             for r in rows
         ),
     ]

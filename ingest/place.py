@@ -141,7 +141,7 @@ def _one_place(rest: str, known: Gazetteer, *, organ: bool) -> str | None:
         after = rest[zone.end() :]
         if (organ or _VERB.match(after) or not after) and not _ISSUED.match(zone["name"]):
             return zone["name"]
-    match = re.match(r"[\u4e00-\u9fff]{1,8}?(?:自治[区州县旗]|[省市县区旗州盟])", rest)
+    match = re.match(r"[\u4e00-\u9fff]{2,8}?(?:自治[区州县旗]|[省市县区旗州盟])", rest)
     if (
         match is None
         or len(match[0]) < 3
@@ -151,7 +151,10 @@ def _one_place(rest: str, known: Gazetteer, *, organ: bool) -> str | None:
         return None
     after = rest[match.end() :]
     certain = (
-        re.match(r"人民政府|政府|委|管|[\u4e00-\u9fff]{1,16}(?:局|厅|委|办|中心)", after)
+        re.match(
+            r"[\u4e00-\u9fff]{1,8}?[市县区旗州盟]|人民政府|政府|委|管|[\u4e00-\u9fff]{1,16}(?:局|厅|委|办|中心)",
+            after,
+        )
         if organ
         else _VERB.match(after)
     )

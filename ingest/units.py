@@ -74,8 +74,11 @@ def labelled(line: str) -> list[tuple[int, int]]:
 def _trim(line: str, start: int, end: int) -> int:
     """Return the end without separators, full stop and a bracket that nothing opens."""
     while end > start:
-        if line[end - 1] in "；。， \n" or (
-            line[end - 1] == "）" and line.count("（", start, end) < line.count("）", start, end)
+        last = line[end - 1]
+        if (
+            last in "；。，"
+            or last.isspace()
+            or (last == "）" and line.count("（", start, end) < line.count("）", start, end))
         ):
             end -= 1
         else:

@@ -46,7 +46,7 @@ ARTICLES = """云岭县人民政府文件
 第一条 为促进茶产业发展，制定本政策。
 第 二 条 本政策所称茶企业，是指在本县登记注册的企业。
 第二章 扶持措施
-第三条 新建标准化茶园连片 ５０ 亩以上的，每亩补助 8 00 元，单个主体最高不超过 20 万元。（责任单位：县农业农村局、县财政局）
+第三条 新建标准化茶园连片 ５０ 亩以上的，每亩补助 8 00 元，最高 20 万元。（责任单位：县农业农村局、县财政局）
 第四条 茶企业有下列情形之一的，给予一次性奖励：
 （一）首次认定为国家级龙头企业的，奖励50万元；
 （二）首次认定为省级龙头企业的，奖励30万元。
@@ -151,7 +151,10 @@ def test_running_numbers_own_line_units_and_a_lost_number() -> None:
     ]
     assert [c.locator for c in policy.clauses if c.inferred] == ["正文/二/（二）/4"]
     assert "number-inferred" in {f.rule for f in policy.findings}
-    assert units(policy, "正文/二/（一）/1") == ["牵头单位：商务局", "责任单位：财政局、自然资源局、各街道办事处"]
+    assert units(policy, "正文/二/（一）/1") == [
+        "牵头单位：商务局",
+        "责任单位：财政局、自然资源局、各街道办事处",
+    ]
     assert units(policy, "正文/二/（一）/2") == [
         "牵头单位：投资促进局",
         "责任单位：商务局、财政局、自然资源和规划局，各街道办事处",
@@ -195,7 +198,10 @@ def test_unit_brackets_of_every_shape() -> None:
     assert units(policy, "正文/（一）") == ["责任单位：市民政局、市财政局"]
     assert units(policy, "正文/（二）") == ["责任单位：市民政局、市财政局、市医保局"]
     assert units(policy, "正文/（三）") == ["责任单位：市人社局、市民政局"]
-    assert units(policy, "正文/（四）") == ["牵头单位：市卫生健康委", "配合单位：市医保局（市医疗保障服务中心）"]
+    assert units(policy, "正文/（四）") == [
+        "牵头单位：市卫生健康委",
+        "配合单位：市医保局（市医疗保障服务中心）",
+    ]
     assert units(policy, "正文/（五）") == ["责任单位：市税务局、市民政局"]
     assert text(policy, "正文/（五）") == "按规定享受税费减免。"
     assert [p.text[:6] for p in policy.paragraphs if p.closing] == ["各县（市、区", "本措施自印发"]
@@ -255,13 +261,19 @@ def test_items_without_titles_and_an_annex_list() -> None:
 
 
 def test_an_annex_alone_starts_its_locators_with_the_annex() -> None:
-    policy = read("附件 ３\n\n某某示范区促进企业发展\n实施方案\n\n为促进发展，制定本方案。\n一、目标\n到2025年，企业达到10家。\n")
+    policy = read(
+        "附件 ３\n\n某某示范区促进企业发展\n实施方案\n\n为促进发展，制定本方案。\n"
+        "一、目标\n到2025年，企业达到10家。\n"
+    )
     assert tree(policy) == [("附件3/一", "目标")]
     assert policy.title == "某某示范区促进企业发展实施方案"
 
 
 def test_headings_that_wrap_at_the_print_width() -> None:
-    body = "企业是发展的主体要持续优化环境加大支持力度推动各项政策落地见效并及时总\n结经验加强宣传推广营造良好氛围确保取得实效按年度开展评估并公布评估结果\n"
+    body = (
+        "企业是发展的主体要持续优化环境加大支持力度推动各项政策落地见效并及时总\n"
+        "结经验加强宣传推广营造良好氛围确保取得实效按年度开展评估并公布评估结果\n"
+    )
     policy = read(
         "某县促进工业发展实施方案\n"
         + body * 4
@@ -270,12 +282,16 @@ def test_headings_that_wrap_at_the_print_width() -> None:
         + "二、保障措施\n"
         + body
     )
-    assert policy.clauses[0].title == "大力推动新一代信息技术与制造业深度融合发展并加快构建现代化的产业体系建设"
+    assert (
+        policy.clauses[0].title == "大力推动新一代信息技术与制造业深度融合发展并加快构建现代化的产业体系建设"
+    )
     assert policy.clauses[1].title == "保障措施"
 
 
 def test_levels_may_be_skipped_and_nested_against_custom() -> None:
-    policy = read("1.申报\n（一）条件\n企业须合法经营。\n（二）程序\n企业提出申请。\n2.审核\n（一）初审\n由主管部门初审。\n")
+    policy = read(
+        "1.申报\n（一）条件\n企业须合法经营。\n（二）程序\n企业提出申请。\n2.审核\n（一）初审\n由主管部门初审。\n"
+    )
     assert [c.locator for c in policy.clauses] == [
         "正文/1",
         "正文/1/（一）",
@@ -287,7 +303,8 @@ def test_levels_may_be_skipped_and_nested_against_custom() -> None:
 
 def test_decimal_outline() -> None:
     policy = read(
-        "某市粮食应急预案\n1　总则\n1.1　编制目的\n为了应对紧急情况，制定本预案。\n1.2　适用范围\n适用于本市。\n"
+        "某市粮食应急预案\n1　总则\n1.1　编制目的\n为了应对紧急情况，制定本预案。\n"
+        "1.2　适用范围\n适用于本市。\n"
         "2　组织机构\n2.1　指挥部\n2.1.1　指挥部由市政府领导担任总指挥。\n价格上涨超过3.5%时启动。\n"
     )
     assert [c.locator for c in policy.clauses] == [
@@ -316,14 +333,17 @@ def test_gaps_and_repeats_become_findings(numbers: str, rule: str, shown: str) -
 
 
 def test_a_page_break_that_repeats_characters_is_reported_and_kept() -> None:
-    policy = read("一、加快建设\n要加快推进城市基\n\n基础设施建设，提升承载能力，改善人居环境。\n二、加强管理\n要落实责任。\n")
+    policy = read(
+        "一、加快建设\n要加快推进城市基\n\n基础设施建设，提升承载能力，改善人居环境。\n二、加强管理\n要落实责任。\n"
+    )
     assert text(policy, "正文/一") == "要加快推进城市基基础设施建设，提升承载能力，改善人居环境。"
     assert [f.rule for f in policy.findings if f.rule == "page-break-repeat"] == ["page-break-repeat"]
 
 
 def test_a_box_holds_its_own_items() -> None:
     policy = read(
-        "某市发展规划\n一、主要任务\n（一）强化创新\n1.建设平台。支持企业建设研发平台，给予奖励。\n专栏 1 重点平台\n"
+        "某市发展规划\n一、主要任务\n（一）强化创新\n1.建设平台。支持企业建设研发平台，给予奖励。\n"
+        "专栏 1 重点平台\n"
         "1.技术中心。建设技术中心5家以上。\n2.实验室。建设实验室3家以上。\n2.培育主体。培育一批创新型企业，给予支持。\n"
     )
     assert [c.locator for c in policy.clauses] == [
@@ -340,11 +360,16 @@ def test_a_box_holds_its_own_items() -> None:
 def test_a_table_of_contents_is_page_furniture() -> None:
     headings = ["一、总体要求", "二、重点任务", "三、保障措施", "四、组织实施"]
     policy = read(
-        "某省产业发展规划\n目　录\n" + "\n".join(headings) + "\n" + "\n".join(f"{h}\n要认真抓好落实。" for h in headings)
+        "某省产业发展规划\n目　录\n"
+        + "\n".join(headings)
+        + "\n"
+        + "\n".join(f"{h}\n要认真抓好落实。" for h in headings)
     )
     assert [c.locator for c in policy.clauses] == ["正文/一", "正文/二", "正文/三", "正文/四"]
 
 
 def test_words_of_a_list_are_no_number() -> None:
-    policy = read("一、奖励标准\n对获得\n一、二、三等奖的，分别给予奖励。\n二、附则\n本办法自发布之日起施行。\n")
+    policy = read(
+        "一、奖励标准\n对获得\n一、二、三等奖的，分别给予奖励。\n二、附则\n本办法自发布之日起施行。\n"
+    )
     assert [c.locator for c in policy.clauses] == ["正文/一", "正文/二"]

@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from graph.facts import Evidence, FundingRule
 from graph.quantity_text import bare, fold, parts, sentences
@@ -12,19 +13,29 @@ from graph.quantity_words import either, words
 from graph.validity import paragraph_span
 from ingest.model import Paragraph, Policy
 
-_BEAR = (
-    f"(?:{either(['承担', '负担', '分担', '列支', '解决', '统筹', '兑付', '支付', '保障', '安排', '拨付'])})"
-)
-_RULE = re.compile(
-    rf"由(?P<payer>[^由，；。]{{2,40}}?)(?P<how>各自?|分别|共同|全额|全部|统一|统筹)*"
-    rf"(?:按照?|以)?(?P<share>(?:\d+(?:\.\d+)?(?:%|[：比]\d+(?:\.\d+)?(?:[：比]\d+(?:\.\d+)?)*)[、和]?)+)?"
-    rf"(?:的?(?:比例|标准))?(?:予以|进行)?{_BEAR}(?:(?P<after>\d+(?:\.\d+)?%))?"
-)
-_UNNAMED = re.compile(
-    rf"(?P<payer>(?:中央|省|市|县|区|州|镇|乡|街道)[级]?(?:[、和与及](?:省|市|县|区|州|镇|乡|街道)[级]?)*(?:两级|三级|级)?财政)"
-    rf"(?P<how>各自?|分别|共同|全额|全部)?(?:按照?|以)?(?P<share>\d+(?:%|[：比]\d+(?:[：比]\d+)*))?(?:的?比例)?{_BEAR}(?P<after>\d+(?:\.\d+)?%)?"
-)
+_PART = r"\d+(?:\.\d+)?"
+_SHARE = rf"(?:(?:{_PART}(?:%|(?:[：比]{_PART})+)[、和]?)+)"
+_HOW = "(?:各自?|分别|共同|全额|全部|统一|统筹)*"
+_LEVEL = "(?:中央|省|市|县|区|州|旗|镇|乡|街道)(?:（[^（）]{1,6}）)?级?"
 _MONEY = ("资金", "经费", "费用", "奖励", "补贴", "补助", "奖补", "财政", "支出")
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    """由 X 按 1:1 承担."""
+    return re.compile(
+        rf"由(?P<payer>[^由，；。]{{2,40}}?)(?P<how>{_HOW})(?:按照?|以)?(?P<share>{_SHARE})?(?:的?(?:比例|标准))?"
+        rf"(?:予以|进行)?(?:{either(words('funding', 'bear'))})(?P<after>{_PART}%)?"
+    )
+
+
+@cache
+def _bare() -> re.Pattern[str]:
+    """县（区）财政承担40%, without 由."""
+    return re.compile(
+        rf"(?P<payer>{_LEVEL}(?:[、和与及]{_LEVEL})*(?:[两三]级)?财政)(?P<how>{_HOW})(?:按照?|以)?(?P<share>{_SHARE})?"
+        rf"(?:的?比例)?(?:{either(words('funding', 'bear'))})(?P<after>{_PART}%)?"
+    )
 
 
 def funding(policy: Policy) -> tuple[FundingRule, ...]:
@@ -41,7 +52,7 @@ def _rules(paragraph: Paragraph) -> Iterator[FundingRule]:
         sentence = folded.text[start:end]
         if not any(word in sentence for word in _MONEY):
             continue
-        for a, b in parts(folded.text, start, end, "；。"):
+        for a, b in parts(folded.text, start, end, "，；。"):
             for match in _statements(folded.text[a:b]):
                 first, last = folded.place(a + match.start(), a + match.end())
                 yield FundingRule(
@@ -54,7 +65,7 @@ def _rules(paragraph: Paragraph) -> Iterator[FundingRule]:
 
 def _statements(text: str) -> Iterator[re.Match[str]]:
     masked = bare(text) if "“" in text else text
-    found = list(_RULE.finditer(masked)) or list(_UNNAMED.finditer(masked))
+    found = list(_named().finditer(masked)) or list(_bare().finditer(masked))
     yield from (match for match in found if _pays(match["payer"]))
 
 

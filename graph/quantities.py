@@ -20,6 +20,7 @@ from graph.quantity_rows import rows
 from graph.quantity_sharing import in_rows
 from graph.quantity_site import Found, Setting, Site, party_of
 from graph.quantity_text import Folded, fold, parts, sentences
+from graph.quantity_words import words
 from ingest.model import Clause, Policy
 
 
@@ -71,6 +72,8 @@ def _sentence(text: str, start: int, end: int, own: Sequence[Figure]) -> Iterato
             what = "loan_limit"
         if previous and read and _same_row(text, previous, figure):
             what = read[-1].role
+        figure = _reached(figure, what, site.place, read[-1].site.figure if read else None)
+        site = replace(site, figure=figure)
         same_part = read and (read[-1].site.part == part or read[-1].role == "target")
         site = replace(
             site, role=what, earlier=earlier, before_it=read[-1].setting.recipient if same_part else ""
@@ -80,6 +83,17 @@ def _sentence(text: str, start: int, end: int, own: Sequence[Figure]) -> Iterato
             found = read[-1].setting
         read.append(Found(site, what, found))
     yield from in_rows(text, (start, end), read)
+
+
+def _reached(figure: Figure, what: QuantityRole, place: Place, previous: Figure | None) -> Figure:
+    """Let a threshold that must be reached be at least that much; a row shares its bound."""
+    if what != "threshold" or figure.bound != "exact" or figure.family not in ("money", "rate", "count"):
+        return figure
+    if place.before.endswith(words("bounds", "reach")):
+        return replace(figure, bound="at_least")
+    if previous and previous.family == figure.family and place.near in ("、", "和", "或", "及"):
+        return replace(figure, bound=previous.bound)
+    return figure
 
 
 def _same_row(text: str, previous: Figure, figure: Figure) -> bool:

@@ -1,0 +1,60 @@
+"""Funding rules of the paragraphs outside any clause."""
+
+from pathlib import Path
+
+import pytest
+
+from graph.funding import funding
+from ingest.model import Paragraph, Policy, Span
+
+
+def policy_of(text: str) -> Policy:
+    source = f"某市人民政府办公室\n{text}\n"
+    paragraph = Paragraph(text, (Span(source.index(text), source.index(text) + len(text)),), "正文", True)
+    return Policy("made", "", source, "", paragraphs=(paragraph,))
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("上述各项扶持资金均由县财政承担。", [("县财政", "全部")]),
+        ("所需经费由市、区两级财政各承担50%。", [("市、区两级财政", "50%")]),
+        ("奖补资金由市、县（区）按照6:4比例分担。", [("市、县（区）", "6:4")]),
+        ("奖励资金由市财政承担60%，县（区）财政承担40%。", [("市财政", "60%"), ("县（区）财政", "40%")]),
+        ("本政策涉及的补助资金由同级财政统筹解决。", [("同级财政", "全部")]),
+        ("补贴费用由省财政和市县财政按１：１的比例负担。", [("省财政和市县财政", "1:1")]),
+        ("本通知由市财政局负责解释。", []),
+        ("各部门要加强财政资金使用监管。", []),
+        ("本办法自印发之日起施行。", []),
+    ],
+)
+def test_who_pays(text: str, rules: list[tuple[str, str]]) -> None:
+    policy = policy_of(text)
+    found = funding(policy)
+    assert [(rule.payer, rule.share) for rule in found] == rules
+    for rule in found:
+        assert rule.evidence.locator == "正文"
+        assert rule.evidence.span is not None
+        assert rule.evidence.span.of(policy.text) == rule.surface
+
+
+def test_a_paragraph_over_two_print_lines() -> None:
+    source = "所需资金由县财\n政全额承担。"
+    paragraph = Paragraph("所需资金由县财政全额承担。", (Span(0, 7), Span(8, 14)), "正文", True)
+    (rule,) = funding(Policy("made", "", source, "", paragraphs=(paragraph,)))
+    assert rule.payer == "县财政"
+    assert rule.evidence.span is not None
+    assert rule.evidence.span.of(source) == "由县财\n政全额承担"
+
+
+def test_the_five_policies(shared: Path) -> None:
+    from ingest.readers import read
+    from ingest.tree import parse
+
+    rules = {}
+    for path in sorted((shared / "corpus").glob("*.txt")):
+        policy = parse(read(path))
+        rules[policy.source] = [(rule.payer, rule.share) for rule in funding(policy)]
+    assert rules["lushan"] == [("县级财政", "全部")]
+    assert rules["zhanhe"] == [("市区两级", "50%")]
+    assert not rules["luoyang"]

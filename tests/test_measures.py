@@ -1,0 +1,146 @@
+"""Offers, tasks and rules; who may claim; and whether a measure is in force on a day."""
+
+from datetime import date
+
+import pytest
+
+from graph.measures import measures, validity_at
+from graph.quantities import quantities
+from graph.validity import days
+from ingest.model import Clause, Paragraph, Policy, Span, Status
+
+
+def made(
+    text: str, closing: str = "", issued: str | None = "2023-05-10", status: Status = "issued"
+) -> tuple[Policy, Clause]:
+    source = f"{text}\n{closing}"
+    clause = Clause("一", "一", "", Span(0, len(text)), None, text, (Span(0, len(text)),))
+    paragraphs = (Paragraph(closing, (Span(len(text) + 1, len(source)),), "正文", True),) if closing else ()
+    return Policy(
+        "made", "", source, "", date=issued, status=status, clauses=(clause,), paragraphs=paragraphs
+    ), clause
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "audience"),
+    [
+        ("对新认定的市级绿色工厂，给予8万元一次性奖励。", "incentive", "市级绿色工厂"),
+        ("对月租金有困难的个体工商户，可申请缓缴两个月水电费。", "incentive", "个体工商户"),
+        ("免征小规模纳税人的水利建设基金。", "incentive", ""),
+        ("加强招商项目跟踪服务，推动项目早日开工。", "task", ""),
+        ("强化政策宣传，落实各项减税降费政策。", "task", ""),
+        ("各部门不得重复检查。", "rule", ""),
+        ("本办法由市商务局负责解释。", "rule", ""),
+    ],
+)
+def test_kinds(sentence: str, kind: str, audience: str) -> None:
+    policy, clause = made(sentence)
+    (measure,) = measures(clause, quantities(clause, policy))
+    assert measure.kind == kind
+    assert measure.audience == audience
+    assert measure.evidence.span == Span(0, len(sentence))
+
+
+def test_each_sentence_is_a_measure_with_its_own_period() -> None:
+    policy, clause = made("对文旅企业给予3万元补贴，政策执行期限至2023年9月底。对商贸企业给予2万元补贴。")
+    first, second = measures(clause, quantities(clause, policy))
+    assert (first.valid_from, first.valid_until) == (None, "2023-09-30")
+    assert first.validity_evidence is not None
+    assert second.valid_until is None
+
+
+@pytest.mark.parametrize(
+    ("text", "closing", "day", "state", "start", "until"),
+    [
+        ("给予补贴，政策执行期限至2023年12月31日。", "", date(2023, 12, 31), "in_force", None, "2023-12-31"),
+        ("给予补贴，政策执行期限至2023年12月31日。", "", date(2024, 1, 1), "expired", None, "2023-12-31"),
+        (
+            "缓缴费款所属期为2023年6月至2024年2月。",
+            "",
+            date(2024, 2, 29),
+            "in_force",
+            "2023-06-01",
+            "2024-02-29",
+        ),
+        (
+            "缓缴费款所属期为2023年6月至2024年2月。",
+            "",
+            date(2023, 5, 31),
+            "unknown",
+            "2023-06-01",
+            "2024-02-29",
+        ),
+        ("从2023年到2024年6月底，给予奖励。", "", date(2024, 7, 1), "expired", "2023-01-01", "2024-06-30"),
+        ("还款日期最长可延至2023年11月30日。", "", date(2023, 12, 1), "expired", None, "2023-11-30"),
+        (
+            "给予奖励。",
+            "本通知自印发之日起施行，有效期2年。",
+            date(2024, 1, 1),
+            "in_force",
+            "2023-05-10",
+            "2025-05-09",
+        ),
+        (
+            "给予奖励。",
+            "本办法自2023年7月1日起施行，有效期三年。",
+            date(2026, 7, 1),
+            "expired",
+            "2023-07-01",
+            "2026-06-30",
+        ),
+        (
+            "给予奖励。",
+            "本措施自发布之日起实施，有效期至2025年12月31日。",
+            date(2025, 6, 1),
+            "in_force",
+            "2023-05-10",
+            "2025-12-31",
+        ),
+        (
+            "给予奖励。",
+            "自2023年7月1日起施行至2024年6月30日止。",
+            date(2024, 7, 1),
+            "expired",
+            "2023-07-01",
+            "2024-06-30",
+        ),
+        ("给予奖励。", "本办法自印发之日起施行。", date(2023, 8, 1), "unknown", "2023-05-10", None),
+        ("给予奖励。", "", date(2023, 8, 1), "unknown", None, None),
+        ("到2025年，新增企业10家。", "", date(2030, 1, 1), "unknown", None, None),
+        ("对2023年第一季度满产的企业给予奖励。", "", date(2030, 1, 1), "unknown", None, None),
+        ("给予补贴，政策执行期限至2023年12月31日。", "", None, "unknown", None, "2023-12-31"),
+    ],
+)
+def test_validity(
+    text: str, closing: str, day: date | None, state: str, start: str | None, until: str | None
+) -> None:
+    policy, clause = made(text, closing)
+    found = validity_at(policy, clause, quantities(clause, policy), day)
+    assert found[:3] == (state, start, until)
+    if until:
+        assert found[3] is not None
+        assert found[3].evidence.span is not None
+        assert found[3].evidence.span.of(policy.text) == found[3].surface
+
+
+def test_a_draft_is_a_draft_on_any_day() -> None:
+    policy, clause = made("给予补贴，政策执行期限至2023年12月31日。", status="draft")
+    assert validity_at(policy, clause, quantities(clause, policy), date(2020, 1, 1))[0] == "draft"
+
+
+def test_a_period_of_one_clause_is_not_the_documents() -> None:
+    policy, _ = made("给予补贴，政策执行期限至2023年12月31日。")
+    assert validity_at(policy, None, (), date(2025, 1, 1))[0] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("value", "first", "last"),
+    [
+        ("2022-04/2023-03", date(2022, 4, 1), date(2023, 3, 31)),
+        ("2022/2023-06-30", date(2022, 1, 1), date(2023, 6, 30)),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+        ("--01-31", None, None),
+    ],
+)
+def test_days(value: str, first: date | None, last: date | None) -> None:
+    assert days(value) == (first, last)

@@ -6,10 +6,12 @@ from collections import Counter
 import pytest
 
 from graph import queries
+from graph.extract import extract
 from graph.facts import Record
 from graph.queries import QueryError, select
 from graph.sparql import refuse
 from graph.store import Store
+from ingest import discover, parse, read
 from tests.made_records import gold_records, small_record
 
 
@@ -183,3 +185,29 @@ def test_updates_and_nonsense_are_refused_with_a_reason(query, generation):
     with pytest.raises(QueryError):
         select(generation, query)
     assert len(generation.graph) == before
+
+
+def test_counts_of_the_documents_as_read_are_those_of_the_gold_clauses(shared, tmp_path):
+    store = Store.open(tmp_path)
+    with store.write() as draft:
+        for file in discover([shared / "corpus"]):
+            draft.put(extract(parse(read(file))), file.read_bytes(), file.name)
+    generation = store.generation
+    places = {row.source: row.jurisdiction for row in queries.policies(generation)}
+    wanted = Counter(
+        (places[row["source"]], unit, role)
+        for row in map(json.loads, (shared / "gold" / "clauses.jsonl").read_text("utf-8").splitlines())
+        for role in ("lead", "responsible")
+        for unit in set(row[role])
+    )
+    rows = queries.count_by_unit_and_role(generation)
+    assert {(row.jurisdiction, row.unit, row.role): row.count for row in rows} == dict(wanted)
+    table = select(
+        generation,
+        """SELECT ?place ?unit ?role (COUNT(DISTINCT ?clause) AS ?n) WHERE {
+             ?clause cv:hasParticipation [ cv:role ?r ; cv:hasParticipant ?u ] .
+             ?u skos:prefLabel ?unit ; pol:inJurisdiction/skos:prefLabel ?place .
+             BIND(STRAFTER(STR(?r), "#") AS ?role)
+           } GROUP BY ?place ?unit ?role""",
+    )
+    assert {row[:3]: int(row[3]) for row in table.rows} == dict(wanted)

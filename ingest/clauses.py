@@ -89,9 +89,9 @@ def _first_paragraph(segments: list[Segment], folded: str, columns: int) -> int:
         length += end - start
         if start == end:
             continue
-        full = bool(columns) and width(folded, row) >= columns - 3
+        full = bool(columns) and width(folded, row) >= 0.85 * columns
         broken = not columns and end - start > 45 and folded[end - 1] not in TERMINAL
-        if not (full or broken) or (folded[end - 1] in "。；" and not full) or n + 1 == len(segments):
+        if not (full or broken) or folded[end - 1] in "。；：" or n + 1 == len(segments):
             break
         if segments[n + 1][2].kind is not LineKind.TEXT:
             break
@@ -122,7 +122,7 @@ def assemble(
     for k, (d, g) in enumerate(zip(drafts, guesses, strict=True)):
         above = names[parent] if (parent := d.node.parent) is not None else None
         clauses.append(_clause(d, g, text, names[k], above))
-        findings += repeats(list(d.segments), folded)
+        findings += repeats(list(d.segments), folded, columns)
         if "#" in names[k].rsplit("/", 1)[-1]:
             where = Span(d.node.marker.start, max(d.node.marker.end, d.node.marker.start + 1))
             findings.append(Finding("warning", "number-repeat", f"序号重复：{names[k].split('#')[0]}", where))

@@ -103,10 +103,15 @@ def _ends(row: Row, start: int, end: int, following: tuple[int, int, Row], folde
     return end - start < 15 and last not in "，、（《“"
 
 
-def repeats(segments: list[tuple[int, int, Row]], folded: str) -> list[Finding]:
-    """Return findings where the characters before a break in mid-sentence stand again after it."""
+def repeats(segments: list[tuple[int, int, Row]], folded: str, columns: int) -> list[Finding]:
+    """Return findings where the characters before a break in mid-sentence stand again after it.
+
+    Where every line is broken at the print width, only page breaks count: words recur by chance.
+    """
     found = []
-    for (start, end, _), (after, stop, _) in pairwise(segments):
+    for (start, end, row), (after, stop, following) in pairwise(segments):
+        if columns and row.end + 1 == following.start:
+            continue
         if end - start < 6 or stop - after < 4 or folded[end - 1] in TERMINAL:
             continue
         before, behind = folded[max(start, end - 4) : end], folded[after : after + 4]

@@ -23,11 +23,11 @@ _PAGE = re.compile(
     |第?[ ]*\d{1,4}[ ]*页(?:[ ]*[,，/、（]?[ ]*[共总][ ]*\d{1,4}[ ]*页[ ）]*)?
     |\d{1,3}[ ]*/[ ]*\d{1,3}
     |[Pp](?:age|AGE|\.)[ ]*\d{1,4}(?:[ ]*of[ ]*\d{1,4})?
-    |.{2,60}?[ ]*[.·…。]{4,}[ ]*[（]?[-—IVXivx\d]{0,5}[）]?
     |目[ ]*[录次]""",
     re.VERBOSE,
 )
 _BARE_NUMBER = re.compile(r"\d{1,3}")
+_LEADER = re.compile(r"[.·…]{5,}[ ]*[（]?[-—IVXivx\d]{0,5}[）]?$")  # 一、总体要求 ........ 1
 _TABLE = re.compile(r"\t|(?:^|[ ])\|(?:[ ]|$)")
 _HAN_DIGIT = "〇零一二三四五六七八九十"
 DATE = re.compile(
@@ -91,9 +91,9 @@ def _classify(folded: str, row: Row, line: str) -> Row:
     """Set the class of one non-blank line."""
     p = patterns()
     short = len(line) <= 80
-    if short and (_PAGE.fullmatch(line) or line == "*"):
+    if (short and (_PAGE.fullmatch(line) or line == "*")) or _LEADER.search(line):
         row.kind = LineKind.PAGE
-    elif _TABLE.search(line):
+    elif _TABLE.search(line) and not _tab_after_number(folded, row):
         row.kind = LineKind.TABLE
     elif (row.kind is LineKind.TEXT) and p.unit_line.match(line):
         row.kind = LineKind.UNITS
@@ -121,6 +121,12 @@ def _classify(folded: str, row: Row, line: str) -> Row:
     elif p.chrome.search(line) and len(line) < 120:
         row.kind = LineKind.OTHER
     return row
+
+
+def _tab_after_number(folded: str, row: Row) -> bool:
+    """Say whether the only tabulator of a line stands between its number and its text."""
+    found = marker(folded, row.s, row.e)
+    return found is not None and "|" not in folded[row.s : row.e] and "\t" not in folded[found.end : row.e]
 
 
 def _page_numbers(rows: list[Row], folded: str) -> None:

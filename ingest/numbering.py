@@ -169,7 +169,7 @@ def marker(folded: str, start: int, end: int) -> Marker | None:
         return None
     kind = match.lastgroup
     stop = match.end()
-    while stop < end and folded[stop] == " ":
+    while stop < end and folded[stop] in " \t":
         stop += 1
     try:
         found = _read(match, folded, stop, end)

@@ -38,6 +38,7 @@ class Outliner:
         self.nodes: list[Node] = []
         self.stack: list[int] = []
         self.running: dict[Key, tuple[int, ...]] = {}
+        self.dotted: tuple[int, ...] = ()  # the last 1.2.3
         self.above: dict[Key, Key] = {}  # where a style first stood
         self.ahead: dict[Key, list[tuple[int, int]]] = {}
         for i in range(first, last):
@@ -66,7 +67,7 @@ class Outliner:
         """Say whether a number is one of a row of numbers, not the chance head of a broken line."""
         key = (m.style, len(m.path))
         if m.style is Style.DOTTED:
-            return self._dotted_fits(m)
+            return self._dotted_fits(i, m)
         if m.style is Style.BOX:
             return True
         last = next(
@@ -90,8 +91,13 @@ class Outliner:
             return True
         return goes_on or (last is None and run is None and m.value <= 3)
 
-    def _dotted_fits(self, m: Marker) -> bool:
-        """Say whether 2.3 follows 2.2, or 2.1 follows 1.x or opens below 2."""
+    def _dotted_fits(self, i: int, m: Marker) -> bool:
+        """Say whether 2.3 follows 2.2, or 2.1 follows 1.x or opens below 2; a heading may skip some."""
+        row = self.rows[i]
+        last = self.dotted
+        heading = len(row) <= 45 and self.folded[row.e - 1] not in "。；，、："
+        if heading and last < m.path and m.path[0] <= (last or (0,))[0] + 2:
+            return True
         run = [p for (style, _), p in self.running.items() if style is Style.DOTTED]
         if m.path[-1] in (0, 1):
             open_values = {self.nodes[n].marker.value for n in self.stack}
@@ -122,6 +128,8 @@ class Outliner:
         self.nodes.append(Node(i, m, parent))
         self.stack.append(len(self.nodes) - 1)
         self.running[key] = m.path
+        if m.style is Style.DOTTED:
+            self.dotted = m.path
         if m.style in (Style.BOOK, Style.CHAPTER, Style.HAN) and m.value == 1:
             self.running = {k: v for k, v in self.running.items() if k[0] <= m.style}
 

@@ -53,6 +53,10 @@ class SmallLibrary:
         jurisdiction: str | None = None,
     ) -> Answer:
         self.asked.append((question, tuple(context), jurisdiction))
+        if "出错" in question:
+            raise RuntimeError("a defect, for the tests")
+        if "上一个" in question:
+            return Answer(question, "answered", f"您先问的是：{context[-1]}")
         if "火星" in question:
             near = (Pointer("qingshi", "附件2/四/（一）", "培训企业"),)
             return Answer(question, "no_basis", "库里没有文件规定这件事。", related=near)

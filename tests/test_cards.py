@@ -47,7 +47,7 @@ class Reader(HTMLParser):
 @pytest.mark.parametrize("question", ["奖励多少？", "火星", "哪里有？"])
 def test_a_card_is_well_formed(question: str) -> None:
     library = SmallLibrary()
-    read = Reader(turn(question, library.ask(question), library, number=0))
+    read = Reader(turn(question, library.ask(question), library, key="a"))
     assert read.balanced
     assert not read.tags & {"script", "img", "b", "iframe", "style"}
     assert not any(name.startswith("on") for name in read.attributes)
@@ -69,7 +69,7 @@ def test_hostile_text_in_every_field_is_shown_as_text() -> None:
         choices=(HOSTILE,),
         resolved=HOSTILE + "。",
     )
-    html = turn(HOSTILE, answer, library, number=0)
+    html = turn(HOSTILE, answer, library, key="a")
     assert "<script" not in html
     assert "<img" not in html
     assert Reader(html).balanced
@@ -111,7 +111,7 @@ def test_breadcrumb_leads_from_the_part_to_the_clause() -> None:
 def test_no_lead_unit_is_said_and_not_guessed() -> None:
     library = SmallLibrary()
     answer = replace(library.ask("奖励"), lead_units=())
-    html = turn("奖励", answer, library, number=0)
+    html = turn("奖励", answer, library, key="a")
     assert "文件未明确牵头单位" in html
 
 

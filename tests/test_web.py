@@ -140,7 +140,7 @@ def test_markup_from_outside_is_text(visit: Visit, small: str) -> None:
     visit.ask(attack)
     expect(visit.last.locator(".zw-q")).to_contain_text(attack)
     expect(visit.last.locator(".zw-quote").first).to_contain_text("<b>不是标记</b>")
-    assert visit.page.locator("#zw-log img, #zw-log script, #zw-log b").count() == 0
+    assert visit.page.locator(".zw-turn img, .zw-turn script, .zw-turn b").count() == 0
     assert visit.page.title() == "问政策"
 
 
@@ -155,6 +155,34 @@ def test_a_refusal_helps(visit: Visit, small: str) -> None:
     expect(card.locator(".zw-whom")).to_contain_text("县统计局")
     expect(card.locator(".zw-whom")).to_contain_text("12345")
     assert card.locator(".zw-facts").count() == 0
+
+
+def test_what_was_opened_stays_open(visit: Visit, small: str) -> None:
+    visit.open(small)
+    visit.ask("奖励多少？")
+    neighbours = visit.page.locator("details.zw-near").last
+    neighbours.locator("summary").click()
+    visit.ask("火星上呢？")
+    expect(neighbours).to_have_attribute("open", "")
+    expect(visit.page.locator(".zw-welcome")).to_be_hidden()
+
+
+def test_earlier_questions_go_along(visit: Visit, small: str) -> None:
+    visit.open(small)
+    visit.ask("奖励多少？")
+    visit.ask("上一个问题是什么？")
+    expect(visit.last.locator(".zw-plain")).to_contain_text("您先问的是：奖励多少？")
+
+
+def test_a_defect_is_told_in_chinese(visit: Visit, small: str) -> None:
+    visit.open(small)
+    visit.ask("出错")
+    expect(visit.last).to_contain_text("没有答成")
+    expect(visit.last).to_contain_text("请稍后再问")
+    visit.ask("奖" * 501)
+    expect(visit.last).to_contain_text("500 字")
+    visit.ask("奖励多少？")
+    expect(visit.last).to_contain_text("5万元")
 
 
 def test_a_choice_is_one_tap(visit: Visit, small: str) -> None:

@@ -101,6 +101,7 @@ class Guard:
         too_large = problem(413, f"内容超过 {limit} 字节", "把内容缩短后再发")
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdigit() or int(declared) > limit:
+            await _drain(receive, limit)
             await too_large(scope, receive, answer)
             return
         taken = 0
@@ -119,6 +120,15 @@ class Guard:
             if answer.started:
                 raise
             await too_large(scope, receive, answer)
+
+
+async def _drain(receive: Receive, budget: int) -> None:
+    """Read on for a while: a client that is cut off while it sends does not see why."""
+    more = True
+    while more and budget > 0:
+        message = await receive()
+        more = message.get("more_body", False)
+        budget -= len(message.get("body", b""))
 
 
 class _BodyTooLargeError(Exception):

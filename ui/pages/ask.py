@@ -1,7 +1,9 @@
 """问政策: the citizen's chat page. Gradio holds the conversation; the cards are HTML of our own."""
 
+import logging
 from datetime import date
 from html import escape
+from secrets import token_hex
 from typing import Any
 
 import gradio as gr
@@ -11,31 +13,31 @@ from ui.pages import cards
 from ui.settings import Settings
 
 _EVERYWHERE = "全部地区"
-_CONTEXT = 6  # earlier questions passed on; older ones no longer say what "那里" means
-_KEPT = 30  # turns kept on the page
-
-Turn = tuple[str, str]  # question, card
+_CONTEXT = 6  # earlier questions passed on; older ones no longer say what "there" means
+_DEFECT = "服务出了错，已经记录。请稍后再问，或拨打 12345。"
+_LOG = logging.getLogger(__name__)
 
 
 def build(library: Provider, settings: Settings) -> None:
     """Lay out the page inside the open Blocks and wire its events."""
 
-    def answer(question: str, place: str, turns: list[Turn]) -> tuple[Any, ...]:
+    def answer(question: str, place: str, asked: list[str]) -> tuple[Any, ...]:
         question = (question or "").strip()
         if not question:
             return gr.skip(), gr.skip(), gr.skip()
-        number = len(turns)
+        key = token_hex(4)
         if len(question) > settings.question_limit:
             told = f"问题超过 {settings.question_limit} 字，请拆成几个短问题再问。"
-            card = cards.failure(question[: settings.question_limit] + "…", told, number=number)
-        else:
+            return cards.failure(question[:60] + "…", told, key=key), "", asked
+        try:
             opened = library()
-            context = [asked for asked, _ in turns[-_CONTEXT:]]
             where = place if place in opened.jurisdictions() else None
-            found = opened.ask(question, context=context, as_of=date.today(), jurisdiction=where)
-            card = cards.turn(question, found, opened, number=number)
-        turns = [*turns, (question, card)][-_KEPT:]
-        return "".join(card for _, card in turns), "", turns
+            found = opened.ask(question, context=asked[-_CONTEXT:], as_of=date.today(), jurisdiction=where)
+            card = cards.turn(question, found, opened, key=key)
+        except Exception:  # noqa: BLE001  whoever asked must be told, whatever went wrong
+            _LOG.exception("a question could not be answered")
+            card = cards.failure(question, _DEFECT, key=key)
+        return card, "", [*asked, question]
 
     def places(chosen: str) -> Any:
         known = list(library().jurisdictions())
@@ -47,7 +49,8 @@ def build(library: Provider, settings: Settings) -> None:
         [_EVERYWHERE, *known], value=_EVERYWHERE, label="所在地区", elem_id="zw-place", filterable=False
     )
     remembered = gr.BrowserState(_EVERYWHERE, storage_key="zw-place", secret="not a secret")  # noqa: S106
-    log = gr.HTML(_welcome(library().examples()), elem_id="zw-log", apply_default_css=False)
+    gr.HTML(_welcome(library().examples()), elem_id="zw-log", apply_default_css=False)
+    inbox = gr.HTML("", elem_id="zw-inbox", apply_default_css=False)  # ask.js takes the cards from here
     with gr.Row(elem_id="zw-composer"):
         box = gr.Textbox(
             label="您的问题", show_label=False, container=False, placeholder="在这里写下您的问题",
@@ -55,9 +58,9 @@ def build(library: Provider, settings: Settings) -> None:
             html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
         )  # fmt: skip
         send = gr.Button("提问", variant="primary", elem_id="zw-send")
-    turns = gr.State([])
+    asked = gr.State([])
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    gr.on([box.submit, send.click], answer, [box, place, turns], [log, box, turns], **quiet)
+    gr.on([box.submit, send.click], answer, [box, place, asked], [inbox, box, asked], **quiet)
     place.input(lambda chosen: chosen, place, remembered, **quiet)
     return_visit: Any = gr.context.Context.root_block
     return_visit.load(places, remembered, place, **quiet)

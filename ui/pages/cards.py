@@ -13,7 +13,7 @@ _THRESHOLDS = ("threshold", "tax_threshold")  # they stand in the conditions of 
 _HOTLINE = "12345 政务服务便民热线"
 
 
-def turn(question: str, answer: Answer, library: Library, *, number: int) -> str:
+def turn(question: str, answer: Answer, library: Library, *, key: str) -> str:
     """Return one question with its answer, as an article with a heading."""
     parts = [_plain(answer), _facts(answer), _figures(answer)]
     if answer.citations:
@@ -24,16 +24,16 @@ def turn(question: str, answer: Answer, library: Library, *, number: int) -> str
         parts.append(_whom_to_ask(answer, library))
     parts.append(chips(_follow_ups(answer), label="接着问"))
     return (
-        f'<article class="zw-turn" id="zw-turn-{number}" aria-labelledby="zw-q-{number}">'
-        f'<h2 class="zw-q" id="zw-q-{number}"><span class="zw-unseen">您问：</span>{escape(question)}</h2>'
+        f'<article class="zw-turn" id="zw-turn-{key}" aria-labelledby="zw-q-{key}">'
+        f'<h2 class="zw-q" id="zw-q-{key}"><span class="zw-unseen">您问：</span>{escape(question)}</h2>'
         f'<div class="zw-a" data-status="{escape(answer.status)}">{"".join(parts)}</div></article>'
     )
 
 
-def failure(question: str, message: str, *, number: int) -> str:
+def failure(question: str, message: str, *, key: str) -> str:
     """Return a question that could not be answered, with what to do."""
     return (
-        f'<article class="zw-turn" id="zw-turn-{number}"><h2 class="zw-q">{escape(question)}</h2>'
+        f'<article class="zw-turn" id="zw-turn-{key}"><h2 class="zw-q">{escape(question)}</h2>'
         f'<div class="zw-a" data-status="failed"><p class="zw-state">没有答成</p>'
         f"<p>{escape(message)}</p></div></article>"
     )

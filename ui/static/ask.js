@@ -1,47 +1,60 @@
-// Chips fill the box and send; a new answer is scrolled to and told to screen readers.
+// The conversation in the browser. The server renders one answer card at a time into #zw-inbox; this
+// script moves it to the end of the conversation, so that what the reader opened above stays open.
 "use strict";
 
 (() => {
-  const box = () => document.querySelector("#zw-box textarea, #zw-box input");
-  const live = Object.assign(document.createElement("div"), { className: "zw-unseen" });
-  live.setAttribute("role", "status");
-  live.setAttribute("aria-live", "polite");
-  const waiting = Object.assign(document.createElement("p"), { className: "zw-pending" });
   const patience = 20000; // milliseconds until the reader is told that nothing came back
-  let seen = 0;
+  const turns = element("section", { id: "zw-turns", ariaLabel: "问答" });
+  const live = element("div", { className: "zw-unseen", role: "status", ariaLive: "polite" });
+  const waiting = element("p", { className: "zw-pending" });
   let timer = 0;
 
-  function wait() {
-    if (!box()?.value.trim()) return;
-    waiting.textContent = "正在查找…";
-    document.querySelector("#zw-log")?.append(waiting);
-    waiting.scrollIntoView({ block: "nearest" });
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      waiting.textContent = "没有收到回答，请检查网络后再问一次。";
-      live.textContent = waiting.textContent;
-    }, patience);
+  function element(tag, properties) {
+    return Object.assign(document.createElement(tag), properties);
+  }
+
+  function box() {
+    return document.querySelector("#zw-box textarea, #zw-box input");
   }
 
   function send(question) {
     const field = box();
-    if (!field) return;
     field.value = question;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus({ preventScroll: true });
-    setTimeout(() => document.querySelector("#zw-send")?.click(), 0);
+    setTimeout(() => document.querySelector("#zw-send").click(), 0);
   }
 
-  function told() {
-    const turns = document.querySelectorAll("#zw-log .zw-turn");
-    if (turns.length > seen) {
-      clearTimeout(timer);
-      waiting.remove();
-      const last = turns[turns.length - 1];
-      live.textContent = last.querySelector(".zw-plain, .zw-a")?.textContent ?? "";
-      last.scrollIntoView({ block: "start" });
-    }
-    seen = turns.length;
+  function wait() {
+    if (!box().value.trim()) return;
+    waiting.textContent = "正在查找…";
+    turns.append(waiting);
+    waiting.scrollIntoView({ block: "nearest" });
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      waiting.textContent = live.textContent = "没有收到回答，请检查网络后再问一次。";
+    }, patience);
+  }
+
+  function take(inbox) {
+    const card = inbox.querySelector(".zw-turn");
+    if (!card) return;
+    clearTimeout(timer);
+    waiting.remove();
+    turns.append(card);
+    document.querySelector("#zw-log").classList.add("zw-begun");
+    live.textContent = card.querySelector(".zw-plain, .zw-a").textContent;
+    card.scrollIntoView({ block: "start" });
+  }
+
+  function begin() {
+    const inbox = document.querySelector("#zw-inbox");
+    if (!box() || !inbox) return false;
+    inbox.before(turns);
+    document.body.append(live);
+    new MutationObserver(() => take(inbox)).observe(inbox, { childList: true, subtree: true });
+    if (matchMedia("(pointer: fine)").matches) box().focus({ preventScroll: true });
+    return true;
   }
 
   document.addEventListener("click", (event) => {
@@ -54,13 +67,7 @@
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === box()) wait();
   }, true);
 
-  addEventListener("DOMContentLoaded", () => {
-    document.body.append(live);
-    const ready = setInterval(() => {  // the page is built by script: wait for the box, not for the load
-      if (!box()) return;
-      clearInterval(ready);
-      if (matchMedia("(pointer: fine)").matches) box().focus({ preventScroll: true });
-    }, 100);
-    new MutationObserver(told).observe(document.body, { childList: true, subtree: true });
-  });
+  // Gradio builds the page by script, some time after it is loaded.
+  const builder = new MutationObserver(() => begin() && builder.disconnect());
+  builder.observe(document.documentElement, { childList: true, subtree: true });
 })();

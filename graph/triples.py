@@ -4,19 +4,17 @@ Quads are built directly for Oxigraph. There are no blank nodes, so the same rec
 the same quads and writing a document twice changes nothing.
 """
 
-import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph.facts import Bound, Duty, Evidence, FundingRule, Measure, Quantity, Record, Reference, Role
+from graph.facts import Duty, Evidence, FundingRule, Measure, Quantity, Record, Reference, Role
 from graph.iris import place, place_key, policy_iri, slug, unit_iri
-from graph.vocabulary import CPSV, CV, DCT, DEFAULT_BASE, ELI, OA, POL, PROV, RDF, ROLE, SCHEMA, SKOS, XSD
+from graph.literals import day, figure, limit, truth, whole
+from graph.vocabulary import CPSV, CV, DCT, DEFAULT_BASE, ELI, OA, POL, PROV, RDF, ROLE, SCHEMA, SKOS
 from ingest.model import Annex, Clause, Policy
 
 _LANGUAGE = NamedNode("http://publications.europa.eu/resource/authority/language/ZHO")
-_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # UN/CEFACT Recommendation 20 codes; units without one are written out as schema:unitText.
 _UNIT_CODES = {"percent": "P1", "permille": "NX", "month": "MON", "year": "ANN", "day": "DAY"}
 
@@ -24,32 +22,6 @@ _UNIT_CODES = {"percent": "P1", "permille": "NX", "month": "MON", "year": "ANN",
 def triples(record: Record, base: str = DEFAULT_BASE) -> Iterator[Quad]:
     """Yield the record's quads, all in the graph that `policy_iri` names."""
     return iter(_Writer(record, base).write())
-
-
-def _figure(value: float | int | str) -> Literal:
-    if isinstance(value, str):
-        return _day(value)
-    if isinstance(value, int):
-        return Literal(str(value), datatype=XSD.integer)
-    return Literal(format(Decimal(repr(value)), "f"), datatype=XSD.decimal)
-
-
-def _day(text: str) -> Literal:
-    return Literal(text, datatype=XSD.date) if _ISO_DAY.fullmatch(text) else Literal(text)
-
-
-def _whole(number: int) -> Literal:
-    return Literal(str(number), datatype=XSD.integer)
-
-
-def _truth(value: bool) -> Literal:
-    return Literal("true" if value else "false", datatype=XSD.boolean)
-
-
-def _limit(bound: Bound) -> NamedNode:
-    if bound in ("at_least", "above"):
-        return SCHEMA.minValue
-    return SCHEMA.value if bound == "exact" else SCHEMA.maxValue
 
 
 _SHORTCUTS: dict[Role, str] = {
@@ -113,7 +85,7 @@ class _Writer:
         self.add(node, POL.source, policy.source)
         self.add(node, ELI.title, policy.title)
         self.add(node, POL.status, policy.status)
-        self.add(node, POL.verbatim, _truth(policy.verbatim))
+        self.add(node, POL.verbatim, truth(policy.verbatim))
         # A draft or a repealed document is surely not in force; of an issued one only its dates tell.
         if policy.status != "issued":
             self.add(node, ELI.in_force, ELI["InForce-notInForce"])
@@ -123,7 +95,7 @@ class _Writer:
         if policy.issuer:
             self.add(node, ELI.passed_by, self.unit(policy.issuer))
         if policy.date:
-            self.add(node, ELI.date_document, _day(policy.date))
+            self.add(node, ELI.date_document, day(policy.date))
         if policy.jurisdiction:
             self.add(node, ELI.jurisdiction, self.territory())
         for addressee in policy.addressees:
@@ -163,9 +135,9 @@ class _Writer:
         self.add(node, ELI.number, clause.number)
         self.add(node, ELI.title, clause.title)
         self.add(node, POL.locator, clause.locator)
-        self.add(node, POL.order, _whole(order))
+        self.add(node, POL.order, whole(order))
         if clause.inferred:
-            self.add(node, POL.inferred, _truth(True))
+            self.add(node, POL.inferred, truth(True))
         if len(clause.span) and self.record.policy.text:
             self.add(node, PROV.wasDerivedFrom, self.span(clause.span.start, clause.span.end))
 
@@ -191,7 +163,7 @@ class _Writer:
         self.add(node, RDF.type, CV.Participation)
         self.add(node, CV.role, ROLE[duty.role])
         self.add(node, CV.hasParticipant, unit)
-        self.add(node, POL.order, _whole(duty.order))
+        self.add(node, POL.order, whole(duty.order))
         self.add(node, POL.locator, duty.evidence.locator)
         self.add(node, POL.written, duty.written)
         if duty.written != duty.unit:
@@ -207,14 +179,14 @@ class _Writer:
         self.add(node, RDF.type, SCHEMA.MonetaryAmount if money else SCHEMA.QuantitativeValue)
         if quantity.kind == "target":
             self.add(node, RDF.type, POL.Target)
-        self.add(node, _limit(quantity.bound), _figure(quantity.value))
+        self.add(node, limit(quantity.bound), figure(quantity.value))
         if money:
             self.add(node, SCHEMA.currency, quantity.unit)
         elif quantity.unit in _UNIT_CODES:
             self.add(node, SCHEMA.unitCode, _UNIT_CODES[quantity.unit])
         else:
             self.add(node, SCHEMA.unitText, quantity.unit)
-        self.add(node, POL.order, _whole(order))
+        self.add(node, POL.order, whole(order))
         self.add(node, POL.locator, quantity.evidence.locator)
         self.add(node, POL.printed, quantity.surface)
         self.add(node, POL.kind, quantity.kind)
@@ -236,14 +208,14 @@ class _Writer:
         if quantity.periodicity:
             self.add(node, POL.periodicity, quantity.periodicity)
         if quantity.stage is not None:
-            self.add(node, POL.stage, _whole(quantity.stage))
+            self.add(node, POL.stage, whole(quantity.stage))
         if quantity.confidence < 1:
-            self.add(node, POL.confidence, _figure(float(quantity.confidence)))
+            self.add(node, POL.confidence, figure(float(quantity.confidence)))
         following = self.record.quantities[order + 1 : order + 2]
         if quantity.kind == "rate" and following and _caps(following[0], quantity):
             self.add(node, POL.cap, self.node("figure", order + 1))
         if quantity.role == "deadline":
-            self.add(place(self.policy, quantity.evidence.locator), POL.deadline, _figure(quantity.value))
+            self.add(place(self.policy, quantity.evidence.locator), POL.deadline, figure(quantity.value))
 
     def audience(self, name: str) -> NamedNode:
         node = self.node("audience", slug(name))
@@ -269,9 +241,9 @@ class _Writer:
             self.add(node, DCT.valid, period)
             self.add(period, RDF.type, DCT.PeriodOfTime)
             if measure.valid_from:
-                self.add(period, SCHEMA.startDate, _day(measure.valid_from))
+                self.add(period, SCHEMA.startDate, day(measure.valid_from))
             if measure.valid_until:
-                self.add(period, SCHEMA.endDate, _day(measure.valid_until))
+                self.add(period, SCHEMA.endDate, day(measure.valid_until))
             self.evidence(period, measure.validity_evidence or measure.evidence)
         self.evidence(node, measure.evidence)
 
@@ -315,8 +287,8 @@ class _Writer:
             self.add(node, OA.hasSelector, position)
             self.add(node, OA.hasSelector, quoted)
             self.add(position, RDF.type, OA.TextPositionSelector)
-            self.add(position, OA.start, _whole(start))
-            self.add(position, OA.end, _whole(end))
+            self.add(position, OA.start, whole(start))
+            self.add(position, OA.end, whole(end))
             self.add(quoted, RDF.type, OA.TextQuoteSelector)
             self.add(quoted, OA.exact, self.record.policy.text[start:end])
         return node

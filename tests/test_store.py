@@ -302,3 +302,17 @@ def test_importing_the_store_stays_cheap():
         [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+def test_many_documents_go_to_the_graph_in_several_pours(tmp_path, monkeypatch):
+    rows = [small_record(f"d{i}", 1 + i % 3) for i in range(12)]
+    put(plain := Store.open(tmp_path / "plain"), *rows)
+    monkeypatch.setattr("graph.draft._PENDING", 150)
+    monkeypatch.setattr("graph.draft._BULK", 100)
+    store = Store.open(tmp_path / "poured")
+    with store.write() as draft:
+        for record in (*rows, small_record("d3", 3), small_record("gone")):
+            draft.put(record, record.policy.text.encode(), f"{record.policy.source}.txt")
+        draft.put(rows[3], rows[3].policy.text.encode(), "d3.txt")
+        draft.remove("gone")
+    assert quads(store) == quads(plain)

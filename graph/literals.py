@@ -1,0 +1,42 @@
+"""Values as RDF literals, and the property that a bounded figure goes by."""
+
+import re
+from decimal import Decimal
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.facts import Bound
+from graph.vocabulary import SCHEMA, XSD
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def figure(value: float | int | str) -> Literal:
+    """Return a figure: whole numbers as integers, others as decimals, dates and ratios as they are."""
+    if isinstance(value, str):
+        return day(value)
+    if isinstance(value, int):
+        return Literal(str(value), datatype=XSD.integer)
+    return Literal(format(Decimal(repr(value)), "f"), datatype=XSD.decimal)
+
+
+def day(text: str) -> Literal:
+    """Return an ISO date as a date, anything else as plain text."""
+    return Literal(text, datatype=XSD.date) if _DAY.fullmatch(text) else Literal(text)
+
+
+def whole(number: int) -> Literal:
+    """Return an integer."""
+    return Literal(str(number), datatype=XSD.integer)
+
+
+def truth(value: bool) -> Literal:
+    """Return a boolean."""
+    return Literal("true" if value else "false", datatype=XSD.boolean)
+
+
+def limit(bound: Bound) -> NamedNode:
+    """Return the property that carries a figure of this bound."""
+    if bound in ("at_least", "above"):
+        return SCHEMA.minValue
+    return SCHEMA.value if bound == "exact" else SCHEMA.maxValue

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from graph.doctypes import document_type
 from graph.facts import Duty, Evidence, FundingRule, Measure, Quantity, Record, Reference, Role
 from graph.iris import place, place_key, policy_iri, slug, unit_iri
 from graph.literals import day, figure, limit, truth, whole
@@ -89,6 +90,9 @@ class _Writer:
         # A draft or a repealed document is surely not in force; of an issued one only its dates tell.
         if policy.status != "issued":
             self.add(node, ELI.in_force, ELI["InForce-notInForce"])
+        kind = document_type(policy.title)
+        if kind:
+            self.add(node, ELI.type_document, kind)
         if policy.number:
             self.add(node, ELI.id_local, policy.number.canonical)
             self.add(node, ELI.number, str(policy.number.serial))

@@ -100,4 +100,5 @@ PREFIXES: tuple[tuple[str, str], ...] = (
     ("schema", SCHEMA.iri),
     ("role", ROLE.iri),
     ("pol", POL.iri),
+    ("type", "https://zhengwen.example/def/type#"),
 )

@@ -8,6 +8,7 @@ from hypothesis import given
 from pyoxigraph import Literal, NamedNode, Store
 
 from graph import vocabulary
+from graph.doctypes import document_type
 from graph.facts import Evidence, Quantity, Record
 from graph.iris import clause_iri, place_key, policy_iri, slug, unit_iri
 from graph.triples import triples
@@ -113,3 +114,20 @@ def test_places_go_by_their_code_where_one_is_certain(jurisdiction, region, key)
     assert place_key(policy) == key
     codes = [q.object.value for q in triples(Record(policy)) if q.predicate == SKOS.notation]
     assert codes == ([key] if key.isdecimal() else [])
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("某县人民政府办公室关于做好春耕的通知", "notice"),
+        ("扶持制茶行业若干措施（征求意见稿）", "steps"),
+        ("竹编产业发展规划（2022—2025年）(试行)", "programme"),
+        ("某市人民政府令", "order"),
+        ("农家书屋管理办法 （2021 年版）", "measures"),
+        ("一份没有文种的文件", None),
+        ("", None),
+    ],
+)
+def test_a_title_tells_the_type_of_the_document(title, name):
+    found = document_type(title)
+    assert (found and found.value.rpartition("#")[2]) == name

@@ -216,3 +216,56 @@ def test_a_taken_port_is_told(five_store: Path) -> None:
     assert done.returncode == 1
     assert "端口" in done.stderr
     assert len(done.stderr.splitlines()) == 2
+
+
+def test_facts_go_out_in_each_format(
+    five_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = ["--store", str(five_store)]
+    assert cli.main(["facts", *store]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    row = next(r for r in rows if (r["source"], r["locator"]) == ("lushan", "附件2/四/（三）"))
+    assert row["lead"] == ["县统计局"]
+    assert [q["surface"] for q in row["quantities"] if q["role"] == "reward"] == ["5万元", "3万元"]
+    for form in ("csv", "nq", "ttl"):
+        out = tmp_path / f"facts.{form}"
+        assert cli.main(["facts", "--format", form, "--output", str(out), *store]) == 0
+        assert "县统计局" in out.read_text(encoding="utf-8")
+
+
+def test_facts_without_text_carry_no_sentence(
+    five_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = ["--store", str(five_store)]
+    assert cli.main(["facts", "--without-text", "--output", str(tmp_path / "knowledge"), *store]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 5
+    assert cli.main(["facts", "--without-text", *store]) == 0
+    assert all(json.loads(line)["text"] == "" for line in capsys.readouterr().out.splitlines())
+
+
+def test_check_lists_the_findings(five_store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", "--store", str(five_store)]) == 0
+    out, err = capsys.readouterr()
+    assert re.search(r"luoyang +第 \d+ 行 +number-inferred", out)
+    assert "检查了 5 份文件" in err
+
+
+def test_in_out_and_back_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = tmp_path / "青石.txt"
+    document.write_text(
+        "青石县关于支持企业的通知\n\n一、奖励企业\n奖励2万元。\n\n责任单位：县统计局\n", "utf-8"
+    )
+    store, saved = ["--store", str(tmp_path / "store")], str(tmp_path / "saved.tar")
+    assert cli.main(["ingest", str(document), *store]) == 0
+    assert capsys.readouterr().out.startswith("新增  青石  青石.txt  条款 1")
+    assert cli.main(["ingest", str(document), "--quiet", *store]) == 0
+    assert capsys.readouterr().out == ""
+    assert cli.main(["backup", saved, *store]) == 0
+    assert cli.main(["remove", "青石", *store]) == 0
+    assert cli.main(["remove", "青石", *store]) == 1
+    capsys.readouterr()
+    assert cli.main(["restore", saved, *store]) == 0
+    assert cli.main(["status", *store]) == 0
+    assert "青石" in capsys.readouterr().out
+    assert cli.main(["ingest", str(tmp_path / "none.txt"), *store]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 2

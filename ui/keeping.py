@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ui.opening import open_generation, settings_of, store_explained
+from ui.opening import current, open_generation, settings_of, store_explained
 from ui.refusal import Refusal
 
 _OUTCOMES = {"added": "新增", "replaced": "更新", "unchanged": "未变", "failed": "失败", "removed": "删去"}
@@ -49,6 +49,29 @@ def remove(args: argparse.Namespace) -> int:
     with store_explained():
         take_out(args.source, settings.store, model=settings.model)
     print(f"已删去 {args.source}")
+    return 0
+
+
+def backup(args: argparse.Namespace) -> int:
+    """Write the whole store into one file."""
+    from graph.store import Store
+
+    settings = settings_of(args)
+    with store_explained():
+        open_generation(settings)
+        Store.open(settings.store).backup(args.file)
+    print(f"已备份到 {args.file}（{args.file.stat().st_size:,} 字节）")
+    return 0
+
+
+def restore(args: argparse.Namespace) -> int:
+    """Make the store anew from a backup."""
+    from graph.store import Store
+
+    settings = settings_of(args)
+    with store_explained():
+        generation = current(Store.restore(settings.store, args.file))
+    print(f"已从 {args.file} 恢复，文件 {len(generation.sources)} 份，版本 {generation.name}")
     return 0
 
 

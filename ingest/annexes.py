@@ -77,32 +77,52 @@ def calls_of(rows: list[Row], folded: str) -> list[Call]:
     return found
 
 
-def is_head(call: Call, calls: list[Call], rows: list[Row]) -> bool:
-    """Tell the head of an annex from a line of the annex list."""
-    later = [c for c in calls if c.row > call.row]
-    following = [r for r in rows[call.row + 1 :] if r.kind not in SKIPPED]
-    if not following:
+def heads_of(calls: list[Call], rows: list[Row]) -> list[Call]:
+    """Return the calls that stand at the head of an annex; the others belong to the annex list."""
+    last_number = {call.number: n for n, call in enumerate(calls)}
+    last_bare = max((n for n, call in enumerate(calls) if not call.number and not call.rest), default=-1)
+    found = []
+    for n, call in enumerate(calls):
+        following = calls[n + 1] if n + 1 < len(calls) else None
+        again = last_number[call.number] > n or last_bare > n or (not call.number and following is not None)
+        if _named_head(call, rows, again) if call.rest else _bare_head(call, rows, following):
+            found.append(call)
+    return found
+
+
+def _below(call: Call, rows: list[Row], enough: int) -> list[Row]:
+    """Return some of the lines below a call, until they hold more than `enough` characters."""
+    found: list[Row] = []
+    size = 0
+    for row in rows[call.row + 1 : call.row + 400]:
+        if row.kind in SKIPPED:
+            continue
+        found.append(row)
+        size += len(row)
+        if size > enough and len(found) >= 6:
+            break
+    return found
+
+
+def _named_head(call: Call, rows: list[Row], again: bool) -> bool:
+    """Tell 附件1 某某办法 at the head of the annex from the same words in the annex list."""
+    if again or re.match(r"\d+[.、]", call.rest):
         return False
-    if call.rest:
-        if re.match(r"\d+[.、]", call.rest):
-            return False
-        if any(c.number == call.number for c in later) or (not call.number and later):
-            return False
-        if any(c.number == "" and not c.rest for c in later):
-            return False
-        near = following[:6]
-        if any(r.kind in (LineKind.DATE, LineKind.IMPRINT) for r in near):
-            return False
-        return sum(len(r) for r in following) > 120
-    first = following[0]
-    if (
-        call.colon
-        and first.marker is not None
-        and first.marker.style is Style.DECIMAL
-        and first.marker.value == 1
-    ):
-        return not later and len(first) > 60
-    listed = bool(later) and later[0].row - call.row < 12 and later[0].number in ("1", "一")
+    below = _below(call, rows, 120)
+    if any(r.kind in (LineKind.DATE, LineKind.IMPRINT) for r in below[:6]):
+        return False
+    return sum(len(r) for r in below) > 120
+
+
+def _bare_head(call: Call, rows: list[Row], following: Call | None) -> bool:
+    """Tell 附件1 on a line of its own from 附件： above an annex list."""
+    below = _below(call, rows, 0)
+    if not below:
+        return False
+    m = below[0].marker
+    if call.colon and m is not None and m.style is Style.DECIMAL and m.value == 1:
+        return following is None and len(below[0]) > 60
+    listed = following is not None and following.row - call.row < 12 and following.number in ("1", "一")
     return not (call.colon and not call.number and listed)
 
 

@@ -10,7 +10,7 @@ from ingest.numbering import LEGAL
 from ingest.outline import Node, locators
 from ingest.titleblock import title_text
 from ingest.titles import Guess, Look, guess, settle
-from ingest.units import bracketed, extend, labelled
+from ingest.units import bracketed, extend, labelled, own_line
 
 Segment = tuple[int, int, Row]
 CONTENT = frozenset(
@@ -52,7 +52,7 @@ def draft(
             i = after[0]
         row = rows[i]
         start = node.marker.end if i == node.row else row.s
-        if row.kind is LineKind.UNITS and i != node.row and folded[row.s] != "（":
+        if row.kind is LineKind.UNITS and i != node.row and own_line(folded, row.s, row.e):
             stop = extend(rows, folded, i, last if i < last else after[1])
             own += _unit_spans(rows[i:stop], folded, segments)
             end = max(end, own[-1].end if own else end, max(r.e for r in rows[i:stop]))
@@ -65,9 +65,19 @@ def draft(
     joined = join(segments, folded, columns)
     first = _first_paragraph(segments, folded, columns)
     more = has_children or bool(joined.text[first:].strip())
-    return Draft(
-        node, joined, tuple(segments), tuple(own), guess(joined.text, first, node.marker.style, more), end
-    )
+    first = _without_bracket(joined.text, first)
+    look = guess(joined.text, first, node.marker.style, more)
+    return Draft(node, joined, tuple(segments), tuple(own), look, end)
+
+
+def _without_bracket(text: str, first: int) -> int:
+    """Return the length of a first paragraph without the unit bracket that a heading may end in."""
+    if text[first - 1 : first] not in ("）", "。") or "（" not in text[:first]:
+        return first
+    for start, end, _ in bracketed(text):
+        if 0 < start < first <= end + 1 and "。" not in text[:start]:
+            return start
+    return first
 
 
 def _unit_spans(rows: list[Row], folded: str, segments: list[Segment]) -> list[Span]:

@@ -7,7 +7,7 @@ from ingest.lines import TERMINAL, Row
 from ingest.model import LineKind
 from ingest.numbering import LEGAL
 from ingest.outline import Node
-from ingest.units import bracketed
+from ingest.units import bracketed, own_line
 
 _TO_ALL = re.compile(
     r"各(?:地|省|市|州|县|区|旗|乡|镇|级|部门|有关|单位|成员|相关)|[省市州县区旗](?:直|级|有关|各)|请各|以上|上述|本|此"
@@ -25,6 +25,11 @@ def closing_row(nodes: list[Node], rows: list[Row], folded: str, last: int) -> i
     texts = _texts(rows, tail.row + 1, last)
     if not texts or tail.marker.style in LEGAL:
         return last
+    opening = rows[tail.row]
+    if opening.e - tail.marker.end < 30 and "。" not in folded[tail.marker.end : opening.e]:
+        texts = texts[1:]  # below a heading on its own line the first paragraph is the clause's text
+        if not texts:
+            return last
     spans = [(n.row, nodes[k + 1].row if k + 1 < len(nodes) else last) for k, n in enumerate(nodes)]
     ends = _unit_end(rows, folded, tail.row, last)
     if ends is not None:
@@ -82,7 +87,7 @@ def _unit_end(rows: list[Row], folded: str, first: int, last: int) -> int | None
     ends: list[tuple[int, int]] = []
     for i in range(first, last):
         row = rows[i]
-        if row.kind is LineKind.UNITS and folded[row.s] != "（":
+        if row.kind is LineKind.UNITS and own_line(folded, row.s, row.e):
             found = i + 1
             text, ends = "", []
         elif row.kind in (LineKind.TEXT, LineKind.CLAUSE, LineKind.UNITS) and row.s < row.e:

@@ -33,27 +33,22 @@ def parse_number(text: str) -> DocumentNumber | None:
     folded = fold(text)
     label = _LABEL.match(folded)
     start = label.end() if label else 0
-    body = (
-        _EMPTY.sub("", folded[start:]).strip(" （）")
-        if folded[start:].strip().startswith("（")
-        else _EMPTY.sub("", folded[start:]).strip()
-    )
+    body = _EMPTY.sub("", folded[start:]).strip()
+    surface = text[start:].strip()
+    if body.startswith("（"):  # the number in brackets under a title
+        body, surface = body.strip(" （）"), surface[1:-1].strip()
     for form in _FORMS:
         if match := form.fullmatch(body):
-            return DocumentNumber(
-                _mark(match["mark"]),
-                int(match["year"].replace(" ", "")),
-                int(match["serial"]),
-                text[start:].strip(),
-            )
+            year = int(match["year"].replace(" ", ""))
+            return DocumentNumber(_mark(match["mark"]), year, int(match["serial"]), surface)
     if match := _ORDER.fullmatch(body):
-        return DocumentNumber(_mark(match["mark"]), 0, int(match["serial"]), text[start:].strip())
+        return DocumentNumber(_mark(match["mark"]), 0, int(match["serial"]), surface)
     return None
 
 
 def format_number(number: DocumentNumber) -> str:
     """Return the canonical form: 鲁政办〔2022〕23号; an order without a year: 省政府令第101号."""
-    return f"{number.mark}第{number.serial}号" if not number.year else number.canonical
+    return number.canonical
 
 
 _IN_TEXT = re.compile(

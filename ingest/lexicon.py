@@ -15,6 +15,12 @@ def alternatives(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(fold(w)) for w in sorted(words, key=len, reverse=True))
 
 
+def spaced(words: tuple[str, ...]) -> str:
+    """Return a regular expression that matches any of `words`, also with blanks between the characters."""
+    longest = sorted(words, key=len, reverse=True)
+    return "|".join("[ ]{0,3}".join(re.escape(c) for c in fold(w)) for w in longest)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The word lists as they stand in the file; see there for what each is."""
@@ -55,6 +61,7 @@ class Patterns:
     unit_label: re.Pattern[str]  # a unit label with its colon, anywhere
     other_label: re.Pattern[str]
     unit_line: re.Pattern[str]  # a line that opens with a unit label, bracketed or not
+    unit_box: re.Pattern[str]  # 【责任单位】 at the head of a line
     unit_end: re.Pattern[str]  # the end of a unit's name
     duty: re.Pattern[str]
     title_end: re.Pattern[str]  # a document type at the end of a title
@@ -82,12 +89,16 @@ def words() -> Words:
 def patterns() -> Patterns:
     """Return the regular expressions, compiled once."""
     w = words()
-    label = rf"(?:{alternatives(w.unit_labels)})(?:及(?:{alternatives(w.unit_labels)}))?\s*[：]"
+    names = spaced(w.unit_labels)
+    # 责任单位：, 牵 头 单 位 ：, 牵头单位及责任单位：, 【责任单位】
+    label = rf"(?:{names})(?:[及、/](?:{names}))?[ ]*："
+    boxed = rf"（[ ]*(?:{names})[ ]*）[ ]*：?"
     end = alternatives(w.unit_suffixes)
     return Patterns(
-        unit_label=re.compile(label),
+        unit_label=re.compile(rf"{label}|{boxed}"),
         other_label=re.compile(rf"(?:{alternatives(w.other_labels)})\s*[：]"),
-        unit_line=re.compile(rf"[（\s]*{label}"),
+        unit_line=re.compile(rf"[（ ]*{label}|{boxed}(?=[^）])"),
+        unit_box=re.compile(boxed),
         unit_end=re.compile(rf"(?:{end})(?:（[^（）]*）)?(?:等.{{0,8}})?[）。；\s]*$"),
         duty=re.compile(
             rf"(?:{alternatives(w.duty_verbs)})[）。；\s]*$|^[^，。；]{{2,60}}(?:牵头|主办)[，；、]|按职责分工|各负其责"

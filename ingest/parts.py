@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ingest.annexes import SKIPPED, calls_of, is_head, label_of, mark_list
+from ingest.annexes import SKIPPED, calls_of, heads_of, label_of, mark_list
 from ingest.lexicon import patterns
 from ingest.lines import Row
 from ingest.model import LineKind
@@ -30,9 +30,10 @@ def split(rows: list[Row], text: str, folded: str, columns: int, body: int) -> l
     Lines of the annex list get the class ANNEX_LIST, heads of annexes ANNEX, titles of annexes TITLE.
     """
     calls = calls_of(rows, folded)
-    starts = [c for c in calls if is_head(c, calls, rows)]
+    starts = heads_of(calls, rows)
+    heads = {c.row for c in starts}
     for call in calls:
-        if call not in starts:
+        if call.row not in heads:
             mark_list(rows, folded, call.row)
     cut = starts[0].row if starts else len(rows)
     parts = _body_parts(rows, text, folded, columns, min(body, cut), cut)

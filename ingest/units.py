@@ -11,6 +11,11 @@ _OPEN_TAIL = frozenset("、，：；和及与")
 _LONGEST_NAME = 32
 
 
+def own_line(folded: str, start: int, end: int) -> bool:
+    """Say whether a unit line stands by itself: it opens with its label, or with the label in a box."""
+    return folded[start] != "（" or patterns().unit_box.match(folded, start, end) is not None
+
+
 def continues(previous: str, line: str) -> bool:
     """Say whether a line goes on with the unit list that `previous` breaks off in.
 
@@ -58,7 +63,7 @@ def labelled(line: str) -> list[tuple[int, int]]:
     starts = [
         m.start()
         for m in p.unit_label.finditer(line)
-        if m.start() == 0 or line[m.start() - 1] in "，；。 （、\n"
+        if m.start() == 0 or line[m.start() - 1] in "，；。 （、\n" or line[m.start()] == "（"
     ]
     if not starts:
         return []
@@ -75,14 +80,10 @@ def _trim(line: str, start: int, end: int) -> int:
     """Return the end without separators, full stop and a bracket that nothing opens."""
     while end > start:
         last = line[end - 1]
-        if (
-            last in "；。，"
-            or last.isspace()
-            or (last == "）" and line.count("（", start, end) < line.count("）", start, end))
-        ):
-            end -= 1
-        else:
+        unopened = last == "）" and line.count("（", start, end) < line.count("）", start, end)
+        if not (last in "；。，" or last.isspace() or unopened):
             break
+        end -= 1
     return end
 
 
@@ -168,8 +169,7 @@ def _with_duties(
         names = re.sub(r"(?:牵头|负责|主办|配合|落实|实施).{0,4}$", "", names)
         if not p.unit_end.search(names):
             continue
-        found.append(
-            (match.start(), match.end(), [(match.start(1), _trim(joined, match.start(1), match.end(1)))])
-        )
+        start = match.start(1) + len(inner) - len(inner.lstrip())
+        found.append((match.start(), match.end(), [(start, _trim(joined, start, match.end(1)))]))
     found.sort(key=lambda f: f[0])
     return found

@@ -82,7 +82,6 @@ _CHROME = re.compile(
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar|pptx?|txt|rtf)(?:$|[?#])", re.I)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.I)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
-_MAX_DEPTH = 240
 
 
 def read_html(data: bytes, where: str, sha256: str, source: str, side: SideFile) -> RawDocument:
@@ -91,7 +90,7 @@ def read_html(data: bytes, where: str, sha256: str, source: str, side: SideFile)
     Raises DocumentError when the page holds no text or cannot be parsed.
     """
     page = _decode(data, where)
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=False)
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = html.document_fromstring(page, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
@@ -211,7 +210,7 @@ def _lines(content: html.HtmlElement) -> list[str]:
             lines.append(line)
         current.clear()
 
-    for kind, value in _walk(content, 0):
+    for kind, value in _walk(content):
         if kind == "text":
             current.append(value)
         elif kind == "row":
@@ -223,29 +222,24 @@ def _lines(content: html.HtmlElement) -> list[str]:
     return lines
 
 
-def _walk(element: html.HtmlElement, depth: int) -> Iterator[tuple[str, str]]:
-    """Yield text, breaks and table rows in reading order."""
-    if depth > _MAX_DEPTH or not isinstance(element.tag, str):
-        return
-    if element.tag == "br":
-        yield "break", ""
-        return
-    if element.tag == "table" and _is_data(element):
-        yield "break", ""
-        for row in _rows(element):
-            yield "row", row
-        return
-    block = element.tag in _BLOCK
-    if block:
-        yield "break", ""
-    if element.text:
-        yield "text", element.text
-    for child in element:
-        yield from _walk(child, depth + 1)
-        if child.tail:
-            yield "text", child.tail
-    if block:
-        yield "break", ""
+def _walk(content: html.HtmlElement) -> Iterator[tuple[str, str]]:
+    """Yield text, breaks and table rows in reading order, however deep the page is nested."""
+    walker = etree.iterwalk(content, events=("start", "end"))
+    for event, element in walker:
+        if not isinstance(element.tag, str):
+            continue
+        if event == "start" and element.tag == "table" and _is_data(element):
+            yield "break", ""
+            for row in _rows(element):
+                yield "row", row
+            walker.skip_subtree()
+            continue
+        if element.tag in _BLOCK or (element.tag == "br" and event == "start"):
+            yield "break", ""
+        if event == "start" and element.text:
+            yield "text", element.text
+        if event == "end" and element is not content and element.tail:
+            yield "text", element.tail
 
 
 def _is_data(table: html.HtmlElement) -> bool:

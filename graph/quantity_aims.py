@@ -2,7 +2,7 @@
 
 import re
 
-from graph.quantity_site import JOINTS, Setting, Site, measured, near_of, needs_object, party_of
+from graph.quantity_site import JOINTS, Setting, Site, measured, near_of, needs_object, party_of, unnumbered
 from graph.quantity_topics import is_party, split_topic
 from graph.quantity_words import either, has, pattern, words
 
@@ -11,7 +11,9 @@ def target(site: Site) -> Setting:
     """Read a target: 全区新增规模以上工业企业10家以上, 高技能人才700人."""
     near = re.split("[，；：]", near_of(site))[-1]
     full = site.text[site.part[0] : site.figure.lead]
-    local = near.lstrip("、和及")
+    local = unnumbered(near.lstrip("、和及"))
+    if "、" in local and len(near) < len(site.place.before) and not near.startswith("、"):
+        local = local.rsplit("、", 1)[-1]
     local = re.sub("^(?:力争|确保|争取|计划|每年|全年|年均|并|至少|要)+", "", local)
     local = re.sub(
         r"(?:由|从)[\d.]+%?[^，、]{0,6}(?:提高|增加|提升|降低|下降|扩大|上升|增长)(?:至|到)?$", "", local

@@ -81,7 +81,7 @@ def _plain_figures() -> re.Pattern[str]:
         rf"(?<![\d.A-Za-z第几数×*+])(?:"
         rf"(?P<hundred>[百千万]分之)(?P<share>{CHINESE}(?:点{CHINESE})?|百)"
         rf"|(?P<whole>{CHINESE})分之(?P<part>[一二三四五六七八九])"
-        rf"|(?P<low>{amount})(?P<lowunit>{unit})?(?:[{DASH}]{{1,2}}|至|到)(?P<high>{amount})(?P<highunit>{unit})"
+        rf"|(?P<low>{amount})(?P<lowunit>{unit})?(?:（不?含）)?(?:[{DASH}]{{1,2}}|至|到)(?P<high>{amount})(?P<highunit>{unit})"
         rf"|(?P<amount>{amount})(?P<unit>{unit})(?P<per>/(?:人|月|年|亩|户|次|平方米|㎡|吨|千瓦时|天|日|场|台|公里|千瓦|头|季度?|[·/])+)?"
         rf")"
     )
@@ -94,7 +94,7 @@ def amounts(text: str) -> Iterator[Figure]:
             yield _percent_in_words(text, match)
         elif match["whole"]:
             value = f"{plain(number(match['part']))}/{plain(number(match['whole']))}"
-            yield _bounded(text, match.start(), match.end(), "ratio", value, "ratio")
+            yield bounded(text, match.start(), match.end(), "ratio", value, "ratio")
         elif match["low"]:
             yield from _range(text, match)
         else:
@@ -109,7 +109,7 @@ def _percent_in_words(text: str, match: re.Match[str]) -> Figure:
     if tenths:
         value += number(tenths) / 10 ** len(tenths)
     unit = {"百": "percent", "千": "permille", "万": "basis_point"}[match["hundred"][0]]
-    return _bounded(text, match.start(), match.end(), "rate", plain(value), unit)
+    return bounded(text, match.start(), match.end(), "rate", plain(value), unit)
 
 
 def _range(text: str, match: re.Match[str]) -> Iterator[Figure]:
@@ -122,7 +122,7 @@ def _range(text: str, match: re.Match[str]) -> Iterator[Figure]:
         ):
             if first and _is_figure(text, start, end, amount, form):
                 k, u = _unit_table()[form]
-                yield _bounded(text, start, end, k, plain(_amount(amount)), u)
+                yield bounded(text, start, end, k, plain(_amount(amount)), u)
         return
     if not _is_figure(text, match.start(), match.end(), match["high"], match["highunit"]):
         return
@@ -133,7 +133,7 @@ def _range(text: str, match: re.Match[str]) -> Iterator[Figure]:
     if not low < high:
         return
     value = f"{plain(low)}/{plain(high)}"
-    figure = _bounded(text, match.start(), match.end(), kind, value, unit)
+    figure = bounded(text, match.start(), match.end(), kind, value, unit)
     yield Figure(
         figure.start,
         figure.end,
@@ -159,7 +159,7 @@ def _single(text: str, match: re.Match[str]) -> Figure | None:
     kind, unit = _unit_table()[form]
     if unit == "years_of_age":
         kind = "count"
-    figure = _bounded(text, match.start(), match.end(), kind, plain(_amount(amount)), unit)
+    figure = bounded(text, match.start(), match.end(), kind, plain(_amount(amount)), unit)
     if re.search("[多余几]", amount) and figure.bound == "exact":
         return Figure(figure.start, figure.end, kind, figure.value, unit, "above", figure.lead)
     return figure
@@ -236,7 +236,7 @@ def _chinese_figure(before: str, after: str, amount: str, form: str) -> bool:
     return bool(bounded)
 
 
-def _bounded(text: str, start: int, end: int, kind: str, value: float | int | str, unit: str) -> Figure:
+def bounded(text: str, start: int, end: int, kind: str, value: float | int | str, unit: str) -> Figure:
     """Make a figure with the bound word after it taken in and the one before it read."""
     tail = tails().match(text, end)
     word, whole, bound = "", "", None

@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterator
 
 from graph.facts import Bound
-from graph.quantity_amounts import Figure, amounts, names, tails, trailing
+from graph.quantity_amounts import Figure, amounts, bounded, names, tails, trailing
 from graph.quantity_dates import dates
 from graph.quantity_numbers import ARABIC, CHINESE, number, plain
 
 _RATIO = re.compile(r"(?<![\d.：])\d{1,3}(?:\.\d+)?(?:[：比]\d{1,3}(?:\.\d+)?){1,3}(?![\d：.])")
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])：[0-5]\d(?:：[0-5]\d)?")
+_FRACTION = re.compile(
+    r"(?<![\d/.])([1-9])/([2-9]|10)(?![\d/.月日号])(?=的|以[上下]|给予|予以|补|，|。|由|且|$)"
+)
 _DOUBLING = re.compile(r"翻(?:([一二两三四五])番|番)")
 _FREQUENCY = re.compile(
     rf"每(?:个?工作日|半年|两年|季度|年|月|周|天|日|旬)(?:至少|不得?超过|不少于|不多于|最多|不低于|最高)?({ARABIC}|{CHINESE})次(?!性)(以上|以内)?"
@@ -38,6 +41,7 @@ def figures(text: str, known_year: int | None = None) -> tuple[Figure, ...]:
         _dated(masked, known_year),
         _frequencies(masked),
         _ratios(masked),
+        _fractions(masked),
         _doublings(masked),
         amounts(masked),
     ):
@@ -95,6 +99,12 @@ def _ratios(text: str) -> Iterator[Figure]:
             continue
         value = re.sub("[：比]", ":", match.group())
         yield Figure(match.start(), match.end(), "ratio", value, "ratio", "exact", match.start())
+
+
+def _fractions(text: str) -> Iterator[Figure]:
+    for match in _FRACTION.finditer(text):
+        if int(match[1]) < int(match[2]):
+            yield bounded(text, match.start(), match.end(), "ratio", match.group(), "ratio")
 
 
 def _doublings(text: str) -> Iterator[Figure]:

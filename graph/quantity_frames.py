@@ -40,7 +40,8 @@ def opening() -> re.Pattern[str]:
     )
     payer = r"(?:(?:[省市县区]级?[、和与])*[^，、对]{0,8}财政(?:资金)?(?:各|分别)?|[省市县区]级?|政府)?"
     noun = "(?!期限|标准|资金|对象|范围|比例|金额|总额|政策|力度|机制|办法|条件|时间|额度)"
-    return re.compile(f"{lead}{payer}(?:{either(words('give', 'opening'))}){noun}")
+    stages = f"分(?!别)[^，]{{2,60}}(?:{either(words('rows', 'steps'))})"
+    return re.compile(f"{stages}|{lead}{payer}(?:{either(words('give', 'opening'))}){noun}")
 
 
 @cache
@@ -66,6 +67,10 @@ def _statement(text: str, start: int, end: int, last: str) -> Iterator[Frame]:
     pending: int | None = None
     before, marked = "", False
     for i, (a, b) in enumerate(segments):
+        if current and text[a - 1 : a] == "：" and not gives(text[a:b]):
+            yield current
+            current, pending = None, None
+            continue
         opened = _marked(text, a, b)
         if opened is not None or pending is None:
             marked = opened is not None
@@ -112,7 +117,7 @@ def _statement(text: str, start: int, end: int, last: str) -> Iterator[Frame]:
 def _ended(topic: str, marked: bool) -> bool:
     """Tell whether a topic is complete: …的， or, after 对, … 的 + party."""
     topic = topic.rstrip("，：")
-    return topic.endswith("的") or (marked and is_party(topic))
+    return topic.endswith("的") or (is_party(topic) and (marked or "的" in topic))
 
 
 def _own_condition(part: str) -> int:
@@ -142,6 +147,8 @@ def _unmarked(topic: str) -> tuple[str, str]:
     while first > 0 and _closes_condition(pieces[-1]) and _continues(pieces[first - 1]):
         first -= 1
     kept = "，".join(pieces[first:])
+    if re.match("(?:择优|每年|定期|每届)*(?:评选|遴选|选树|选拔|表彰|推选|培育)", kept) and "的" not in kept:
+        return "", ""
     if _closes_condition(pieces[-1]) or is_party(pieces[-1]):
         return led if not split_topic(kept).recipient else "", kept
     if len(pieces) == 1 and (subject_end(topic) or topic.startswith("每")):
@@ -197,6 +204,8 @@ def _predicate_in(text: str, start: int, end: int, following: str, *, strict: bo
         if not prior:
             if strict:
                 return None
+            continue
+        if prior.endswith("的") and re.search("(?:给予|予以|奖励|补助|补贴)[^，]*[0-9]", prior):
             continue
         if prior.endswith(("的", "”", "）", "》")) or is_party(prior):
             return start + match.start()

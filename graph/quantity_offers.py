@@ -26,7 +26,7 @@ def given(site: Site) -> Setting:
         return Setting(own, condition, _payer(site), 0.9)
     if base and base not in condition:
         condition = f"{condition}，{base}" if condition else base
-    if not site.frame and not base:
+    if not (site.frame and site.frame.topic) and not base:
         return Setting("", _programme(site), _payer(site), 0.6)
     return Setting(recipient, condition, _payer(site), 1.0 if recipient else 0.8)
 
@@ -72,6 +72,11 @@ def rate(site: Site) -> Setting:
     )
     thing = re.sub("(?:给予|予以|补贴|补助|奖励|减免|返还|贴息|分别|一次性|减)+$", "", thing)
     thing = re.sub("^可?(?:返还|减免|抵扣)", "", thing)
+    thing = re.sub(r"(?:由|为)?(?:[\d.]+%)?(?:降低|提高|下调|上调|调整|增加)?(?:至|到|为|由)?$", "", thing)
+    heading = re.search("([^，；：]*(?:比例|标准))：", site.text[site.sentence[0] : site.figure.start])
+    label = own_recipient(site)
+    if heading and label:
+        return Setting(label, heading[1], _payer(site))
     thing = "" if thing in ("财政", "减") else thing
     condition = f"{party.condition}，按照{thing}" if party.condition and thing else thing or party.condition
     return Setting(party.recipient, condition, _payer(site), 1.0 if party.recipient else 0.7)
@@ -90,6 +95,7 @@ def capped(site: Site) -> Setting:
             local,
         )
     local = re.sub("^(?:给予|予以|按照|的)", "", local)
+    local = local.strip(JOINTS)
     condition = limited or party.condition
     if site.figure.family == "duration" and local.endswith(("期限", "时间", "时长")):
         return Setting(own or party.recipient, local, _payer(site))
@@ -175,13 +181,14 @@ def own_recipient(site: Site) -> str:
     """Return a recipient named right before the figure (高级工每人每年6000元, 每户企业…最高), or ''."""
     local = re.split("[，；：]", near_of(site))[-1]
     each = re.match(
-        r"(?:同一|单个|单户|单家|每[家户个名位人]|每)[^，、每]*?(?:企业|主体|申请人|对象|公司|单位|机构|个人|人员|学员|商户|户|家庭|项目|平台|园区|人)(?=每|年|累计|最|不|给|奖|补|按|当|全|享|总|同|可|每|$)",
+        r"(?:同一|单个|单户|单家|每[家户个名位人]|每)[^，、每]*?(?:企业|主体|申请人|对象|职工|人员|学员|家庭|公司|单位|机构|个人|人员|学员|商户|户|家庭|项目|平台|园区|人)(?=每|年|累计|最|不|给|奖|补|按|当|全|享|总|同|可|每|$)",
         local,
     )
     if each and not re.fullmatch("每[人户家个名]|(?:同一|单个|每个)项目", each.group()):
         return each.group()
     handed = re.search(
-        "(?:给予|奖励|补贴|补助|资助|发放给)([^，、；一最]{2,16}?)(?:按|每|最高|不超过|一次性|$)", local
+        "(?:给予|奖励|补贴|补助|资助|发放给)([^，、；一最按][^，、；一最]{1,15}?)(?:按|每|最高|不超过|一次性|$)",
+        local,
     )
     if handed and is_party(handed[1]):
         return handed[1]

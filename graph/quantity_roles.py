@@ -161,11 +161,16 @@ def _rate(figure: Figure, place: Place) -> QuantityRole:
         return "threshold"
     if has(place.part, "roles", "share") and re.search("财政|[省市县区]级?|企业|个人|单位|政府", place.part):
         return "funding_share"
-    if has(place.near[-14:], "roles", "fee"):
+    if has(place.near[-14:], "roles", "fee") and not re.match("的?(?:贴息|补贴|补助|奖励)", place.after):
         return "fee_rate"
-    if not place.in_topic and re.search("(?:补贴|补助|奖励|减免|返还|贴息|奖补)$", place.near):
+    if not place.in_topic and re.search("(?:补贴|补助|奖励|减免|返还|贴息|奖补|减征|优惠)$", place.near):
         return "per_unit_rate"
-    based = re.search("(?:的|按照?|按不超过|给予|额|总额)[^，、]{0,6}$", place.before)
+    scaled = re.search(
+        "比例(?:由|为)?(?:[^，]{0,10}(?:降低|提高|下调|上调|调整|增加))?(?:至|到|为)?$", place.before
+    )
+    if not place.in_topic and (scaled or re.search("比例[^，；：]*：", place.statement)):
+        return "per_unit_rate" if re.search("补贴|补助|返还|奖励|减免|贴息", place.statement) else "target"
+    based = re.search("(?:(?:的|按照?|按不超过|额|总额)[^，、]{0,6}|给予[^，、]{0,14})$", place.before)
     giving = has(place.after[:26], "give", "verbs", "nouns") or re.match("(?:的)?(?:比例|标准)", place.after)
     if not place.in_topic and (place.in_predicate or based) and giving:
         return "cap" if figure.bound == "at_most" and not based else "per_unit_rate"
@@ -189,6 +194,8 @@ def _duration(figure: Figure, place: Place) -> QuantityRole:
     if place.in_topic or place.relative:
         return "threshold"
     given = has(place.part, "give", "verbs", "nouns")
+    if figure.bound in ("below", "above"):
+        return "threshold"
     if re.search("连(?:续)?(?:补|奖|奖励|补贴|补助|支持)$", place.before):
         return "valid_period"
     bounded = figure.bound == "at_most" and figure.lead < figure.start
@@ -225,6 +232,10 @@ def _count(figure: Figure, place: Place) -> QuantityRole:
     if figure.unit == "years_of_age":
         return "threshold"
     if figure.bound == "below" or place.after.startswith(("时", "的，", "且", "的企业", "的，")):
+        return "threshold"
+    if figure.bound != "exact" and re.search("[对向为将把]$", place.before):
+        return "threshold"
+    if re.search("(?:下列|以下)[^，；：]{0,8}条件|条件之一", place.sentence):
         return "threshold"
     if figure.bound == "at_most":
         return "limit"
@@ -269,6 +280,8 @@ def periodicity(figure: Figure, printed: str, place: Place, what: QuantityRole) 
         "per_year",
     )
     if figure.family in ("period",) or what in ("funding_share", "valid_until"):
+        return ""
+    if what == "threshold" and figure.family in ("count", "duration", "rate"):
         return ""
     if figure.family == "date":
         return "per_year" if printed.startswith("每年") else "per_month" if printed.startswith("每月") else ""

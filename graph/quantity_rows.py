@@ -109,6 +109,11 @@ def items(phrase: str, count: int) -> list[Item]:
 
 def _share_ending(names: list[str]) -> list[str]:
     """Give every item the ending that only the last one has: 五星级、四星级饭店."""
+    if (
+        all(re.fullmatch("[一二三四五六七八九]", name) for name in names[:-1])
+        and names[-1][0] in "二三四五六七八九"
+    ):
+        return [*(name + names[-1][1:] for name in names[:-1]), names[-1]]
     ends = {name[-1] for name in names[:-1]}
     if len(ends) != 1 or len(names[0]) > 8:
         return names

@@ -4,18 +4,17 @@
 which is the folded form of `qa.text.asked`. Word lists: ``data/lexicon/given.toml``.
 """
 
-import functools
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from data import path
+from qa.given_words import Words, words
 
 Kind = Literal["money", "count", "percent", "duration"]
 Period = Literal["", "per_month", "per_year"]
+Side = Literal["", "under", "over"]
 
 _HAN = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
@@ -27,7 +26,9 @@ _AMOUNT = re.compile(
 _HUNDREDTHS = re.compile(rf"(百|千)分之({_PART})")
 _MONEY = re.compile(r"美元|美金|元钱?|块钱|块(?!儿|头|地|业)|人民币|毛钱")
 _PERCENT = re.compile(r"%|个百分点|个点|成(?![立本果功员交为分都])")
-_TIME = re.compile(r"个?半?(?P<unit>月(?!份)|季度|年(?![度底初末产])|周|星期|工作日|天)(?P<half>半(?!年|天|月))?")
+_TIME = re.compile(
+    r"个?半?(?P<unit>月(?!份)|季度|年(?![度底初末产])|周|星期|工作日|天)(?P<half>半(?!年|天|月))?"
+)
 _MONTHS = {"月": Fraction(1), "季度": Fraction(3), "年": Fraction(12)}
 _ABOUT = re.compile(r"[多余来]|左右|上下")
 _WINDOW = 14  # characters before a figure that may say what it measures
@@ -39,7 +40,8 @@ class Given:
 
     `value` is in yuan (unit CNY), percent, months or days (durations), or a count in `unit` as printed.
     `before` and `after` are the words up to the next mark or figure; `measures` and `manners` are
-    the kinds of measure that these words name. `about` marks 多, 余, 左右.
+    the kinds of measure that these words name; `label` is the part of them to repeat.
+    `about` marks 多, 余, 左右; `side` tells that the true figure lies below (不到) or above (超过).
     """
 
     kind: Kind
@@ -54,13 +56,21 @@ class Given:
     measures: frozenset[str] = frozenset()
     manners: frozenset[str] = frozenset()
     about: bool = False
+    side: Side = ""
+    label: str = ""
+
+    @property
+    def told(self) -> str:
+        """The figure with what it measures, in the asker's words: 年营收6000万."""
+        return f"{self.label}{self.surface}"
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that a question gives: its figures, steps passed, and whether a sum is asked.
 
-    `steps` is a number of steps (两步), None when no number is said; `all_steps` is True for 全过了.
+    `steps` is a number of steps (两步), None when no number is said; `all_steps` is True for 全过了;
+    `asks` is True when an amount is asked at all, `asks_sum` when several are to be added up.
     """
 
     text: str
@@ -68,69 +78,11 @@ class Facts:
     steps: int | None = None
     all_steps: bool = False
     asks_sum: bool = False
+    asks: bool = False
 
     def of(self, *kinds: Kind) -> tuple[Given, ...]:
         """Return the figures of these kinds, in order."""
         return tuple(figure for figure in self.figures if figure.kind in kinds)
-
-
-class Words:
-    """The word lists of ``given.toml``."""
-
-    def __init__(self, loaded: Mapping[str, Mapping[str, list[str]]], contrary: list[dict[str, list[str]]]) -> None:
-        self._measure = [(word, name) for name, words in loaded["measure"].items() for word in words]
-        self._manner = [(word, name) for name, words in loaded["manner"].items() for word in words]
-        self._measure.sort(key=lambda pair: -len(pair[0]))
-        self._manner.sort(key=lambda pair: -len(pair[0]))
-        self._lists = {
-            f"{table}.{name}": tuple(sorted(words, key=len, reverse=True))
-            for table in ("question", "clause", "counters")
-            for name, words in loaded[table].items()
-            if words and isinstance(words[0], str)
-        }
-        self.people = frozenset(loaded["counters"]["people"])
-        groups: list[list[str]] = loaded["counters"]["same"]  # type: ignore[assignment]
-        self._same = {word: group[0] for group in groups for word in group}
-        self.contrary = tuple((tuple(pair["condition"]), tuple(pair["said"])) for pair in contrary)
-        units = sorted((*self._lists["counters.people"], *self._lists["counters.things"]), key=len, reverse=True)
-        orders = "|".join(map(re.escape, self._lists["counters.not_after"]))
-        self.counter = re.compile(f"(?!{orders})(?:{'|'.join(map(re.escape, units))})(?!{orders})")
-
-    def list(self, name: str) -> tuple[str, ...]:
-        """Return the word list `name` (``question.sum``), longest first."""
-        return self._lists[name]
-
-    def has(self, name: str, text: str) -> bool:
-        """Tell whether any word of the list `name` stands in `text`."""
-        return any(word in text for word in self._lists[name])
-
-    def measures(self, text: str) -> frozenset[str]:
-        """Return the kinds of measure that `text` names: 年营收 → revenue."""
-        return _named(text, self._measure)
-
-    def manners(self, text: str) -> frozenset[str]:
-        """Return the kinds of percentage that `text` names: 涨了 → growth."""
-        return _named(text, self._manner)
-
-    def same_unit(self, unit: str) -> str:
-        """Return the common name of a counting unit: 名 → 人, 平米 → 平方米."""
-        return "人" if unit in self.people else self._same.get(unit, unit)
-
-
-def _named(text: str, table: Iterable[tuple[str, str]]) -> frozenset[str]:
-    found = set()
-    for word, name in table:
-        if word in text:
-            found.add(name)
-            text = text.replace(word, "\0" * len(word))
-    return frozenset(found)
-
-
-@functools.cache
-def words() -> Words:
-    """Read ``data/lexicon/given.toml``."""
-    loaded = tomllib.loads(path("lexicon", "given.toml").read_text("utf-8"))
-    return Words(loaded, loaded["contrary"])
 
 
 def read(text: str, masked: Sequence[tuple[int, int]] = ()) -> Facts:
@@ -140,12 +92,15 @@ def read(text: str, masked: Sequence[tuple[int, int]] = ()) -> Facts:
     merged = _with_periods(text, found, lists)
     placed = tuple(_placed(text, merged, i, lists) for i in range(len(merged)))
     steps = _steps(text, lists)
+    things = lists.has("question.things", text)
+    asks_sum = lists.has("question.sum", text) and lists.has("question.money", text) and not things
     return Facts(
         text=text,
         figures=placed,
         steps=steps,
         all_steps=lists.has("question.all_steps", text),
-        asks_sum=lists.has("question.sum", text),
+        asks_sum=asks_sum,
+        asks=asks_sum or lists.has("question.outcome", text),
     )
 
 
@@ -225,12 +180,18 @@ def _figure(text: str, start: int, end: int, lists: Words) -> Given | None:
     if text.startswith("‰", at):
         return made("percent", at + 1, "percent", value / 10)
     if unit := _MONEY.match(text, after):
-        if unit[0] == "块" and text[start:end] == "一" and text[start - 1 : start] in ("加", "在", "放", "凑"):
+        if (
+            unit[0] == "块"
+            and text[start:end] == "一"
+            and text[start - 1 : start] in ("加", "在", "放", "凑")
+        ):
             return None  # 加一块
         return made("money", unit.end(), "USD" if unit[0].startswith("美") else "CNY")
     if (unit := _TIME.match(text, at)) and (span := _duration(value, unit)):
         return made("duration", unit.end(), *span)
-    if (unit := lists.counter.match(text, after)) and not (text[start:end] == "一" and unit[0] in ("次", "单")):
+    if (unit := lists.counter.match(text, after)) and not (
+        text[start:end] == "一" and unit[0] in ("次", "单")
+    ):
         return made("count", unit.end(), unit[0])
     if large:
         return made("money", at, "CNY")
@@ -287,16 +248,35 @@ def _placed(text: str, figures: Sequence[Given], i: int, lists: Words) -> Given:
     before = re.split(r"[，。；、？！,;?!：:\s]", behind)[-1]
     after = re.split(r"[，。；、？！,;?!：:\s]", text[figure.end : ceiling].lstrip())[0]
     near = before[-_WINDOW:]
-    measures = lists.measures(near) or lists.measures(after[:8]) or lists.measures(behind[-2 * _WINDOW :])
+    measures = lists.measures(near) | lists.measures(after[:4]) or lists.measures(after[:8]) or lists.measures(behind[-2 * _WINDOW :])
     manners = lists.manners(near) | lists.manners(after[:6])
-    return replace(figure, before=before, after=after, measures=measures, manners=manners)
+    side: Side = ""
+    if near.endswith(lists.list("question.under")):
+        side = "under"
+    elif near.endswith(lists.list("question.over")) or re.match("以上|多(?!少)", after):
+        side = "over"
+    label = _label(near, lists) if figure.kind != "count" else ""
+    return replace(
+        figure, before=before, after=after, measures=measures, manners=manners, side=side, label=label
+    )
+
+
+def _label(near: str, lists: Words) -> str:
+    """Return the words before a figure that name what it measures, none that merely lead up to it."""
+    for start in range(len(near)):
+        head = near[start:]
+        if lists.measures(head[:3]) or lists.manners(head[:2]):
+            whole = start and near[start - 1] in "年月" and near[start - 2 : start - 1] not in tuple("去今前上本")
+            return f"{near[start - 1]}{head}" if whole else head
+    return ""
 
 
 def _steps(text: str, lists: Words) -> int | None:
     """Return how many steps are passed: 两步都过了 → 2, 过了三个节点 → 3."""
     units = "|".join(map(re.escape, lists.list("question.steps")))
     match = re.search(rf"(?<!第)([一两二三四五六七八九\d])个?(?:{units})", text)
-    return int(amount(match[1])) if match else None
+    count = int(amount(match[1])) if match else 0
+    return count if count > 1 else None
 
 
-__all__ = ["Facts", "Given", "Kind", "Period", "Words", "amount", "read", "words"]
+__all__ = ["Facts", "Given", "Kind", "Period", "Side", "Words", "amount", "read", "words"]

@@ -10,8 +10,9 @@ from fractions import Fraction
 
 from graph.facts import Quantity
 from qa.answers.base import Inquiry, amount, answer_from, caution, cite, place, pointers, validity
+from qa.answers.multiples import heads, rates, rent
 from qa.answers.offers import offers
-from qa.answers.reckoning import Reckoning, heads, rates, rent, yuan
+from qa.answers.reckoning import Reckoning, yuan
 from qa.answers.tiers import fixed
 from qa.corpus import ClauseText
 from qa.given import Facts, read, words
@@ -37,12 +38,17 @@ def answer(inquiry: Inquiry, candidate: Candidate, others: list[Candidate]) -> A
 def reckon(question: Question, text: ClauseText) -> Reckoning | None:
     """Work out a sum from a clause's facts and the figures of a question, the way that uses most of them."""
     facts = read(question.plain, [(place.start, place.end) for place in question.places])
-    if not (facts.figures or facts.asks_sum or facts.steps or facts.all_steps):
+    if not facts.asks or not (facts.figures or facts.asks_sum or facts.steps or facts.all_steps):
         return None
     found = offers(text)
     if not found:
         return None
-    ways = [rent(found, facts), heads(found, facts), rates(found, facts), fixed(found, facts, plain(text.text))]
+    ways = [
+        rent(found, facts),
+        heads(found, facts),
+        rates(found, facts),
+        fixed(found, facts, plain(text.text)),
+    ]
     made = [way for way in ways if way is not None]
     return max(made, key=lambda way: _strength(way, facts), default=None)
 
@@ -82,7 +88,7 @@ def _words(text: ClauseText, made: Reckoning, room: int) -> str:
     name = place(text)
     most = "最多" if made.at_most else ""
     if made.total:
-        head = f"{name}：{'合计' if len(made.lines) > 1 else '可得'}{most}{made.span}{yuan(made.total)}。"
+        head = f"{name}：{made.span}{most}{'合计' if len(made.lines) > 1 else '可得'}{yuan(made.total)}。"
     else:
         head = f"{name}：按您说的情况，达不到条件。"
     parts = [head]

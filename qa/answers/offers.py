@@ -4,29 +4,27 @@ Built from the clause's extracted figures and the words printed around them; not
 document. A figure's own words are what stands between the figure before it and itself.
 """
 
-import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.facts import Quantity
 from qa.corpus import ClauseText
-from qa.given import Facts, Given, words
-from qa.lexicon import lexicon
-from qa.text import grams, plain
-from qa.text import words as cut
+from qa.given import words
+from qa.text import plain
 
 _MONEY = frozenset({"reward", "subsidy", "other", "per_unit_rate"})
 _LIMITS = frozenset({"threshold", "target", "tax_threshold"})
-_PER = re.compile(
+PER = re.compile(
     r"每(?:新)?[^，。；每]{0,10}?(?P<one>[1一])?(?P<unit>人次|人|名|位|平方米|平方公里|千瓦时|千瓦|兆瓦|公里|亩|吨|台|辆|套|户|家|件|项|"
     r"张|头|只|羽|间|所|个|场|株|艘|架|床|度|次|单)"
+    r"(?!企业|单位|公司|主体|机构|项目|年|月)"
 )
 _UNIT_OF = {
     "person": "人", "household": "家", "item": "项", "machine": "台", "person_time": "人次", "time": "次",
 }  # fmt: skip
+_MOST = re.compile(r"(?:最高|最多|至多|上限|封顶|不超过|总额)[^，。；]{0,8}$")
 _FULL = re.compile(r"[。；;！\n]")
-_FIGURES = re.compile(r"\d[\d.,]*[%‰万亿元]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def offers(text: ClauseText) -> list[Offer]:
         if _is_limit(quantity):
             last = _limit(whole, quantity, start, behind, last)
             pending.append(last)
-        elif quantity.role == "cap" and (home := _home(found, whole, start)) is not None:
+        elif _is_cap(quantity, behind) and (home := _home(found, whole, start)) is not None:
             cap = Cap(quantity, _cap_words(behind))
             found = [replace(o, caps=(*o.caps, cap)) if o in home else o for o in found]
         elif _is_offer(quantity, behind):
@@ -144,13 +142,24 @@ def _behind(whole: str, places: Sequence[tuple[Quantity, int]], i: int) -> str:
 
 def _is_per_unit(quantity: Quantity, behind: str) -> bool:
     """每招用1名…: the 1 is a unit, not a figure of its own."""
-    return quantity.value == 1 and quantity.unit in _UNIT_OF and re.search(r"每[^，。；]{0,10}$", behind) is not None
+    return (
+        quantity.value == 1
+        and quantity.unit in _UNIT_OF
+        and re.search(r"每[^，。；]{0,10}$", behind) is not None
+    )
 
 
 def _is_limit(quantity: Quantity) -> bool:
     if quantity.role not in _LIMITS or isinstance(quantity.value, str):
         return False
     return quantity.role == "threshold" or quantity.bound in ("at_least", "above", "at_most", "below")
+
+
+def _is_cap(quantity: Quantity, behind: str) -> bool:
+    """An upper limit: by role, or by the words before a sum (每家最多补助30万元)."""
+    if quantity.role == "cap":
+        return True
+    return quantity.unit == "CNY" and quantity.role in _MONEY and _MOST.search(behind) is not None
 
 
 def _is_offer(quantity: Quantity, behind: str) -> bool:
@@ -175,9 +184,10 @@ def _limit(whole: str, quantity: Quantity, start: int, behind: str, previous: Li
     said = f"{own or plain(quantity.condition)}{after}"
     measures, manners = lists.measures(own) or lists.measures(said), lists.manners(said)
     tail = after if lists.manners(after) else ""
-    if not measures and not manners and previous and previous.quantity.unit == quantity.unit:
-        measures, manners = previous.measures, previous.manners
-        own = own if len(own) > 3 else previous.words
+    if previous and previous.quantity.unit == quantity.unit and not lists.measures(own):
+        if not manners:
+            measures, manners = previous.measures, previous.manners
+        own = own if len(own) > 3 or tail else previous.words
     return Limit(quantity, own[-24:], tail, measures, manners)
 
 
@@ -193,7 +203,9 @@ def _home(found: Sequence[Offer], whole: str, start: int) -> list[Offer] | None:
     statement = len(_FULL.findall(whole[: max(start, 0)]))
     if statement > last.statement + 1:
         return None
-    if statement == last.statement + 1 and not re.search(r"每(?:家|户|个)|单(?:个|户|家)|同一|累计|总额|最高|不超过", whole[max(0, start - 20) : start]):
+    if statement == last.statement + 1 and not re.search(
+        r"每(?:家|户|个)|单(?:个|户|家)|同一|累计|总额|最高|不超过", whole[max(0, start - 20) : start]
+    ):
         return None
     tied = [o for o in found if o is last or (o.row is not None and o.row == last.row)]
     heads = [o for o in found if o.per and o.statement >= last.statement - (statement - last.statement)]
@@ -220,7 +232,9 @@ def _offer(
         near=behind,
         after=after,
         per=_per(quantity, clause_words, after, previous if same_row else None),
-        further=not same_row and any(word in tail for word in lists.list("clause.further")) and previous is not None,
+        further=not same_row
+        and any(word in tail for word in lists.list("clause.further"))
+        and previous is not None,
         stepwise=lists.has("clause.stepwise", tail) or lists.has("clause.stepwise", behind),
         row=(previous.row if same_row and previous else row + 1) if in_row else None,
         statement=len(_FULL.findall(whole[: max(start, 0)])),
@@ -233,11 +247,17 @@ def _since(whole: str, places: Sequence[tuple[Quantity, int]], i: int, found: Se
     start = places[i][1]
     if start < 0:
         return plain(places[i][0].condition)
-    ends = [at + len(plain(q.surface)) for q, at in places[:i] if 0 <= at < start and any(o.quantity is q for o in found)]
+    ends = [
+        at + len(plain(q.surface))
+        for q, at in places[:i]
+        if 0 <= at < start and any(o.quantity is q for o in found)
+    ]
     caps = [at + len(plain(q.surface)) for q, at in places[:i] if 0 <= at < start and q.role == "cap"]
     floor = max([*ends, *caps], default=0)
     said = _FULL.split(whole[floor:start])[-1]
-    if floor and said == whole[floor:start]:  # still the same sentence: what closes the reward before is not ours
+    if (
+        floor and said == whole[floor:start]
+    ):  # still the same sentence: what closes the reward before is not ours
         said = said.split("，", 1)[1] if "，" in said else said
     return said
 
@@ -256,7 +276,7 @@ def _per(quantity: Quantity, own: str, after: str, previous: Offer | None) -> st
         return previous.per
     if match := re.match(r"[/每](人|名|亩|吨|平方米|千瓦时|千瓦|台|辆|套|户|家|件|项|个|头|只)", after):
         return words().same_unit(match[1])
-    matches = [m for m in _PER.finditer(own) if not re.search(r"每(?:家|户|个)?(?:企业|单位|年|月|季)", m[0])]
+    matches = [m for m in PER.finditer(own) if not re.search(r"每(?:家|户|个)?(?:企业|单位|年|月|季)", m[0])]
     if not matches:
         return ""
     last = matches[-1]
@@ -266,7 +286,7 @@ def _per(quantity: Quantity, own: str, after: str, previous: Offer | None) -> st
 
 
 def _tied(offer: Offer, pending: list[Limit]) -> Offer:
-    """Give a reward its thresholds: in a row those that its condition prints, else those since the last reward."""
+    """Give a reward its thresholds: in a row those its condition prints, else all since the last one."""
     if offer.row is not None:
         condition = plain(offer.quantity.condition)
         mine = [limit for limit in pending if plain(limit.quantity.surface) in condition]
@@ -282,72 +302,3 @@ def _with_staging(offer: Offer, whole: str) -> Offer:
         return offer
     statement = _FULL.split(whole)[offer.statement] if offer.statement <= len(_FULL.findall(whole)) else whole
     return replace(offer, staged=words().has("clause.steps", statement))
-
-
-def fits(said: str, candidates: Sequence[Offer]) -> list[float]:
-    """Tell how well `said` fits each offer: shared runs of characters, rare ones counting more."""
-    wider = said + "".join(f" {form}" for phrase in lexicon().phrases(said) for form in map(plain, phrase.forms))
-    for word in words().list("question.first"):
-        wider = wider.replace(word, f"{word} 首次 ")
-    texts = [offer.words for offer in candidates]
-    pieces = [{g for size in (1, 2, 3) for g in grams(text, size)} for text in texts]
-    asked = {g for size in (1, 2, 3) for g in grams(wider, size)}
-    total = len(texts)
-    scores = []
-    for own in pieces:
-        shared = own & asked
-        scores.append(sum(_WEIGHT[len(g)] * math.log((total + 1) / sum(g in p for p in pieces)) for g in shared))
-    return scores
-
-
-_WEIGHT = {1: 0.3, 2: 1.0, 3: 1.5}
-
-
-def similar(one: str, other: str) -> float:
-    """Return the share of the shorter text's character pairs that the other one holds."""
-    a, b = set(grams(_FIGURES.sub("", one))), set(grams(_FIGURES.sub("", other)))
-    return len(a & b) / min(len(a), len(b)) if a and b else 1.0
-
-
-def core_words(offer: Offer) -> Iterable[str]:
-    """Return the names of the things that a per-head reward counts."""
-    said = plain(offer.quantity.condition) if offer.row is not None else offer.near
-    for piece in re.split(r"[，。；、（）()“”]|(?:和|或|及|与)(?=.)|\d+", f"{said}，{plain(offer.quantity.recipient)}"):
-        core = piece
-        for word in words().list("clause.around"):
-            core = core.removeprefix(word)
-        core = _PER.sub("", core)
-        if len(core) > 1:
-            yield core
-
-
-def core_fit(noun: str, offer: Offer) -> tuple[float, str]:
-    """Tell how well a counted thing fits a per-head reward, and by which name; the longest name it holds wins."""
-    best = (0.0, "")
-    for core in core_words(offer):
-        pieces = [word for word in cut(core) if len(word) > 1] or [core]
-        if all(piece in noun for piece in pieces):
-            best = max(best, (10.0 * len(core), core))
-        else:
-            best = max(best, (_common(core, noun) - 0.05 * len(core), core))
-    return best
-
-
-def _common(one: str, other: str) -> float:
-    """Length of the longest run of characters in both; 0 for less than two."""
-    for size in range(min(len(one), len(other)), 1, -1):
-        if any(one[i : i + size] in other for i in range(len(one) - size + 1)):
-            return float(size)
-    return 0.0
-
-
-def contradicted(facts: Facts, offer: Offer) -> bool:
-    """Tell whether the asker says the opposite of a condition: 承租国有… and 房东是私人."""
-    said = f"{offer.words}{plain(offer.quantity.condition)}{plain(offer.quantity.recipient)}"
-    return any(
-        any(word in said for word in condition) and any(word in facts.text for word in opposite)
-        for condition, opposite in words().contrary
-    )
-
-
-__all__ = ["Cap", "Given", "Limit", "Offer", "contradicted", "core_fit", "core_words", "fits", "offers", "similar"]

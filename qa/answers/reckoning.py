@@ -1,21 +1,13 @@
-"""Sums from a clause's offers and an asker's figures: thresholds, rent, rates with caps, per-head sums.
+"""What a reckoning is, and what every way of reckoning needs: thresholds, caps, printed sums."""
 
-Every part of a sum keeps its arithmetic as a line, with the figures as the clause prints them.
-"""
-
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from graph.facts import Quantity
-from qa.answers.offers import Limit, Offer, contradicted, core_fit, fits
+from qa.answers.offers import Limit, Offer
 from qa.given import Facts, Given, words
-from qa.lexicon import lexicon
 from qa.text import grams, plain
-
-_ENOUGH = 1.5  # how well a counted thing must fit a reward: a shared name of two characters or more
-_CLEAR = 0.5  # how much better the chosen one of several rewards must fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +16,7 @@ class Reckoning:
 
     `lines` tell each part for people, `steps` the arithmetic, `asked` what is still to be known,
     `missed` which thresholds are not met; `used` are the clause's figures; `figures` the asker's.
-    `at_most` marks sums that are upper limits.
+    `scope` says whom it is for; `at_most` marks sums that are upper limits.
     """
 
     total: Fraction
@@ -35,6 +27,7 @@ class Reckoning:
     asked: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()
     at_most: bool = False
+    scope: str = ""  # whom and what it is for, in the clause's words
     span: str = field(default="")  # 每月, 每年: what the sum is for when the asker gave no span
 
 
@@ -51,24 +44,20 @@ def yuan(value: Fraction) -> str:
     """Print a sum: 56000 → 5.6万元, 800 → 800元."""
     for size, name in ((10**8, "亿"), (10**4, "万")):
         if value >= size and (value * 10**4 / size).denominator == 1:
-            return f"{_digits(value / size)}{name}元"
-    return f"{_digits(Fraction(round(value * 100), 100))}元"
+            return f"{digits(value / size)}{name}元"
+    return f"{digits(Fraction(round(value * 100), 100))}元"
 
 
-def _digits(value: Fraction) -> str:
+def digits(value: Fraction) -> str:
+    """Print a number without trailing zeros: 1.50 → 1.5."""
     return f"{float(value):.4f}".rstrip("0").rstrip(".")
-
-
-def told(figure: Given) -> str:
-    """Repeat a figure of the asker's: 您说的 words with it, 年营收6000万."""
-    stem = figure.before[-8:] if figure.kind != "count" else ""
-    head = min((stem.find(c) for c in "年营主收投融贷租税" if c in stem), default=-1)
-    return f"{stem[head:] if head >= 0 else ''}{figure.surface}"
 
 
 def judge(limit: Limit, facts: Facts) -> Verdict:
     """Hold a threshold against the figures given."""
-    scored = [(score, figure) for figure in facts.figures if (score := _about(limit, figure, facts)) is not None]
+    scored = [
+        (score, figure) for figure in facts.figures if (score := _about(limit, figure, facts)) is not None
+    ]
     if not scored:
         return Verdict(limit, None)
     best = max(score for score, _ in scored)
@@ -91,7 +80,9 @@ def _about(limit: Limit, figure: Given, facts: Facts) -> float | None:
     overlap = len(own & set(grams(f"{figure.before}{figure.after}")))
     score = 2.0 * shared + manner + 0.3 * min(overlap, 4)
     alone = len(facts.of(figure.kind)) == 1
-    if score > 0 or (alone and (not limit.measures or not figure.measures) and figure.kind in ("money", "percent")):
+    if score > 0 or (
+        alone and (not limit.measures or not figure.measures) and figure.kind in ("money", "percent")
+    ):
         return score
     return None
 
@@ -102,27 +93,33 @@ def _comparable(quantity: Quantity, figure: Given) -> bool:
     if figure.kind == "percent":
         return quantity.unit in ("percent", "permille")
     if figure.kind == "duration":
-        return quantity.unit in ("year", "month", "day") and (quantity.unit == "day") == (figure.unit == "day")
+        return quantity.unit in ("year", "month", "day") and (quantity.unit == "day") == (
+            figure.unit == "day"
+        )
     unit = {"person": "人", "household": "家", "item": "项", "machine": "台"}.get(quantity.unit)
     own = words().same_unit(figure.unit)
     return unit is not None and (own == unit or own == "个")
 
 
-def _met(quantity: Quantity, figure: Given) -> bool:
+def _met(quantity: Quantity, figure: Given) -> bool | None:
+    """Tell whether a figure meets a threshold; None where 不到 or 超过 leaves it open."""
     wanted = Fraction(str(quantity.value))
     if quantity.unit == "permille":
         wanted /= 10
     if figure.kind == "duration" and quantity.unit == "year":
         wanted *= 12
-    match quantity.bound:
-        case "above":
-            return figure.value > wanted or (figure.about and figure.value == wanted)
-        case "below":
-            return figure.value < wanted
-        case "at_most":
-            return figure.value <= wanted
-        case _:
-            return figure.value >= wanted
+    value, bound = figure.value, quantity.bound
+    if bound in ("below", "at_most"):
+        if figure.side == "under":
+            return True if value <= wanted else None
+        if figure.side == "over" or figure.about:
+            return False if value >= wanted else None
+        return value < wanted or (bound == "at_most" and value == wanted)
+    if figure.side == "under":
+        return False if value <= wanted else None
+    if figure.side == "over" or figure.about:
+        return True if value >= wanted else None
+    return value > wanted or (bound != "above" and value == wanted)
 
 
 def verdicts(offer: Offer, facts: Facts) -> list[Verdict]:
@@ -132,7 +129,7 @@ def verdicts(offer: Offer, facts: Facts) -> list[Verdict]:
 
 def missed(verdict: Verdict, loss: str) -> str:
     """Say that a threshold is not met and what is lost by it."""
-    figure = told(verdict.figure) if verdict.figure else ""
+    figure = verdict.figure.told if verdict.figure else ""
     limit = verdict.limit
     word = "未达到" if limit.quantity.bound not in ("at_most", "below") else "超出"
     return f"{figure}，{word}“{limit.printed}”，{loss}"
@@ -143,159 +140,14 @@ def ask_for(limits: Iterable[Limit]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"是否满足“{limit.printed}”，请补充" for limit in limits))
 
 
-def rent(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
-    """Rent waived for some months and halved for others, for the rent that was given."""
-    rents = [offer for offer in found if offer.quantity.role in ("rent_waiver", "rent_half")]
-    paid = [f for f in facts.of("money") if "rent" in f.measures and f.unit == "CNY" and not f.about]
-    if not rents or len(paid) != 1 or any(contradicted(facts, offer) for offer in rents):
-        return None
-    first = rents[0].statement
-    rents = [offer for offer in rents if offer.statement == first and offer.quantity.unit == "month"]
-    monthly = paid[0].value / (12 if paid[0].period == "per_year" else 1)
-    total, lines, steps = Fraction(0), [], []
-    if paid[0].period == "per_year":
-        steps.append(f"{yuan(paid[0].value)} ÷ 12个月 = 每月{yuan(monthly)}")
-    for offer in rents:
-        months = Fraction(str(offer.quantity.value))
-        half = offer.quantity.role == "rent_half"
-        part = monthly * months / (2 if half else 1)
-        total += part
-        what = "减半收取" if half else "免收"
-        steps.append(f"{yuan(monthly)} × {offer.surface}{' ÷ 2' if half else ''} = {yuan(part)}（{what}{offer.surface}房租）")
-        lines.append(f"{what}{offer.surface}房租，省{yuan(part)}")
-    if len(rents) > 1:
-        steps.append(_addition([(s.split(" = ")[-1].split("（")[0]) for s in steps[-len(rents) :]], total))
-    asked = () if paid[0].period else ("所说租金是否为每月租金，请确认",)
-    return Reckoning(total, tuple(lines), tuple(steps), tuple(o.quantity for o in rents), (paid[0],), asked)
-
-
-def _addition(parts: Sequence[str], total: Fraction) -> str:
-    return f"{' + '.join(parts)} = {yuan(total)}"
-
-
-def rates(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
-    """A share of a sum that was given, with the caps of the clause."""
-    all_rates = [o for o in found if o.quantity.role == "per_unit_rate" and o.quantity.unit in ("percent", "permille")]
-    fitting = [(offer, figure) for offer in all_rates if not offer.stepwise for figure in _bases(offer, facts)]
-    fitting = [(offer, figure) for offer, figure in fitting if not contradicted(facts, offer)]
-    if not fitting:
-        return None
-    judged = [(o, f, verdicts(o, facts)) for o, f in fitting]
-    open_ = [item for item in judged if not any(v.met is False for v in item[2])]
-    if not open_:
-        offer, figure, found_verdicts = judged[0]
-        lost = next(v for v in found_verdicts if v.met is False)
-        text = missed(lost, f"不能按{offer.surface}计算")
-        held = lost.figure or figure
-        step = f"{held.surface}，条件是{lost.limit.printed}，不符合"
-        return Reckoning(
-            Fraction(0), (), (step,), (lost.limit.quantity, offer.quantity), (figure, held), missed=(text,)
-        )
-    chosen = _clearest([(o, f) for o, f, _ in open_], facts)
-    if chosen is None:
-        return None
-    offer, figure = chosen
-    checks = next(v for o, f, v in open_ if o is offer and f is figure)
-    return _share(offer, figure, checks)
-
-
-def _share(offer: Offer, figure: Given, checks: Sequence[Verdict]) -> Reckoning:
-    """Work out one rate: base × rate, at most its caps."""
-    per = 1000 if offer.quantity.unit == "permille" else 100
-    raw = figure.value * Fraction(str(offer.quantity.value)) / per
-    printed = yuan(figure.value)
-    base = printed if any(c.isdigit() for c in figure.surface) else f"{figure.surface}（{printed}）"
-    steps = [f"{base} × {offer.surface} = {yuan(raw)}"]
-    total, line = raw, f"{base} × {offer.surface} = {yuan(raw)}"
-    caps = [cap for cap in offer.caps if cap.quantity.unit == "CNY" and not words().has("clause.per_head_cap", cap.words)]
-    tight = min(caps, key=lambda cap: Fraction(str(cap.quantity.value)), default=None)
-    used = [offer.quantity, *(cap.quantity for cap in caps)]
-    if tight is not None:
-        limit = Fraction(str(tight.quantity.value))
-        if raw > limit:
-            total = limit
-            steps.append(f"{yuan(raw)} > {plain(tight.quantity.surface)}（{tight.printed}），按{yuan(limit)}计")
-            line += f"，超过“{tight.printed}”，按{yuan(limit)}计"
-        else:
-            line += f"，没有超过“{tight.printed}”"
-        rest = [cap.printed for cap in caps if cap is not tight]
-        line += f"（另有：{'、'.join(rest)}）" if rest else ""
-    met = [v for v in checks if v.met and v.figure]
-    for verdict in met:
-        assert verdict.figure is not None  # noqa: S101 - narrowed by the line above
-        line += f"；{verdict.figure.surface}符合“{verdict.limit.printed}”"
-        used.append(verdict.limit.quantity)
-    unknown = [v.limit for v in checks if v.met is None]
-    used += [limit.quantity for limit in unknown]
-    figures = (figure, *(v.figure for v in met if v.figure))
-    return Reckoning(total, (line,), tuple(steps), tuple(used), figures, ask_for(unknown), at_most=offer.at_most)
-
-
-def _bases(offer: Offer, facts: Facts) -> list[Given]:
-    """Return the sums given that a rate may be taken of."""
-    lists = words()
-    said = re.split(r"按照?|，|。", offer.words.rstrip("的"))[-1]
-    wanted = lists.measures(said) or lists.measures(offer.after) or lists.measures(plain(offer.quantity.condition)[-12:])
-    text = f"{said}{offer.after}"
-    if not wanted and offer.inherited:
-        text = offer.inherited[-16:]
-        wanted = lists.measures(text)
-    money = [f for f in facts.of("money") if f.unit == "CNY" and not f.about and f.period != "per_month"]
-    money = [f for f in money if f.measures & wanted or not (f.measures and wanted)]
-    if len(money) > 1:
-        shared = [len(set(grams(text)) & set(grams(f"{f.before}{f.after}"))) for f in money]
-        narrowed = [f for f in money if f.measures & wanted]
-        money = narrowed or [f for f, s in zip(money, shared, strict=True) if s == max(shared)]
-    return money[:1] if wanted or len(facts.of("money")) == 1 else []
-
-
-def _clearest(fitting: Sequence[tuple[Offer, Given]], facts: Facts) -> tuple[Offer, Given] | None:
-    """Take the rate that fits the question best; None when two fit alike."""
-    if len(fitting) == 1:
-        return fitting[0]
-    scores = fits(facts.text, [offer for offer, _ in fitting])
-    ranked = sorted(zip(scores, range(len(fitting)), strict=True), key=lambda pair: (-pair[0], pair[1]))
-    if ranked[0][0] - ranked[1][0] >= _CLEAR:
-        return fitting[ranked[0][1]]
-    tiers = [item for item in fitting if item[0].limits and all(v.met for v in verdicts(item[0], facts))]
-    return max(tiers, key=lambda item: Fraction(str(item[0].quantity.value)), default=None)
-
-
-def heads(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
-    """Sums per person, per mu …, times the counts given, for the years or months given."""
-    each = [offer for offer in found if offer.per and not offer.stepwise and not contradicted(facts, offer)]
-    counts = [figure for figure in facts.of("count") if not figure.about]
-    matched = _matched(each, counts, facts)
-    if not matched:
-        return None
-    total, lines, steps, parts = Fraction(0), [], [], []
-    spans = {_span(offer, facts)[1] for offer, _, _ in matched}
-    for offer, figure, name in matched:
-        times, _ = _span(offer, facts)
-        value = Fraction(str(offer.quantity.value))
-        part = value * figure.value * times[0]
-        total += part
-        arithmetic = f"{offer.surface} × {figure.surface.replace(' ', '')}{times[1]} = {yuan(part)}"
-        steps.append(f"{arithmetic}（{name}）" if name else arithmetic)
-        lines.append(f"{name}{arithmetic}" if name else arithmetic)
-        parts.append(yuan(part))
-    if len(parts) > 1:
-        steps.append(_addition(parts, total))
-    made = Reckoning(
-        total,
-        tuple(lines),
-        tuple(steps),
-        tuple(offer.quantity for offer, _, _ in matched),
-        tuple(figure for _, figure, _ in matched),
-        ask_for(limit for offer, _, _ in matched for limit in offer.limits if judge(limit, facts).met is None),
-        span=spans.pop() if len(spans) == 1 else "",
-    )
-    return capped(made, [offer for offer, _, _ in matched])
-
-
 def capped(made: Reckoning, chosen: Sequence[Offer]) -> Reckoning:
     """Hold a sum against the caps of its rewards."""
-    caps = [c for o in chosen for c in o.caps if c.quantity.unit == "CNY" and not words().has("clause.per_head_cap", c.words)]
+    caps = [
+        c
+        for o in chosen
+        for c in o.caps
+        if c.quantity.unit == "CNY" and not words().has("clause.per_head_cap", c.words)
+    ]
     if not caps:
         return made
     tight = min(caps, key=lambda cap: Fraction(str(cap.quantity.value)))
@@ -305,65 +157,9 @@ def capped(made: Reckoning, chosen: Sequence[Offer]) -> Reckoning:
     step = f"{yuan(made.total)} > {plain(tight.quantity.surface)}（{tight.printed}），按{yuan(limit)}计"
     line = f"合在一起超过“{tight.printed}”，按{yuan(limit)}计"
     return replace(
-        made, total=limit, lines=(*made.lines, line), steps=(*made.steps, step), used=(*made.used, tight.quantity)
+        made,
+        total=limit,
+        lines=(*made.lines, line),
+        steps=(*made.steps, step),
+        used=(*made.used, tight.quantity),
     )
-
-
-def _span(offer: Offer, facts: Facts) -> tuple[tuple[Fraction, str], str]:
-    """Return how often a yearly or monthly sum is paid, in the asker's span of time, and 每月 when none is given."""
-    spans = [figure for figure in facts.of("duration") if figure.unit == "month"]
-    periodicity = offer.quantity.periodicity
-    monthly = "month" in periodicity or "每月" in offer.near
-    yearly = "year" in periodicity or "每年" in offer.near
-    if monthly and spans:
-        months = spans[-1].value
-        return (months, f" × {_digits(months)}个月"), ""
-    if yearly and spans and spans[-1].value != 12:
-        years = spans[-1].value / 12
-        return (years, f" × {_digits(years)}年"), ""
-    return (Fraction(1), ""), "每月" if monthly else "每年" if yearly else ""
-
-
-def _matched(
-    each: Sequence[Offer], counts: Sequence[Given], facts: Facts
-) -> list[tuple[Offer, Given, str]]:
-    """Match counts to the rewards that count the same thing, the longest name winning."""
-    if not each or not counts:
-        return []
-    lists = words()
-    ahead = [_best(figure.before, figure, each) for figure in counts]
-    behind = [_best(figure.after, figure, each) for figure in counts]
-    forward, backward = sum(b is not None for b in behind), sum(b is not None for b in ahead)
-    backs = backward > forward or (backward == forward and all(f.unit in lists.people for f in counts))
-    first, second = (ahead, behind) if backs else (behind, ahead)
-    matched: list[tuple[Offer, Given, str]] = []
-    for i, figure in enumerate(counts):
-        hit = first[i] or (second[i] if max(forward, backward) == 0 or len(counts) == 1 else None)
-        if hit is not None:
-            matched.append((hit[0], figure, hit[1]))
-    if matched or len(each) > 1:
-        return matched
-    return [(each[0], f, "") for f in counts if _generic(f, each[0])][:1]
-
-
-def _best(noun: str, figure: Given, each: Sequence[Offer]) -> tuple[Offer, str] | None:
-    own = words().same_unit(figure.unit)
-    usable = [o for o in each if own == o.per or "个" in (own, o.per)]
-    if not usable or len(noun) < 1:
-        return None
-    wider = noun + "".join(f" {plain(form)}" for phrase in lexicon().phrases(noun) for form in phrase.forms)
-    scores = [core_fit(wider, offer) for offer in usable]
-    best = max(scores)
-    if best[0] < _ENOUGH or [score for score, _ in scores].count(best[0]) > 1:
-        return None
-    return usable[scores.index(best)], best[1] if len(best[1]) <= 14 else ""
-
-
-def _generic(figure: Given, offer: Offer) -> bool:
-    """A count that names nothing (10人) counts whatever the only reward counts."""
-    if words().same_unit(figure.unit) != offer.per:
-        return False
-    noun = figure.after
-    for word in words().list("question.anyone"):
-        noun = noun.replace(word, "")
-    return not noun or offer.per != "人"

@@ -10,11 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from qa.answers.offers import Offer, contradicted, fits, similar
-from qa.answers.reckoning import Reckoning, Verdict, ask_for, capped, missed, told, verdicts, yuan
+from graph.facts import Quantity
+from qa.answers.matching import contradicted, fits, similar
+from qa.answers.offers import Offer
+from qa.answers.reckoning import Reckoning, Verdict, ask_for, capped, missed, verdicts, yuan
 from qa.given import Facts, words
 from qa.text import plain
 
+_LONG = 48  # characters of a reward's purpose that are shown
+_GIVING = re.compile(
+    r"[，、]?(?:再|另外|另|额外)?(?:一次性)?(?:分别|各)?(?:给予|奖励|补助|补贴|发放|给|奖|补)*(?:一次性)?(?:资金|财政)?(?:奖励|补贴|补助|最高)?(?:不超过)?$"
+)
+_LEADING = re.compile(r"^[，、]*(?:对于|对)?")
 _ALIKE = 0.6  # share of words in common that makes two rewards tiers of one thing
 _NAMED = 1.0  # how well a phrase of the question must fit a reward to name it
 _LEAD = 0.2  # how much better the chosen group must fit than the others
@@ -64,7 +71,11 @@ def grouped(sums: Sequence[Offer]) -> list[Group]:
         elif offer.row is not None and offer.row == before.row:
             if offer.staged or offer.limits or not last.tiers[0].limits:
                 joined = offer.staged or bool(offer.limits)
-                groups[-1:] = [Group((*last.tiers, offer), last.extra, last.steps)] if joined else [last, Group((offer,))]
+                groups[-1:] = (
+                    [Group((*last.tiers, offer), last.extra, last.steps)]
+                    if joined
+                    else [last, Group((offer,))]
+                )
         elif offer.further and offer.statement - before.statement <= 1:
             groups[-1] = Group(last.tiers, (*last.extra, offer), last.steps)
         elif not last.steps and _same_thing(last, offer):
@@ -93,7 +104,11 @@ def _measured(offer: Offer) -> frozenset[str]:
 def _bare(offer: Offer) -> str:
     said = offer.words
     for limit in offer.limits:
-        said = said.replace(limit.printed, " ").replace(limit.words, " ").replace(plain(limit.quantity.surface), " ")
+        said = (
+            said.replace(limit.printed, " ")
+            .replace(limit.words, " ")
+            .replace(plain(limit.quantity.surface), " ")
+        )
     return re.sub(r"[一二两]次性|给予|奖励|补助|补贴|达到|超过|的企业|的$", " ", said)
 
 
@@ -104,9 +119,10 @@ def _best_group(groups: Sequence[Group], usable: Sequence[Offer], facts: Facts) 
     for group in groups:
         if group.steps:
             continue
+        fit = max(scores[id(offer)] for offer in group.members)
         made = _tiers(group, facts)
-        if made is not None:
-            rated.append((max(scores[id(offer)] for offer in group.members), made))
+        if made is not None and (made.figures or fit >= _NAMED):
+            rated.append((fit, made))
     if not rated:
         return None
     rated.sort(key=lambda pair: -pair[0])
@@ -122,7 +138,11 @@ def _tiers(group: Group, facts: Facts) -> Reckoning | None:
     if not told_of and not (facts.asks_sum and group.extra):
         return None
     met = [o for o in group.tiers if all(v.met for v in checks[id(o)])]
-    part = [o for o in group.tiers if not any(v.met is False for v in checks[id(o)]) and any(v.met for v in checks[id(o)])]
+    part = [
+        o
+        for o in group.tiers
+        if not any(v.met is False for v in checks[id(o)]) and any(v.met for v in checks[id(o)])
+    ]
     base = max(met or part, key=_worth, default=None)
     if base is None and all(any(v.met is False for v in checks[id(o)]) for o in group.tiers):
         return _none_met(group, checks, facts)
@@ -130,9 +150,11 @@ def _tiers(group: Group, facts: Facts) -> Reckoning | None:
         return None
     extra = [o for o in group.extra if all(v.met for v in checks[id(o)]) and o.limits]
     asked = [v.limit for o in (base, *group.extra) for v in checks[id(o)] if v.met is None]
-    asked += [v.limit for o in group.tiers if _worth(o) > _worth(base) for v in checks[id(o)] if v.met is None]
+    asked += [
+        v.limit for o in group.tiers if _worth(o) > _worth(base) for v in checks[id(o)] if v.met is None
+    ]
     losses = [_loss(o, checks[id(o)], extra=o in group.extra) for o in _higher(group, base, extra)]
-    made = _sum([base, *extra], checks, facts, asked=ask_for(asked), lost=tuple(filter(None, losses)))
+    made = _sum([base, *extra], checks, asked=ask_for(asked), lost=tuple(filter(None, losses)))
     return capped(made, [base, *extra])
 
 
@@ -171,20 +193,21 @@ def _named(groups: Sequence[Group], usable: Sequence[Offer], facts: Facts, whole
     stepped = next((group for group in homes if group.steps), None) or _only_steps(groups, usable, facts)
     if stepped is not None and (len({id(h) for h in homes}) <= 1):
         chosen = _steps_passed(stepped, [o for o in named if o in stepped.tiers], facts)
-        return capped(_sum(chosen, {}, facts), chosen) if chosen else None
+        return capped(_sum(chosen, {}), chosen) if chosen else None
     if not facts.asks_sum and not facts.steps and not facts.all_steps:
         return None
-    if not named and (facts.all_steps or facts.steps):
-        named = _chain(usable, facts)
-    singles = [o for o in named if not o.limits]
-    kept = [o for o, home in zip(named, homes, strict=False) if not home.extra and len(home.tiers) == 1] or singles
-    if len(kept) < 2 or len(kept) != len(named) or facts.of("money", "percent"):
+    if len(named) < (facts.steps or 1):
+        named = _chain(usable, facts) or named
+    if len(named) < 2 or any(o.limits for o in named) or facts.of("money", "percent"):
         return None
+    if any(sum(o in group.tiers for o in named) > 1 for group in groups):
+        return None  # tiers of one thing are never added up
+    kept = named
     if words().has("clause.highest_only", whole):
         best = max(kept, key=_worth)
-        made = _sum([best], {}, facts)
+        made = _sum([best], {})
         return Reckoning(made.total, (*made.lines, "文件写明不重复享受，按最高一项计"), made.steps, made.used)
-    return capped(_sum(kept, {}, facts), kept)
+    return capped(_sum(kept, {}), kept)
 
 
 def _chain(usable: Sequence[Offer], facts: Facts) -> list[Offer]:
@@ -237,40 +260,60 @@ def _phrases(usable: Sequence[Offer], facts: Facts) -> list[Offer]:
 def _sum(
     chosen: Sequence[Offer],
     checks: dict[int, list[Verdict]],
-    facts: Facts,
     *,
     asked: tuple[str, ...] = (),
     lost: tuple[str, ...] = (),
 ) -> Reckoning:
     """Add up fixed rewards, each with its condition as printed."""
     total = sum((_worth(offer) for offer in chosen), Fraction(0))
-    lines, grounds, used = [], [], []
-    figures = []
+    lines: list[str] = []
+    grounds: list[str] = []
+    used: list[Quantity] = []
     for offer in chosen:
         met = [v for v in checks.get(id(offer), []) if v.met and v.figure]
-        why = "、".join(f"{told(v.figure)}达到“{v.limit.printed}”" for v in met if v.figure)
-        lines.append(f"{purpose(offer)}{offer.surface}{f'（{why}）' if why else ''}")
+        lines.append(_line(offer, met))
         grounds += [v.limit.printed for v in met]
-        figures += [v.figure for v in met if v.figure]
         used += [offer.quantity, *(v.limit.quantity for v in met)]
-    figures += [v.figure for found in checks.values() for v in found if v.figure and v.figure not in figures]
+    figures = [v.figure for found in checks.values() for v in found if v.figure]
+    ground = f"（{'、'.join(dict.fromkeys(grounds))}）" if grounds else ""
     arithmetic = " + ".join(offer.surface for offer in chosen)
-    step = f"{arithmetic} = {yuan(total)}" if len(chosen) > 1 else f"{purpose(chosen[0])}{arithmetic}"
-    steps = (step + (f"（{'、'.join(dict.fromkeys(grounds))}）" if grounds else ""),)
-    at_most = any(offer.at_most for offer in chosen)
+    result = f" = {yuan(total)}" if len(chosen) > 1 else ""
     return Reckoning(
-        total, tuple(lines), steps, tuple(used), tuple(figures), asked, lost, at_most=at_most
+        total,
+        tuple(lines),
+        (f"{arithmetic}{result}{ground}",),
+        tuple(used),
+        tuple(dict.fromkeys(figures)),
+        asked,
+        lost,
+        at_most=any(offer.at_most for offer in chosen),
     )
+
+
+def _line(offer: Offer, met: Sequence[Verdict]) -> str:
+    """Say one reward: what for, how much, and which of the asker's figures meet its thresholds."""
+    name = purpose(offer)
+    why = []
+    for verdict in met:
+        shown = plain(verdict.limit.quantity.surface)
+        told = verdict.figure.told if verdict.figure else ""
+        why.append(f"{told}符合" if shown in name else f"{told}符合“{verdict.limit.printed}”")
+    more = "再给" if offer.further else ""
+    reason = "，".join(why)
+    return f"{name}{more}{offer.surface}" + (f"（您说{reason}）" if why else "")
 
 
 def purpose(offer: Offer) -> str:
     """Say what a reward is for, in the clause's words."""
     said = plain(offer.quantity.condition) if offer.row is not None else offer.words
-    said = re.sub(r"[，、]?(?:再|另外|另|额外|一次性|分别)?(?:给予|奖励|补助|补贴|给|奖)?(?:一次性)?(?:奖励|补贴)?$", "", said)
-    said = re.sub(r"^[，、]*(?:对于|对)?", "", said)
-    parts = re.split(r"，", said)
-    said = said if len(said) <= 30 else parts[-1][-30:]
-    return f"{said}：" if said else ""
+    said = _GIVING.sub("", said)
+    parts = _LEADING.sub("", said).split("，")
+    while len(parts) > 1 and len("，".join(parts)) > _LONG:
+        parts = parts[1:]
+    said = _LEADING.sub("", "，".join(parts))
+    if len(said) > _LONG:
+        said = plain(offer.quantity.condition or offer.quantity.recipient)
+    return f"{said}：" if 0 < len(said) <= _LONG else ""
 
 
 def _worth(offer: Offer) -> Fraction:

@@ -1,0 +1,95 @@
+"""Which of a clause's offers a question means: by shared words, by the thing counted, by contradiction."""
+
+import math
+import re
+from collections.abc import Sequence
+
+from qa.answers.offers import PER, Offer
+from qa.given import Facts, words
+from qa.lexicon import lexicon
+from qa.text import grams, plain
+from qa.text import words as cut
+
+_FIGURES = re.compile(r"\d[\d.,]*[%‰万亿元]*")
+_PIECES = re.compile(r"[，。；、（）()“”的]|(?:和|或|及|与)(?=.)|\d+")
+_WEIGHT = {1: 0.3, 2: 1.0, 3: 1.5}  # what a shared run of so many characters counts
+_WIDER = 0.4  # what one counts that only an official word for the asker's shares
+
+
+def fits(said: str, candidates: Sequence[Offer]) -> list[float]:
+    """Tell how well `said` fits each offer: shared runs of characters, rare ones counting more.
+
+    Official words for what was said count less than the asker's own, which may be narrower.
+    """
+    wider = " ".join(plain(form) for phrase in lexicon().phrases(said) for form in phrase.forms)
+    wider += " 首次" if any(word in said for word in words().list("question.first")) else ""
+    pieces = [_runs(offer.words) for offer in candidates]
+    asked, others = _runs(said), _runs(wider)
+    scores = []
+    for own in pieces:
+        score = 0.0
+        for run in own & (asked | others):
+            rarity = math.log((len(pieces) + 1) / sum(run in piece for piece in pieces))
+            score += _WEIGHT[len(run)] * rarity * (1.0 if run in asked else _WIDER)
+        scores.append(score)
+    return scores
+
+
+def _runs(text: str) -> frozenset[str]:
+    return frozenset(run for size in _WEIGHT for run in grams(text, size))
+
+
+def similar(one: str, other: str) -> float:
+    """Return the share of the shorter text's character pairs that the other one holds."""
+    a, b = set(grams(_FIGURES.sub("", one))), set(grams(_FIGURES.sub("", other)))
+    return len(a & b) / min(len(a), len(b)) if a and b else 1.0
+
+
+def core_words(offer: Offer) -> frozenset[str]:
+    """Return the names of the things that a per-head reward counts."""
+    said = plain(offer.quantity.condition) if offer.row is not None else offer.near
+    recipient = plain(offer.quantity.recipient)
+    if recipient and (recipient in offer.words or not said):
+        said = f"{said}，{recipient}"
+    cores = set()
+    for piece in _PIECES.split(PER.sub("", said)):
+        core = piece
+        for word in words().list("clause.around"):
+            core = core.removeprefix(word)
+        if len(core) > 1:
+            cores.add(core)
+    return frozenset(cores)
+
+
+def core_fits(noun: str, offers: Sequence[Offer]) -> list[tuple[float, str]]:
+    """Tell how well a counted thing fits each per-head reward, and by which name; the longest wins.
+
+    Names that all of the rewards share (the employer, the trade) tell nothing apart.
+    """
+    cores = [core_words(offer) for offer in offers]
+    shared = frozenset.intersection(*cores) if len(cores) > 1 else frozenset()
+    return [max((_core_fit(noun, core) for core in own - shared), default=(0.0, "")) for own in cores]
+
+
+def _core_fit(noun: str, core: str) -> tuple[float, str]:
+    pieces = [word for word in cut(core) if len(word) > 1] or [core]
+    if all(piece in noun for piece in pieces):
+        return 10.0 * len(core), core
+    return _common(core, noun) - 0.05 * len(core), core
+
+
+def _common(one: str, other: str) -> float:
+    """Length of the longest run of characters in both; 0 for less than two."""
+    for size in range(min(len(one), len(other)), 1, -1):
+        if any(one[i : i + size] in other for i in range(len(one) - size + 1)):
+            return float(size)
+    return 0.0
+
+
+def contradicted(facts: Facts, offer: Offer) -> bool:
+    """Tell whether the asker says the opposite of a condition: 承租国有… and 房东是私人."""
+    said = f"{offer.words}{plain(offer.quantity.condition)}{plain(offer.quantity.recipient)}"
+    return any(
+        any(word in said for word in condition) and any(word in facts.text for word in opposite)
+        for condition, opposite in words().contrary
+    )

@@ -1,0 +1,258 @@
+"""Rewards that grow with a figure of the asker's: rent for months, rates of a sum, sums per head.
+
+Every part of a sum keeps its arithmetic as a line, with the figures as the clause prints them.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from qa.answers.matching import contradicted, core_fits, fits
+from qa.answers.offers import Offer
+from qa.answers.reckoning import Reckoning, Verdict, ask_for, capped, digits, judge, missed, verdicts, yuan
+from qa.given import Facts, Given, words
+from qa.lexicon import lexicon
+from qa.text import grams, plain
+
+_ENOUGH = 1.5  # how well a counted thing must fit a reward: a shared name of two characters or more
+_CLEAR = 0.5  # how much better the chosen one of several rewards must fit
+
+
+def rent(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
+    """Rent waived for some months and halved for others, for the rent that was given."""
+    rents = [offer for offer in found if offer.quantity.role in ("rent_waiver", "rent_half")]
+    paid = [f for f in facts.of("money") if "rent" in f.measures and f.unit == "CNY" and not f.about]
+    if not rents or len(paid) != 1 or any(contradicted(facts, offer) for offer in rents):
+        return None
+    first = rents[0].statement
+    rents = [offer for offer in rents if offer.statement == first and offer.quantity.unit == "month"]
+    monthly = paid[0].value / (12 if paid[0].period == "per_year" else 1)
+    total, lines, steps = Fraction(0), [], []
+    if paid[0].period == "per_year":
+        steps.append(f"{yuan(paid[0].value)} ÷ 12个月 = 每月{yuan(monthly)}")
+    for offer in rents:
+        months = Fraction(str(offer.quantity.value))
+        half = offer.quantity.role == "rent_half"
+        part = monthly * months / (2 if half else 1)
+        total += part
+        what = "减半收取" if half else "免收"
+        steps.append(
+            f"{yuan(monthly)} × {offer.surface}{' ÷ 2' if half else ''} = {yuan(part)}（{what}{offer.surface}房租）"
+        )
+        lines.append(f"{what}{offer.surface}房租，省{yuan(part)}")
+    if len(rents) > 1:
+        steps.append(_addition([(s.split(" = ")[-1].split("（")[0]) for s in steps[-len(rents) :]], total))
+    asked = () if paid[0].period else ("所说租金是否为每月租金，请确认",)
+    return Reckoning(total, tuple(lines), tuple(steps), tuple(o.quantity for o in rents), (paid[0],), asked)
+
+
+def _addition(parts: Sequence[str], total: Fraction) -> str:
+    return f"{' + '.join(parts)} = {yuan(total)}"
+
+
+def rates(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
+    """A share of a sum that was given, with the caps of the clause."""
+    all_rates = [
+        o for o in found if o.quantity.role == "per_unit_rate" and o.quantity.unit in ("percent", "permille")
+    ]
+    fitting = [
+        (offer, figure) for offer in all_rates if not offer.stepwise for figure in _bases(offer, facts)
+    ]
+    fitting = [(offer, figure) for offer, figure in fitting if not contradicted(facts, offer)]
+    if not fitting:
+        return None
+    judged = [(o, f, verdicts(o, facts)) for o, f in fitting]
+    open_ = [item for item in judged if not any(v.met is False for v in item[2])]
+    if not open_:
+        offer, figure, found_verdicts = judged[0]
+        lost = next(v for v in found_verdicts if v.met is False)
+        text = missed(lost, f"不能按{offer.surface}计算")
+        held = lost.figure or figure
+        step = f"{held.surface}，条件是{lost.limit.printed}，不符合"
+        return Reckoning(
+            Fraction(0), (), (step,), (lost.limit.quantity, offer.quantity), (figure, held), missed=(text,)
+        )
+    chosen = _clearest([(o, f) for o, f, _ in open_], facts)
+    if chosen is None:
+        return None
+    offer, figure = chosen
+    checks = next(v for o, f, v in open_ if o is offer and f is figure)
+    return _share(offer, figure, checks)
+
+
+def _share(offer: Offer, figure: Given, checks: Sequence[Verdict]) -> Reckoning:
+    """Work out one rate: base × rate, at most its caps."""
+    per = 1000 if offer.quantity.unit == "permille" else 100
+    raw = figure.value * Fraction(str(offer.quantity.value)) / per
+    printed = yuan(figure.value)
+    base = printed if any(c.isdigit() for c in figure.surface) else f"{figure.surface}（{printed}）"
+    steps = [f"{base} × {offer.surface} = {yuan(raw)}"]
+    total, line = raw, f"{base} × {offer.surface} = {yuan(raw)}"
+    caps = [
+        cap
+        for cap in offer.caps
+        if cap.quantity.unit == "CNY" and not words().has("clause.per_head_cap", cap.words)
+    ]
+    tight = min(caps, key=lambda cap: Fraction(str(cap.quantity.value)), default=None)
+    used = [offer.quantity, *(cap.quantity for cap in caps)]
+    if tight is not None:
+        limit = Fraction(str(tight.quantity.value))
+        if raw > limit:
+            total = limit
+            steps.append(
+                f"{yuan(raw)} > {plain(tight.quantity.surface)}（{tight.printed}），按{yuan(limit)}计"
+            )
+            line += f"，超过“{tight.printed}”，按{yuan(limit)}计"
+        else:
+            line += f"，没有超过“{tight.printed}”"
+        rest = [cap.printed for cap in caps if cap is not tight]
+        line += f"（另有：{'、'.join(rest)}）" if rest else ""
+    met = [v for v in checks if v.met and v.figure]
+    for verdict in met:
+        assert verdict.figure is not None  # noqa: S101 - narrowed by the line above
+        line += f"；{verdict.figure.surface}符合“{verdict.limit.printed}”"
+        used.append(verdict.limit.quantity)
+    unknown = [v.limit for v in checks if v.met is None]
+    used += [limit.quantity for limit in unknown]
+    figures = (figure, *(v.figure for v in met if v.figure))
+    return Reckoning(
+        total, (line,), tuple(steps), tuple(used), figures, ask_for(unknown), at_most=offer.at_most
+    )
+
+
+def _bases(offer: Offer, facts: Facts) -> list[Given]:
+    """Return the sums given that a rate may be taken of."""
+    lists = words()
+    said = re.split(r"按照?|，|。", offer.words.rstrip("的"))[-1]
+    wanted = (
+        lists.measures(said)
+        or lists.measures(offer.after)
+        or lists.measures(plain(offer.quantity.condition)[-12:])
+    )
+    text = f"{said}{offer.after}"
+    if not wanted and offer.inherited:
+        text = offer.inherited[-16:]
+        wanted = lists.measures(text)
+    money = [f for f in facts.of("money") if f.unit == "CNY" and not f.about and f.period != "per_month"]
+    money = [f for f in money if f.measures & wanted or (not f.measures and not _promised(f))]
+    if len(money) > 1:
+        shared = [len(set(grams(text)) & set(grams(f"{f.before}{f.after}"))) for f in money]
+        narrowed = [f for f in money if f.measures & wanted]
+        money = narrowed or [f for f, s in zip(money, shared, strict=True) if s == max(shared)]
+    return money[:1] if wanted else []
+
+
+def _promised(figure: Given) -> bool:
+    """A sum that the asker speaks of as given or wanted (给我100万) is no base to reckon from."""
+    return words().has("clause.giving", f"{figure.before}{figure.after}") or not figure.before
+
+
+def _clearest(fitting: Sequence[tuple[Offer, Given]], facts: Facts) -> tuple[Offer, Given] | None:
+    """Take the rate that fits the question best; None when two fit alike."""
+    if len(fitting) == 1:
+        return fitting[0]
+    scores = fits(facts.text, [_with_base(offer) for offer, _ in fitting])
+    ranked = sorted(zip(scores, range(len(fitting)), strict=True), key=lambda pair: (-pair[0], pair[1]))
+    if ranked[0][0] - ranked[1][0] >= _CLEAR:
+        return fitting[ranked[0][1]]
+    tiers = [item for item in fitting if item[0].limits and all(v.met for v in verdicts(item[0], facts))]
+    return max(tiers, key=lambda item: Fraction(str(item[0].quantity.value)), default=None)
+
+
+def _with_base(offer: Offer) -> Offer:
+    """Add the base that a rate shares with the one before it, so that it tells the two apart no more."""
+    shared = re.split(r"按照?", offer.inherited)[-1] if offer.inherited else ""
+    return replace(offer, words=f"{offer.words} {shared}")
+
+
+def heads(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
+    """Sums per person, per mu …, times the counts given, for the years or months given."""
+    each = [offer for offer in found if offer.per and not offer.stepwise and not contradicted(facts, offer)]
+    counts = [figure for figure in facts.of("count") if not figure.about]
+    matched = _matched(each, counts)
+    if not matched or (len(matched) == 1 and matched[0][1].value == 1 and not facts.asks_sum):
+        return None
+    total, lines, steps, parts = Fraction(0), [], [], []
+    spans = {_span(offer, facts)[1] for offer, _, _ in matched}
+    for offer, figure, name in matched:
+        times, _ = _span(offer, facts)
+        value = Fraction(str(offer.quantity.value))
+        part = value * figure.value * times[0]
+        total += part
+        arithmetic = f"{offer.surface} × {figure.surface.replace(' ', '')}{times[1]} = {yuan(part)}"
+        steps.append(f"{arithmetic}（{name}）" if name else arithmetic)
+        lines.append(f"{name}{arithmetic}" if name else arithmetic)
+        parts.append(yuan(part))
+    if len(parts) > 1:
+        steps.append(_addition(parts, total))
+    made = Reckoning(
+        total,
+        tuple(lines),
+        tuple(steps),
+        tuple(offer.quantity for offer, _, _ in matched),
+        tuple(figure for _, figure, _ in matched),
+        ask_for(
+            limit for offer, _, _ in matched for limit in offer.limits if judge(limit, facts).met is None
+        ),
+        span=spans.pop() if len(spans) == 1 else "",
+    )
+    return capped(made, [offer for offer, _, _ in matched])
+
+
+def _span(offer: Offer, facts: Facts) -> tuple[tuple[Fraction, str], str]:
+    """How often a yearly or monthly sum is paid in the span of time given; 每月 if none is."""
+    spans = [figure for figure in facts.of("duration") if figure.unit == "month"]
+    periodicity = offer.quantity.periodicity
+    monthly = "month" in periodicity or "每月" in offer.near
+    yearly = "year" in periodicity or "每年" in offer.near
+    if monthly and spans:
+        months = spans[-1].value
+        return (months, f" × {digits(months)}个月"), ""
+    if yearly and spans and spans[-1].value != 12:
+        years = spans[-1].value / 12
+        return (years, f" × {digits(years)}年"), ""
+    return (Fraction(1), ""), "每月" if monthly else "每年" if yearly else ""
+
+
+def _matched(each: Sequence[Offer], counts: Sequence[Given]) -> list[tuple[Offer, Given, str]]:
+    """Match counts to the rewards that count the same thing, the longest name winning."""
+    if not each or not counts:
+        return []
+    lists = words()
+    ahead = [_best(figure.before, figure, each) for figure in counts]
+    behind = [_best(figure.after, figure, each) for figure in counts]
+    forward, backward = sum(b is not None for b in behind), sum(b is not None for b in ahead)
+    backs = backward > forward or (backward == forward and all(f.unit in lists.people for f in counts))
+    first, second = (ahead, behind) if backs else (behind, ahead)
+    matched: list[tuple[Offer, Given, str]] = []
+    for i, figure in enumerate(counts):
+        hit = first[i] or (second[i] if max(forward, backward) == 0 or len(counts) == 1 else None)
+        if hit is not None:
+            matched.append((hit[0], figure, hit[1]))
+    if matched or len(each) > 1:
+        return matched
+    return [(each[0], f, "") for f in counts if _generic(f, each[0])][:1]
+
+
+def _best(noun: str, figure: Given, each: Sequence[Offer]) -> tuple[Offer, str] | None:
+    own = words().same_unit(figure.unit)
+    usable = [o for o in each if own == o.per or "个" in (own, o.per)]
+    if not usable or len(noun) < 1:
+        return None
+    wider = noun + "".join(f" {plain(form)}" for phrase in lexicon().phrases(noun) for form in phrase.forms)
+    scores = core_fits(wider, usable)
+    best = max(scores)
+    if best[0] < _ENOUGH or [score for score, _ in scores].count(best[0]) > 1:
+        return None
+    return usable[scores.index(best)], best[1] if len(best[1]) <= 14 else ""
+
+
+def _generic(figure: Given, offer: Offer) -> bool:
+    """A count that names nothing (10人) counts whatever the only reward counts."""
+    if words().same_unit(figure.unit) != offer.per:
+        return False
+    noun = figure.after
+    for word in words().list("question.anyone"):
+        noun = noun.replace(word, "")
+    return not noun or offer.per != "人"

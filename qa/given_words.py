@@ -1,0 +1,72 @@
+"""Word lists for reading what askers give and what clauses tie to it: ``data/lexicon/given.toml``."""
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+
+from data import path
+
+Tables = Mapping[str, Mapping[str, list[str]]]
+
+
+class Words:
+    """The word lists of ``given.toml``."""
+
+    def __init__(self, loaded: Tables, contrary: list[dict[str, list[str]]]) -> None:
+        self._measure = [(word, name) for name, words in loaded["measure"].items() for word in words]
+        self._manner = [(word, name) for name, words in loaded["manner"].items() for word in words]
+        self._measure.sort(key=lambda pair: -len(pair[0]))
+        self._manner.sort(key=lambda pair: -len(pair[0]))
+        self._lists = {
+            f"{table}.{name}": tuple(sorted(words, key=len, reverse=True))
+            for table in ("question", "clause", "counters")
+            for name, words in loaded[table].items()
+            if words and isinstance(words[0], str)
+        }
+        self.people = frozenset(loaded["counters"]["people"])
+        groups: list[list[str]] = loaded["counters"]["same"]  # type: ignore[assignment]
+        self._same = {word: group[0] for group in groups for word in group}
+        self.contrary = tuple((tuple(pair["condition"]), tuple(pair["said"])) for pair in contrary)
+        units = sorted(
+            (*self._lists["counters.people"], *self._lists["counters.things"]), key=len, reverse=True
+        )
+        steps = "|".join(map(re.escape, self._lists["question.steps"]))
+        orders = "|".join(map(re.escape, self._lists["counters.not_after"]))
+        self.counter = re.compile(f"(?!{orders})(?:{'|'.join(map(re.escape, units))})(?!{orders}|{steps})")
+
+    def list(self, name: str) -> tuple[str, ...]:
+        """Return the word list `name` (``question.sum``), longest first."""
+        return self._lists[name]
+
+    def has(self, name: str, text: str) -> bool:
+        """Tell whether any word of the list `name` stands in `text`."""
+        return any(word in text for word in self._lists[name])
+
+    def measures(self, text: str) -> frozenset[str]:
+        """Return the kinds of measure that `text` names: 年营收 → revenue."""
+        return _named(text, self._measure)
+
+    def manners(self, text: str) -> frozenset[str]:
+        """Return the kinds of percentage that `text` names: 涨了 → growth."""
+        return _named(text, self._manner)
+
+    def same_unit(self, unit: str) -> str:
+        """Return the common name of a counting unit: 名 → 人, 平米 → 平方米."""
+        return "人" if unit in self.people else self._same.get(unit, unit)
+
+
+def _named(text: str, table: Iterable[tuple[str, str]]) -> frozenset[str]:
+    found = set()
+    for word, name in table:
+        if word in text:
+            found.add(name)
+            text = text.replace(word, "\0" * len(word))
+    return frozenset(found)
+
+
+@functools.cache
+def words() -> Words:
+    """Read ``data/lexicon/given.toml``."""
+    loaded = tomllib.loads(path("lexicon", "given.toml").read_text("utf-8"))
+    return Words(loaded, loaded["contrary"])

@@ -26,12 +26,12 @@ from qa.lexicon import intents, lexicon
 from qa.library import Library
 from qa.question import Question
 from qa.retrieve import Candidate
-from qa.support import absence
+from qa.support import Gaps, gaps
 from qa.weights import weights
 
 SETS = ("county", "national")
 FEATURES = ("lexical", "dense", "inner", "coverage", "sentence", "heading", "context")
-SUPPORT = ("dense", "inner", "coverage", "sentence", "heading", "context", "absent")
+SUPPORT = ("dense", "inner", "coverage", "sentence", "heading", "context", "absent", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Case:
 
     features: np.ndarray
     right: np.ndarray
-    absent: float
+    gaps: Gaps
     answerable: bool
 
 
@@ -93,13 +93,13 @@ def cases(library: Library) -> list[Case]:
         if answerable and not right.any():
             continue
         features = np.array([[getattr(c.features, name) for name in FEATURES] for c in found])
-        made.append(Case(features, right, _absent(library, turn.question, found), answerable))
+        made.append(Case(features, right, _gaps(library, turn.question, found), answerable))
     return made
 
 
-def _absent(library: Library, question: Question, found: list[Candidate]) -> float:
+def _gaps(library: Library, question: Question, found: list[Candidate]) -> Gaps:
     rarity = {term: library._opened.retriever.rarity(term) for term in (*question.terms, *question.carried)}
-    return absence(question, found[:20], rarity, lexicon())
+    return gaps(question, found[:20], rarity, lexicon())
 
 
 def fit_ranking(train: list[Case], rounds: int = 3000, rate: float = 0.05, decay: float = 0.002) -> np.ndarray:
@@ -136,7 +136,7 @@ def support_rows(given: list[Case], w: np.ndarray) -> tuple[np.ndarray, np.ndarr
     rows, labels = [], []
     for case in given:
         best = case.features[int(np.argmax(case.features @ w))]
-        values = dict(zip(FEATURES, best, strict=True)) | {"absent": case.absent}
+        values = dict(zip(FEATURES, best, strict=True)) | {"absent": case.gaps.absent, "unknown": case.gaps.unknown}
         rows.append([values[name] for name in SUPPORT] + [1.0])
         labels.append(float(case.answerable))
     return np.array(rows), np.array(labels)
@@ -166,7 +166,7 @@ def main() -> None:
     if args.fit:
         theta = fit_support(train, w)
     else:
-        theta = np.array([weights().support[n] for n in SUPPORT] + [weights().intercept])
+        theta = np.array([weights().support.get(n, 0.0) for n in SUPPORT] + [weights().intercept])
     report(train, w, theta, "fitted half")
     report(held, w, theta, "held-out half")
     if args.fit:

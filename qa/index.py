@@ -50,6 +50,8 @@ def _update_sounds(folder: Path, fresh: Iterable[Entry]) -> None:
     if target.exists():
         known = {word for group in json.loads(target.read_text("utf-8")).values() for word in group}
     learnt = {word for entry in fresh for word in words(f"{entry.context} {entry.heading}")}
+    # Short words of running text would mend too much; longer ones are rarely hit by chance.
+    learnt |= {word for entry in fresh for word in words(entry.body) if len(word) > 2}
     if target.exists() and learnt <= known:
         return
     table = sounds(known | learnt | set(lexicon().vocabulary()))

@@ -8,13 +8,13 @@ taken for that term.
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from data import path
 from qa.text import known_word, pinyin, plain, words
 
-SOUND_LENGTHS = (4, 3, 2)
+SOUND_LENGTHS = (6, 5, 4, 3, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ class Intents:
         A word inside a longer one of another list does not count: in 多少个工作日 the question is
         how long, not how much.
         """
-        every = set(self.listed(text))
-        every.update((*match.span(), name) for name, p in self._patterns for match in p.finditer(text))
+        listed = set(self.listed(text))
+        reached = {(*match.span(), name) for name, p in self._patterns for match in p.finditer(text)}
         kept: dict[str, list[tuple[int, int]]] = {}
-        for start, end, name in sorted(every):
-            longer = (o for o in every if o[0] <= start and end <= o[1] and o[1] - o[0] > end - start)
+        for start, end, name in sorted(listed | reached):
+            longer = (o for o in listed if o[0] <= start and end <= o[1] and o[1] - o[0] > end - start)
             if start < end and not any(other != name for _, _, other in longer):
                 kept.setdefault(name, []).append((start, end))
         return kept
@@ -151,11 +151,11 @@ def sounds(vocabulary: Iterable[str]) -> dict[str, list[str]]:
     return table
 
 
-def mend(text: str, table: dict[str, list[str]]) -> list[Phrase]:
+def mend(text: str, table: dict[str, list[str]], fillers: Collection[str] = ()) -> list[Phrase]:
     """Find stretches of `text` that are no words but sound like a word of `table`.
 
-    At least one character must already be right, and the general dictionary must not know the
-    stretch: 补帖 is mended to 补贴, 部署 stays what it is.
+    At least one character must already be right, the general dictionary must not know the stretch,
+    and a pair with a filler in it (还, 的) is no word: 补帖 is mended to 补贴, 部署 stays what it is.
     """
     found: list[Phrase] = []
     taken = bytearray(len(text))
@@ -164,6 +164,8 @@ def mend(text: str, table: dict[str, list[str]]) -> list[Phrase]:
         for start in range(len(text) - size + 1):
             piece = text[start : start + size]
             if any(taken[start : start + size]) or all(known[start : start + size]) or known_word(piece):
+                continue
+            if size == 2 and not set(piece).isdisjoint(fillers):
                 continue
             heard = [
                 word

@@ -7,7 +7,7 @@ its documents that have no code (development and demonstration zones).
 import functools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data import path
 from qa.text import known_word, pinyin, tagged
@@ -42,6 +42,7 @@ class PlaceMention:
     name: str
     known: bool
     corrected: bool = False
+    above: bool = False  # only says where the place named right after it lies (平顶山市湛河区)
 
 
 @functools.cache
@@ -67,8 +68,15 @@ def _cities_by_stem() -> dict[str, Place]:
 
 @functools.cache
 def _counties_by_stem() -> dict[str, str]:
-    """Stems of counties; only used where the cutter takes the word for a place's name."""
-    return {stem(place.name): place.name for place in registry() if place.level == 3 and len(stem(place.name)) > 1}
+    """Stems of counties and small cities, used where the cutter takes the word for a place's name.
+
+    Districts are left out: their stems are everyday words (中原, 新华, 朝阳).
+    """
+    return {
+        stem(place.name): place.name
+        for place in registry()
+        if place.level == 3 and not place.name.endswith("区") and len(stem(place.name)) > 1
+    }
 
 
 @functools.cache
@@ -149,7 +157,7 @@ class PlaceFinder:
                         add(offset, offset + len(short), place.name)
         for short, place in _cities_by_stem().items():
             for match in re.finditer(short, text):
-                if short not in known_stems and not _above(match.end(), taken, text):
+                if short not in known_stems:
                     add(match.start(), match.end(), place.name)
         position = 0
         for word, tag in tagged(text):
@@ -157,7 +165,8 @@ class PlaceFinder:
             position = start + len(word)
             if tag == "ns" and word in _counties_by_stem() and word not in known_stems:
                 add(start, position, _counties_by_stem()[word])
-        return [mention for mention in found if not _above(mention.end, [*taken, *found], text)]
+        every = [*taken, *found]
+        return [replace(mention, above=_above(mention.end, every, text)) for mention in found]
 
     def _mistyped(self, text: str, taken: Sequence[PlaceMention]) -> list[PlaceMention]:
         """Names typed with other characters of the same sound: at least one character must be right."""

@@ -14,7 +14,8 @@ from qa.text import asked, tagged
 MAX_LENGTH = 500  # characters; longer ones are cut, since no real question needs them
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 # How much a word of each part of speech says about the topic.
-_SPEECH = {"n": 1.0, "v": 0.8, "a": 0.6, "j": 1.0, "l": 0.9, "i": 0.9, "m": 0.3, "t": 0.3, "x": 0.8, "e": 1.0}
+_SPEECH = {"n": 1.0, "v": 0.8, "a": 0.6, "j": 1.0, "l": 0.9, "i": 0.9, "m": 0.1, "t": 0.3, "x": 0.8, "e": 1.0}
+_GENERIC = 0.2  # what a word counts that tells who asks rather than what about
 # Word lists whose hits say what is asked, not what about.
 _ASKING = (
     "amount", "lead", "responsible", "list", "count", "condition", "deadline", "validity", "target", "compare", "sum",
@@ -97,7 +98,7 @@ class Reader:
             as_of=as_of,
             jurisdictions=named,
             places=places,
-            foreign=tuple(place.name for place in places if not place.known),
+            foreign=tuple(place.name for place in places if not place.known and not place.above),
             units=tuple(self._units.find(whole, named or None)),
             intents=frozenset(hits),
             documents=tuple(_TITLE.findall(fold(text))),
@@ -132,7 +133,7 @@ class Reader:
     def _words(self, offset: int, piece: str) -> list[Term]:
         terms = []
         covered = bytearray(len(piece))
-        for phrase in mend(piece, self._sounds):
+        for phrase in mend(piece, self._sounds, self._intents.tokens):
             _mark(covered, phrase.start, phrase.end)
             forms = [form for heard in phrase.forms for form in (heard, *self._lexicon.forms(heard))]
             kept = tuple(form for form in dict.fromkeys(forms) if not self._stop(form))
@@ -145,11 +146,13 @@ class Reader:
                 position = at + len(word)
                 weight = _SPEECH.get(tag[:1], 0.0)
                 if len(word) > 1 and weight and not self._stop(word):
-                    terms.append(Term((word,), weight, offset + start + at))
+                    terms.append(Term((word,), min(weight, self._weight(word)), offset + start + at))
         return terms
 
     def _weight(self, surface: str) -> float:
-        if self._intents.has("money_words", surface) or self._intents.has("time_words", surface):
+        if self._intents.is_word("generic", surface):
+            return _GENERIC
+        if self._intents.is_word("money_words", surface) or self._intents.is_word("time_words", surface):
             return 0.4
         return 1.0
 

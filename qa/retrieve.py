@@ -97,8 +97,13 @@ class Retriever:
         return sorted(named or found, key=lambda c: (-c.score, c.key))[:limit]
 
     def rarity(self, term: Term) -> float:
-        """Return how much finding `term` says: its inverse frequency among the clauses, times its weight."""
+        """Return how much finding `term` says: its inverse frequency among the clauses, times its weight.
+
+        A word that no clause of the store holds says nothing of any of them: 0.
+        """
         frequency = max(self._lexical.frequency(form) for form in term.forms)
+        if not frequency:
+            return 0.0
         return term.weight * math.log(1 + self._lexical.size / (1 + frequency))
 
     def _vector(self, question: Question, terms: Sequence[Term], *, whole: bool) -> Vector:

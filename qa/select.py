@@ -28,7 +28,12 @@ FIGURE_ROLES: dict[str, frozenset[str]] = {
     "target": frozenset(["target", "deadline", "limit"]),
 }
 _FIGURE_BONUS = 0.3  # a sentence with a figure of the asked kind says more than one without
-_ALSO = 0.62  # a further sentence must reach this share of the best one's score
+_ABOVE = 0.3  # what a word counts within the clause that the titles above it hold already
+# A further sentence must reach this share of the best one's score: figures stand in one sentence,
+# content in several.
+_ALSO = {"condition": 0.45, "content": 0.3}
+_ALSO_FIGURE = 0.6
+_TOPICAL = 0.6  # share of the topic in the clause's own title from which on the whole clause answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +67,33 @@ def select(
     """Choose the sentences that answer `question`, up to about `budget` characters; None if there are none."""
     if not text.sentences:
         return None
-    terms = [(term, rarity[term]) for term in question.terms] or [
-        (term, rarity[term]) for term in question.carried
-    ]
+    terms = _weighed(text, question.terms or question.carried, rarity)
     total = sum(weight for _, weight in terms) or 1.0
     fits = [sum(weight * presence(term, s.plain) for term, weight in terms) / total for s in text.sentences]
     scores = [
-        fit + _FIGURE_BONUS * bool(fitting(s.quantities, kind))
+        fit + _FIGURE_BONUS * bool(kind in FIGURE_ROLES and fitting(s.quantities, kind))
         for fit, s in zip(fits, text.sentences, strict=True)
     ]
+    also = _ALSO.get(kind, _ALSO_FIGURE)
+    if kind in _ALSO and sum(w * presence(t, text.entry.heading) for t, w in terms) >= _TOPICAL * total:
+        also = 0.0
     order = sorted(range(len(scores)), key=lambda i: (-scores[i], i))
     best = order[0]
     chosen, length = [best], text.sentences[best].end - text.sentences[best].start
     for index in order[1:]:
         size = text.sentences[index].end - text.sentences[index].start
-        if scores[index] >= _ALSO * scores[best] and scores[index] > 0 and length + size <= budget:
+        if scores[index] >= also * scores[best] and length + size <= budget:
             chosen.append(index)
             length += size
     kept = tuple(text.sentences[i] for i in sorted(chosen))
     figures = tuple(q for s in kept for q in fitting(s.quantities, kind))
     return Selection(text, kept, figures, max(fits))
+
+
+def _weighed(text: ClauseText, terms: tuple[Term, ...], rarity: dict[Term, float]) -> list[tuple[Term, float]]:
+    """Weigh the topic's words for telling sentences of one clause apart."""
+    above = f"{text.entry.context} {text.entry.heading}"
+    return [(term, rarity[term] * (_ABOVE if presence(term, above) >= 0.9 else 1.0)) for term in terms]
 
 
 def fitting(quantities: tuple[Quantity, ...], kind: str) -> tuple[Quantity, ...]:

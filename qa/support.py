@@ -6,41 +6,50 @@ questions of our own (docs/benchmarks.md has its calibration curve).
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qa.lexicon import Lexicon
 from qa.question import Question, Term
 from qa.retrieve import Candidate, presence
 from qa.weights import weights
 
+_HELD = 0.9  # presence from which on a clause counts as holding a term
 
-def probability(candidate: Candidate, absence: float) -> float:
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What of the topic the clauses found cannot answer for; both 0 to 1.
+
+    `absent`: the share that official terms make up which none of these clauses holds: these
+    documents do not take that up. `unknown`: the share of words that no clause of the store holds.
+    """
+
+    absent: float
+    unknown: float
+
+
+def probability(candidate: Candidate, gaps: Gaps) -> float:
     """Return how likely it is that the clause takes the question's topic up, 0 to 1."""
     fitted = weights()
     z = fitted.intercept
     for name, weight in fitted.support.items():
-        z += weight * (absence if name == "absent" else getattr(candidate.features, name))
+        source = gaps if name in Gaps.__slots__ else candidate.features
+        z += weight * getattr(source, name)
     return 1.0 / (1.0 + math.exp(-z))
 
 
-def absence(
-    question: Question, found: Sequence[Candidate], rarity: dict[Term, float], lexicon: Lexicon
-) -> float:
-    """Return the share of the topic that is known to policy, but to none of the clauses `found`.
-
-    A word that other documents or the lexicon of official terms know, and these do not, says that
-    these documents do not take the topic up; a word that nobody knows says little.
-    """
-    total = sum(rarity[term] for term in question.terms) or 1.0
-    lacking = 0.0
-    for term in question.terms:
-        official = any(form in lexicon.official for form in term.forms)
-        if official and all(presence(term, _whole(c)) < 1.0 and not _held(term, c) for c in found):
-            lacking += rarity[term]
-    return lacking / total
-
-
-def _held(term: Term, candidate: Candidate) -> bool:
-    return any(form in _whole(candidate) for form in term.forms)
+def gaps(question: Question, found: Sequence[Candidate], rarity: dict[Term, float], lexicon: Lexicon) -> Gaps:
+    """Measure what of the topic stands in none of the clauses `found`."""
+    terms = question.terms or question.carried
+    total = sum(term.weight for term in terms) or 1.0
+    absent = unknown = 0.0
+    for term in terms:
+        if not lexicon.official.isdisjoint(term.forms):
+            if not any(presence(term, _whole(candidate)) >= _HELD for candidate in found):
+                absent += term.weight
+        elif not rarity[term]:
+            unknown += term.weight
+    return Gaps(absent / total, unknown / total)
 
 
 def _whole(candidate: Candidate) -> str:

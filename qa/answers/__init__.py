@@ -6,12 +6,13 @@ from qa.corpus import Corpus
 from qa.lexicon import lexicon
 from qa.model import Answer, Validity
 from qa.retrieve import Candidate
-from qa.support import absence, probability
+from qa.select import FIGURE_ROLES
+from qa.support import gaps, probability
 from qa.weights import weights
 
 UNKNOWN = Validity()
 _SIDE_BY_SIDE = 6  # more places than this are asked back instead of shown together
-_RIVAL = 0.8  # a place's best clause must reach this share of the best one to be shown beside it
+_RIVAL = 0.65  # a place's best clause must reach this share of the best one to be shown beside it
 
 
 def respond(inquiry: Inquiry) -> Answer:
@@ -83,12 +84,14 @@ def _everywhere(inquiry: Inquiry) -> Answer:
     if len(named) > _SIDE_BY_SIDE:
         return refusal.which_place(inquiry.question, named)
     kind = clause.kind_of(inquiry.question)
-    return comparison.answer(inquiry, comparison.align(inquiry, held, kind), (), kind)
+    sides = comparison.align(inquiry, held, kind)
+    telling = [side for side in sides if side.selection.figures] if kind in FIGURE_ROLES else []
+    return comparison.answer(inquiry, telling or sides, (), kind)
 
 
 def supported(inquiry: Inquiry, candidates: list[Candidate]) -> bool:
     """Tell whether the best of `candidates` takes the topic up."""
-    lacking = absence(inquiry.question, candidates, inquiry.rarity(), lexicon())
+    lacking = gaps(inquiry.question, candidates, inquiry.rarity(), lexicon())
     return max(probability(candidate, lacking) for candidate in candidates[:3]) >= weights().threshold
 
 

@@ -21,7 +21,9 @@ def answer(inquiry: Inquiry) -> Answer | None:
     counting = question.asks("count")
     if not question.units:
         return _leads(inquiry) if counting and question.asks("lead") else None
-    if not (counting or question.asks("list")) or _WHO.search(question.plain):
+    if not question.asks("list", "count", "responsible", "lead", "content") or _WHO.search(question.plain):
+        return None
+    if question.asks("amount", "deadline", "condition", "sum") and not question.asks("list", "count"):
         return None
     names = [pair for mention in question.units for pair in mention.candidates]
     names = [

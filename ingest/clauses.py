@@ -13,9 +13,7 @@ from ingest.titles import Guess, Look, guess, settle
 from ingest.units import bracketed, extend, labelled, own_line
 
 Segment = tuple[int, int, Row]
-CONTENT = frozenset(
-    {LineKind.TEXT, LineKind.TABLE, LineKind.CLAUSE, LineKind.CHAPTER, LineKind.NUMBER, LineKind.MARK}
-)
+CONTENT = frozenset({LineKind.TEXT, LineKind.CLAUSE, LineKind.CHAPTER, LineKind.NUMBER, LineKind.MARK})
 
 
 @dataclass(frozen=True, slots=True)

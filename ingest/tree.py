@@ -1,5 +1,6 @@
 """A document's text → a policy: parts, clauses, paragraphs, findings. Bad text never raises."""
 
+from bisect import bisect_right
 from dataclasses import replace
 
 from ingest.clauses import CONTENT, assemble
@@ -11,9 +12,10 @@ from ingest.heading import Heading, read_heading, signature, title_issuer
 from ingest.joining import join
 from ingest.lines import Row, print_width, scan
 from ingest.model import Annex, Clause, Finding, Line, LineKind, Paragraph, Policy, RawDocument, Span
-from ingest.outline import Outliner
+from ingest.outline import Node, Outliner
 from ingest.parts import BODY, Part, split
 from ingest.place import jurisdiction
+from ingest.tables import Table, find_tables, table_clauses
 
 
 def parse(raw: RawDocument) -> Policy:
@@ -148,6 +150,8 @@ def _read_part(
     rows: list[Row], text: str, folded: str, columns: int, part: Part
 ) -> tuple[list[Clause], list[Paragraph], list[Finding]]:
     """Read the clauses and the loose paragraphs of one part."""
+    tables = find_tables(rows, text, folded, part.body, part.last)
+    _loose_rows(rows, tables, part)
     nodes = Outliner(rows, folded, part.body, part.last, columns).build()
     nodes, findings = infer_lost(nodes, rows, folded)
     lasts = [n.row for n in nodes[1:]] + [part.last] if nodes else []
@@ -158,11 +162,42 @@ def _read_part(
     clauses, more = assemble(nodes, rows, text, folded, part.label, lasts, columns)
     findings += more
     findings += check_numbers(nodes, clauses)
+    clauses += _tabled(tables, nodes, clauses, rows, text, folded, part.label)
+    clauses.sort(key=lambda c: c.span.start)
     first = nodes[0].row if nodes else part.last
     loose = _paragraphs(rows, text, folded, columns, part.label, part.body, first, False)
     if nodes:
         loose += _paragraphs(rows, text, folded, columns, part.label, closing, part.last, True)
     return clauses, loose, findings
+
+
+def _loose_rows(rows: list[Row], tables: list[Table], part: Part) -> None:
+    """Class table lines that are in no table as text, so that nothing printed is lost."""
+    held = {i for table in tables for i in table.rows}
+    for i in range(part.body, part.last):
+        if rows[i].kind is LineKind.TABLE and i not in held:
+            rows[i].kind = LineKind.TEXT
+
+
+def _tabled(
+    tables: list[Table],
+    nodes: list[Node],
+    clauses: list[Clause],
+    rows: list[Row],
+    text: str,
+    folded: str,
+    label: str,
+) -> list[Clause]:
+    """Return the clauses of a part's tables, each table below the clause that it stands in."""
+    found: list[Clause] = []
+    counts: dict[str, int] = {}
+    starts = [n.row for n in nodes]
+    for table in tables:
+        at = bisect_right(starts, table.rows[0]) - 1
+        owner = clauses[at].locator if at >= 0 else ""
+        counts[owner] = counts.get(owner, 0) + 1
+        found += table_clauses(table, rows, text, folded, owner or label, bool(owner), counts[owner])
+    return found
 
 
 def _paragraphs(

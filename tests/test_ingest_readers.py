@@ -72,7 +72,11 @@ def test_a_government_web_page() -> None:
     assert [(c.locator, c.title) for c in policy.clauses] == [
         ("正文/一", "奖励标准"),
         ("正文/二", "组织保障"),
+        ("正文/二/表1", ""),
+        ("正文/二/表1/行1", "绿茶"),
+        ("正文/二/表1/行2", "绿茶"),
     ]
+    assert policy.clauses[4].text == "绿茶\t3万元"
     assert policy.clauses[0].text == "新建茶园每亩补助800元。"
     assert policy.title == "云岭县人民政府关于支持茶产业的通知"
     assert policy.number is not None
@@ -155,6 +159,9 @@ def test_automatic_numbering_of_word_is_written_out() -> None:
         ("正文/二/（二）/2", "加强宣传"),
         ("正文/三", "保障措施"),
         ("正文/三/（一）", "加强领导"),
+        ("正文/三/（一）/表1", ""),
+        ("正文/三/（一）/表1/行1", "甲镇 乙镇"),
+        ("正文/三/（一）/表1/行2", "甲镇 乙镇"),
     ]
     assert [u.of(policy.text) for u in policy.clauses[2].units] == ["责任单位：县工信局、县财政局"]
     rows = [line for line in raw.text.split("\n") if "\t" in line]

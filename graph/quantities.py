@@ -147,6 +147,8 @@ def _site(
 
 def _relative(figure: Figure, left: str, after: str) -> bool:
     """Tell whether a figure stands in a relative clause (…达到5亿元以上的企业)."""
+    if re.match("的(?:企业|项目|单位|园区|产业)", after) and re.search("(?:过|达|达到|满)$", left):
+        return True
     if re.match("(?:的|时|的时候)$|且", after) and not gives(left[-20:]):
         return True
     if (

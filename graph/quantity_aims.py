@@ -138,9 +138,10 @@ def threshold(site: Site) -> Setting:
             after.removeprefix("时").strip(JOINTS) or measured(site.place.near),
             confidence=0.7,
         )
-    each = re.search("每[^，；、每]{1,8}$", near_of(site))
+    each = re.search("[^，；、每的]{0,12}每[^，；、每]{1,8}$", near_of(site))
     if each:
-        return Setting(party_of(site.frame).recipient, each.group())
+        step = re.sub("^(?:并|再|可)?(?:按照?)?", "", each.group())
+        return Setting(party_of(site.frame).recipient, step)
     single = re.match(r"的?([^，；。的\d]{2,20}?)(?:贷款|作为|列为|纳入|，|$)", site.place.after)
     if site.figure.bound != "exact" and single:
         return Setting(single[1], re.sub("^(?:强化对|将|把|对)", "", measured(before)))

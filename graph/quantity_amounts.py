@@ -73,9 +73,7 @@ def _leads() -> re.Pattern[str]:
 @cache
 def _plain_figures() -> re.Pattern[str]:
     """A number (or two with a dash between) and a unit, or a percentage in characters."""
-    amount = (
-        rf"(?:{ARABIC}[多余几]?{SCALE}?|{CHINESE}{SCALE}?|(?:[十百千]?[万亿]|[十百千]+)(?=元|美元))[多余几]?"
-    )
+    amount = rf"(?:{ARABIC}[多余几]?(?:（含）)?{SCALE}?|{CHINESE}{SCALE}?|(?:[十百千]?[万亿]|[十百千]+)(?=元|美元))[多余几]?"
     unit = _unit_forms()
     return re.compile(
         rf"(?<![\d.A-Za-z第几数×*+])(?:"
@@ -149,7 +147,7 @@ def _range(text: str, match: re.Match[str]) -> Iterator[Figure]:
 
 
 def _amount(printed: str) -> Fraction:
-    return number(re.sub("[多余几]", "", printed))
+    return number(re.sub("[多余几]|（含）", "", printed))
 
 
 def _single(text: str, match: re.Match[str]) -> Figure | None:
@@ -162,6 +160,8 @@ def _single(text: str, match: re.Match[str]) -> Figure | None:
     figure = bounded(text, match.start(), match.end(), kind, plain(_amount(amount)), unit)
     if re.search("[多余几]", amount) and figure.bound == "exact":
         return Figure(figure.start, figure.end, kind, figure.value, unit, "above", figure.lead)
+    if "（含）" in amount and figure.bound == "exact":
+        return Figure(figure.start, figure.end, kind, figure.value, unit, "at_least", figure.lead)
     return figure
 
 

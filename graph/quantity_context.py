@@ -7,7 +7,7 @@ from graph.quantity_aims import limited, target, threshold, until
 from graph.quantity_offers import capped, given, lasting, loan, rate, share
 from graph.quantity_site import GIVEN, JOINTS, Setting, Site, measured, near_of, needs_object, party_of
 from graph.quantity_topics import Party, is_party, split_topic
-from graph.quantity_words import either, words
+from graph.quantity_words import pattern
 
 
 def setting(site: Site) -> Setting:
@@ -109,7 +109,7 @@ def _subject_first(phrase: str) -> Setting:
     """Split a statement into the place or party that it is about and what is said of it."""
     phrase = phrase.strip(JOINTS).removeprefix("，")
     phrase = re.sub("^(?:力争|确保|争取|起|以来)", "", phrase)
-    place = re.match(f"(?:{either(words('recipients', 'places'))})", phrase)
+    place = pattern("recipients", "places").match(phrase)
     if place:
         return Setting(place.group(), phrase[place.end() :])
     moved = re.match("(?:将|把|使|推动)(?:所有|全部)?(.{2,30}?)(?=纳入|列入|提升|提高|压缩|降|增)", phrase)

@@ -18,11 +18,12 @@ _MONTHS = r"(?:1[0-2]|0?[1-9])"
 _ONE = (
     rf"(?:(?P<year>{_YEAR})年(?:度)?)?"
     rf"(?:(?P<end>年?[底末])|(?P<half>[上下]半年)|第?(?P<quarter>[一二三四1-4])季度|(?P<three>前三季度)"
+    rf"|(?P<from>{_MONTHS})(?:[{DASH}]{{1,2}}|至|到)(?P<to>{_MONTHS})月份?(?!{_DAYS}[日号])"
     rf"|(?P<month>{_MONTHS})月(?:(?P<day>{_DAYS})[日号]|(?P<last>[底末])|(?P<part>初|中旬|上旬|下旬|份)?))?"
 )
 _DATE = re.compile(_ONE)
 _START = re.compile(
-    rf"(?<![\d.])(?:(?:{_YEAR})年|(?:{_YEAR})(?=(?:[{DASH}]{{1,2}}|至|到)(?:{_YEAR})年)|{_MONTHS}月(?!{_DAYS}?\d*月租)|[上下]半年|第?[一二三四1-4]季度|前三季度)"
+    rf"(?<![\d.])(?:(?:{_YEAR})年|(?:{_YEAR})(?=(?:[{DASH}]{{1,2}}|至|到)(?:{_YEAR})年)|{_MONTHS}(?:[{DASH}]{{1,2}}|至|到){_MONTHS}月(?!{_DAYS}[日号])|{_MONTHS}月(?!{_DAYS}?\d*月租)|[上下]半年|第?[一二三四1-4]季度|前三季度)"
 )
 _SPAN = re.compile(rf"(?<![\d.〔\[［（第])({_YEAR})年?(?:[{DASH}]{{1,2}}|至|到)({_YEAR})年度?")
 _DOTTED = re.compile(r"(?<![\d.])((?:19|20)\d{2})([-/.])(\d{1,2})\2(\d{1,2})(?![\d.])")
@@ -123,7 +124,7 @@ def _year(printed: str) -> int:
 
 def _value(match: re.Match[str], year: int | None) -> str | None:
     """Return the ISO form of a read date, or None when its parts make no date."""
-    if match["half"] or match["quarter"] or match["three"]:
+    if match["half"] or match["quarter"] or match["three"] or match["to"]:
         first, last = _months(match)
         return f"{year or '-'}-{first:02}/{year or '-'}-{last:02}"
     if match["end"]:
@@ -140,6 +141,8 @@ def _value(match: re.Match[str], year: int | None) -> str | None:
 
 
 def _months(match: re.Match[str]) -> tuple[int, int]:
+    if match["to"]:
+        return int(match["from"]), int(match["to"])
     if match["half"]:
         return (1, 6) if match["half"].startswith("上") else (7, 12)
     if match["three"]:

@@ -1,11 +1,18 @@
 """Figures that are given: rewards, subsidies, rates of a base, caps, loans, shares of the cost."""
 
 import re
+from functools import cache
 
 from graph.quantity_frames import gives
 from graph.quantity_site import JOINTS, Setting, Site, near_of, party_of
 from graph.quantity_topics import is_party, split_topic
 from graph.quantity_words import either, has, words
+
+# What a payment is counted by: 产值每增长1%, 每新增一家企业.
+_PER_STEP = (
+    "[^，；、每的]{0,10}每(?:新增|引进|培育|增长|增加|招引|新建|认定|吸纳|培训|招收|招用|招聘|带动|发展|超过?|签约|建成|提高|完成)"
+    "[^，；、]*?(?=给予|奖励|补贴|补助|奖|补|，|$)"
+)
 
 
 def given(site: Site) -> Setting:
@@ -47,7 +54,14 @@ def lasting(site: Site) -> Setting:
 def share(site: Site) -> Setting:
     """Read who bears what part of a cost: 由市、县两级按6:4分担."""
     before = re.split("[，；：]", site.place.before)[-1]
-    match = re.match("(?P<fund>.*?)(?:由|从)(?P<payer>.+)$", before)
+    if re.match("再?(?:给予|予以)", before):
+        return Setting(
+            party_of(site.frame).recipient, re.sub("^再?(?:给予|予以)", "", before), confidence=0.7
+        )
+    fund = "(?P<fund>[^由从]*(?:资金|经费|费用|奖金|补贴))"
+    match = re.match("(?P<fund>.*?)(?:由|从)(?P<payer>.+)$", before) or re.match(
+        f"{fund}(?P<payer>.+)$", before
+    )
     if match:
         payer = re.sub("(?:各自?|分别|共同)?(?:承担|负担|分担)?(?:(?:按照?|以).*)?$", "", match["payer"])
         return Setting("", match["fund"], payer)
@@ -128,7 +142,8 @@ def _limited_offer(site: Site) -> str:
             (i for i in (site.text.find(mark, figure.end) for mark in "，；。") if i >= 0),
             default=site.sentence[1],
         )
-        return site.text[start : min(stop, site.figure.lead)].strip(JOINTS)
+        offer = site.text[start : min(stop, site.figure.lead)].strip(JOINTS)
+        return re.sub("^并|(?:给予|予以)$", "", offer)
     return ""
 
 
@@ -221,6 +236,7 @@ def own_recipient(site: Site) -> str:
     )
 
 
+@cache
 def _trailing_words() -> str:
     own = either(
         [
@@ -262,11 +278,9 @@ def unit_base(site: Site) -> str:
     )
     if each:
         return each.group()
-    match = re.search(
-        "每(?:新增|引进|培育|增长|增加|招引|新建|认定|吸纳|培训|招收|招用|招聘|带动|发展|超过?|签约|建成|提高|完成)[^，；、]*?(?=给予|奖励|补贴|补助|奖|补|，|$)",
-        site.place.before,
-    )
-    return match.group() if match else ""
+    start = max(site.part[0], site.frame.predicate if site.frame else 0)
+    match = re.search(_PER_STEP, site.text[start : site.figure.start])
+    return re.sub("^(?:并|再|可)?(?:按照?)?", "", match.group()) if match else ""
 
 
 def _programme(site: Site) -> str:

@@ -96,6 +96,8 @@ def _dated(figure: Figure, place: Place) -> QuantityRole:
 def _money(figure: Figure, place: Place) -> QuantityRole:
     if has(place.statement, "roles", "tax") and has(place.before, "roles", "tax_base"):
         return "tax_threshold"
+    if re.search("每(?:增加|新增|增长|超过?|提高|达到?)[^，；、]{0,4}$", place.near):
+        return "threshold"
     conditional = place.in_topic or place.relative
     if not conditional and _loan(place):
         return "loan_limit"
@@ -161,7 +163,9 @@ def _rate(figure: Figure, place: Place) -> QuantityRole:
         return "threshold"
     if has(place.part, "roles", "share") and re.search("财政|[省市县区]级?|企业|个人|单位|政府", place.part):
         return "funding_share"
-    if has(place.near[-14:], "roles", "fee") and not re.match("的?(?:贴息|补贴|补助|奖励)", place.after):
+    if has(place.near[-14:], "roles", "fee") and not re.match(
+        "的?(?:给予|予以)?(?:贴息|补贴|补助|奖励)", place.after
+    ):
         return "fee_rate"
     if not place.in_topic and re.search("(?:补贴|补助|奖励|减免|返还|贴息|奖补|减征|优惠)$", place.near):
         return "per_unit_rate"

@@ -73,7 +73,8 @@ def party_of(frame: Frame | None) -> Party:
 
 def measured(before: str) -> str:
     """Return the measured thing at the end of `before`: 主营业务收入同比增长, without 达到 and 实现."""
-    phrase = re.split("[，；：（]|是指", unnumbered(before))[-1]
+    whole = re.sub("（[^（）]*）", "", unnumbered(before))
+    phrase = re.split("[，；：（]|是指", whole)[-1]
     phrase = re.split("(?<!合)并且|且|或者|(?<=[^合])并(?=[实营年销缴纳取])", phrase)[-1]
     phrase = re.sub("^(?:实现|对|将|把|以及|和|其中|同时|经|凡)", "", phrase)
     phrase = re.sub(

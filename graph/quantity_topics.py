@@ -7,6 +7,7 @@ from functools import cache
 from graph.quantity_text import bare, parts
 from graph.quantity_words import either, pattern, words
 
+_FRESH = re.compile("(?:首次|新近?|重新)被?(?:认定|获批|评定|获评|命名|授牌|引进|建成|创建)(?:为)?(?=..)")
 LED = re.compile("(?:积极)?(?:鼓励|支持|引导|推动)(?:和支持|和引导)?")
 
 
@@ -39,6 +40,11 @@ def _predicates() -> re.Pattern[str]:
     return re.compile(either(words("recipients", "predicates")))
 
 
+@cache
+def _recognised() -> re.Pattern[str]:
+    return re.compile(f"(.*?(?:{either(words('recipients', 'recognised'))}))(.+)的$")
+
+
 def is_party(text: str) -> bool:
     """Tell whether `text` ends like the name of someone or something that may receive."""
     return _heads().search(text) is not None
@@ -48,6 +54,8 @@ def split_topic(topic: str) -> Party:
     """Cut a topic into recipient and condition; either may be empty."""
     topic = re.sub("^(?:其中|同时|并|凡|将|把|以及|和|及|、|[一二三四五六七八九]是)+", "", topic).strip("，")
     pieces = [topic[a:b] for a, b in parts(topic, 0, len(topic), "，")]
+    while len(pieces) > 1 and re.fullmatch("(?:经|由)[^，]*后", pieces[-1]):
+        topic = "，".join(pieces := pieces[:-1])
     if not pieces:
         return Party("", "", "")
     if re.match("每(?:新|引|培|增|认|吸|招|签|建|完|提|超)", topic) and "的" not in topic:
@@ -68,9 +76,13 @@ def split_topic(topic: str) -> Party:
 
 def _conditional(topic: str, pieces: list[str]) -> Party:
     """Split a topic that ends in 的: R C 的, or C 的 without a recipient."""
+    if len(pieces) > 1 and is_party(pieces[0]) and re.match("且|并且|同时", pieces[1]):
+        first = _nominal(pieces[0])
+        rest = "，".join(pieces[1:])
+        return Party(first.recipient, f"{first.condition}，{rest}" if first.condition else rest, topic)
     if len(pieces) > 1 and is_party(pieces[0]) and not pieces[0].endswith("的"):
         return Party(pieces[0], "，".join(pieces[1:]), topic)
-    recognised = re.match(rf"(.*?(?:{either(words('recipients', 'recognised'))}))(.+)的$", topic)
+    recognised = _recognised().match(topic)
     if recognised and is_party(recognised[2]) and not subject_end(topic[: recognised.end(1)]):
         return Party(recognised[2], recognised[1].removesuffix("为"), topic)
     cut = subject_end(topic)
@@ -85,6 +97,9 @@ def _nominal(topic: str) -> Party:
     """Split a topic that ends in a noun: C 的 R, or R alone."""
     masked = bare(topic)
     cut = masked.rfind("的")
+    fresh = _FRESH.match(topic)
+    if cut < 0 and fresh:
+        return Party(topic[fresh.end() :], fresh.group().removesuffix("为"), topic)
     if cut < 0:
         ends = re.search(f"(?:{_subjects().pattern})$", topic)
         subject = 0 if ends else subject_end(topic)
@@ -92,7 +107,7 @@ def _nominal(topic: str) -> Party:
     head, condition = topic[cut + 1 :], topic[:cut]
     if not _subjects().search(head):
         subject = subject_end(topic)
-        if subject and subject < cut:
+        if subject and subject < cut and "，" not in topic[:subject]:
             return Party(topic[:subject], topic[subject:], topic)
     if (
         len(condition) <= 2

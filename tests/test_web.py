@@ -139,6 +139,8 @@ def test_markup_from_outside_is_text(visit: Visit, small: str) -> None:
     attack = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>奖励"
     visit.ask(attack)
     expect(visit.last.locator(".zw-q")).to_contain_text(attack)
+    visit.ask("奖励${document.title='taken'}{{value}}`${1}`")
+    expect(visit.last.locator(".zw-q")).to_contain_text("奖励${document.title='taken'}{{value}}`${1}`")
     expect(visit.last.locator(".zw-quote").first).to_contain_text("<b>不是标记</b>")
     assert visit.page.locator(".zw-turn img, .zw-turn script, .zw-turn b").count() == 0
     assert visit.page.title() == "问政策"

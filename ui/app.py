@@ -47,6 +47,7 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
         favicon_path=str(shell.STATIC / "favicon.svg"),
     )  # fmt: skip
     paths = frozenset("/" + page.path for page in PAGES)
+    threading.Thread(target=_warm, args=(library,), daemon=True, name="warm").start()
     return Guard(
         api,
         frame,
@@ -55,6 +56,15 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
         body_limit=settings.body_limit,
         upload_limit=settings.upload_limit,
     )
+
+
+def _warm(library: Provider) -> None:
+    """Ask what the pages will ask, so that the first visitor does not wait for files and imports."""
+    opened = library()
+    for question in opened.examples():
+        opened.ask(question)
+    for unit in opened.units()[:1]:
+        opened.unit(unit)
 
 
 def _theme() -> Any:

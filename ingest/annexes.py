@@ -130,15 +130,16 @@ def mark_list(rows: list[Row], folded: str, at: int) -> None:
     """Class the lines of an annex list: the line itself and the numbered lines under it."""
     rows[at].kind, rows[at].marker = LineKind.ANNEX_LIST, None
     p = patterns()
-    open_ended = not p.title_end.search(folded[rows[at].s : rows[at].e])
+    before = folded[rows[at].s : rows[at].e]
     for i in range(at + 1, min(at + 60, len(rows))):
         row = rows[i]
         if row.kind in (LineKind.BLANK, LineKind.PAGE):
             continue
         line = folded[row.s : row.e]
         numbered = row.marker is not None and row.marker.style is Style.DECIMAL and len(row) <= 80
-        more = row.kind is LineKind.TEXT and open_ended and len(row) <= 40 and bool(p.title_end.search(line))
+        more = row.kind is LineKind.TEXT and len(row) <= 40 and not p.title_end.search(before)
+        more = more and p.title_end.search(before + line) is not None
         if not ((numbered and line[-1] not in "。；") or more):
             return
         row.kind, row.marker = LineKind.ANNEX_LIST, None
-        open_ended = not p.title_end.search(line)
+        before = line

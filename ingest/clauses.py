@@ -10,7 +10,7 @@ from ingest.numbering import LEGAL
 from ingest.outline import Node, locators
 from ingest.titleblock import title_text
 from ingest.titles import Guess, Look, guess, settle
-from ingest.units import bracketed, extend, labelled, own_line
+from ingest.units import bracketed, labelled, own_line, run_end
 
 Segment = tuple[int, int, Row]
 CONTENT = frozenset({LineKind.TEXT, LineKind.CLAUSE, LineKind.CHAPTER, LineKind.NUMBER, LineKind.MARK})
@@ -50,8 +50,10 @@ def draft(
             i = after[0]
         row = rows[i]
         start = node.marker.end if i == node.row else row.s
-        if row.kind is LineKind.UNITS and i != node.row and own_line(folded, row.s, row.e):
-            stop = extend(rows, folded, i, last if i < last else after[1])
+        opened = bool(segments) and folded[segments[-1][1] - 1] == "（"
+        labelled_line = row.kind is LineKind.UNITS and patterns().unit_line.match(folded, row.s, row.e)
+        if labelled_line and i != node.row and own_line(folded, row.s, row.e) and not opened:
+            stop = run_end(rows, folded, i, last if i < last else after[1])
             own += _unit_spans(rows[i:stop], folded, segments)
             end = max(end, own[-1].end if own else end, max(r.e for r in rows[i:stop]))
             i = stop

@@ -87,7 +87,7 @@ def _unit_end(rows: list[Row], folded: str, first: int, last: int) -> int | None
     ends: list[tuple[int, int]] = []
     for i in range(first, last):
         row = rows[i]
-        if row.kind is LineKind.UNITS and own_line(folded, row.s, row.e):
+        if row.kind is LineKind.UNITS and own_line(folded, row.s, row.e) and not text.endswith("（"):
             found = i + 1
             text, ends = "", []
         elif row.kind in (LineKind.TEXT, LineKind.CLAUSE, LineKind.UNITS) and row.s < row.e:

@@ -65,10 +65,11 @@ def read_heading(rows: list[Row], text: str, folded: str, columns: int) -> Headi
             case LineKind.TEXT:
                 if names_annex(folded, row):
                     break
-                if _is_addressees(line):
-                    row.kind = LineKind.ADDRESSEES
-                    head.addressees = _split_addressees(title_text(text[row.s : row.e]))
-                    head.body = i + 1
+                if stop := _addressees(rows, folded, columns, i):
+                    for r in rows[i:stop]:
+                        r.kind = LineKind.ADDRESSEES if r.s < r.e else r.kind
+                    head.addressees = _split_addressees(title_text(text[row.s : rows[stop - 1].e]))
+                    head.body = stop
                     break
                 if _metadata(head, line, text[row.s : row.e]):
                     row.kind = LineKind.TABLE
@@ -125,6 +126,21 @@ def _take(head: Heading, w: Words, name: str, value: str) -> None:
         head.issuer = value
     elif name in w.metadata_date and head.date is None and (m := DATE.search(value)):
         head.date = iso_date(m)
+
+
+def _addressees(rows: list[Row], folded: str, columns: int, at: int) -> int:
+    """Return the row after the addressees that begin in row `at`, or 0; print may break them over lines."""
+    joined = ""
+    for i in range(at, min(at + 4, len(rows))):
+        if rows[i].kind is not LineKind.TEXT:
+            return 0
+        joined += folded[rows[i].s : rows[i].e]
+        if _is_addressees(joined) and (i == at or joined.startswith("各") or "，" in joined):
+            return i + 1
+        full = bool(columns) and width(folded, rows[i]) >= 0.85 * columns
+        if not full or any(c in joined for c in "。；“《") or not re.search(r"[，、]", joined):
+            return 0
+    return 0
 
 
 def _is_addressees(line: str) -> bool:

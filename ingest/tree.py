@@ -16,6 +16,7 @@ from ingest.outline import Node, Outliner
 from ingest.parts import BODY, Part, split
 from ingest.place import jurisdiction
 from ingest.tables import Table, find_tables, table_clauses
+from ingest.units import extend, own_line
 
 
 def parse(raw: RawDocument) -> Policy:
@@ -153,6 +154,9 @@ def _read_part(
     tables = find_tables(rows, text, folded, part.body, part.last)
     _loose_rows(rows, tables, part)
     nodes = Outliner(rows, folded, part.body, part.last, columns).build()
+    for i in range(part.body, part.last):
+        if rows[i].kind is LineKind.UNITS and own_line(folded, rows[i].s, rows[i].e):
+            extend(rows, folded, i, part.last, columns)
     nodes, findings = infer_lost(nodes, rows, folded)
     lasts = [n.row for n in nodes[1:]] + [part.last] if nodes else []
     closing = part.last

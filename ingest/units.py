@@ -1,14 +1,16 @@
 """Lines and brackets that name responsible units: 牵头单位：…, （责任单位：…）, （县商务局牵头）."""
 
 import re
+from dataclasses import dataclass
 
 from ingest.lexicon import patterns
-from ingest.lines import Row
+from ingest.lines import Row, width
 from ingest.model import LineKind
 
 _SPLIT = re.compile(r"[、，；]")
 _OPEN_TAIL = frozenset("、，：；和及与")
 _LONGEST_NAME = 32
+_FULL = 0.85  # of the print width: from here on a line may have been broken
 
 
 def own_line(folded: str, start: int, end: int) -> bool:
@@ -16,11 +18,21 @@ def own_line(folded: str, start: int, end: int) -> bool:
     return folded[start] != "（" or patterns().unit_box.match(folded, start, end) is not None
 
 
-def continues(previous: str, line: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where print breaks lines: the column (0: lines are paragraphs), and which lines reach it."""
+
+    columns: int
+    before_full: bool = False
+    line_full: bool = False
+
+
+def continues(previous: str, line: str, at: Break) -> bool:
     """Say whether a line goes on with the unit list that `previous` breaks off in.
 
     Both are folded. A list goes on when it was left open, or when the next line is nothing but
-    names of units, the first of which may be the rest of a broken name.
+    names of units, the first of which may be the rest of a broken name. Where lines are broken at
+    the print width, a short line ends the list, and a full one may break its last name.
     """
     if not line or patterns().unit_line.match(line):
         return False
@@ -28,32 +40,52 @@ def continues(previous: str, line: str) -> bool:
         return True
     if previous.count("（") > previous.count("）"):
         return "）" in line[:60]
+    if at.columns and not at.before_full:
+        return False
     if previous[-1] in "。；" or any(c in line[:-1] for c in "。；：！？“"):
         return False
-    names = _SPLIT.split(line.rstrip("。；）"))
-    if len(names) == 1 and len(line) > 12:
+    names = [n.strip() for n in _SPLIT.split(line.rstrip("。；）、，"))]
+    if len(names) == 1 and len(line) > 12 and not at.line_full:
         return False
-    return all(0 < len(n.strip()) <= _LONGEST_NAME and patterns().unit_end.search(n) for n in names)
+    tail = _SPLIT.split(previous)[-1].rpartition("：")[2]
+    end = patterns().unit_end
+    if not (end.search(names[0]) or end.search(tail + names[0]) or (at.line_full and len(names) == 1)):
+        return False
+    whole = names[1:-1] if at.line_full and line[-1] not in "、，" else names[1:]
+    return all(0 < len(n) <= _LONGEST_NAME for n in names) and all(end.search(n) for n in whole)
 
 
-def extend(rows: list[Row], folded: str, at: int, last: int) -> int:
-    """Return the row after the unit line that begins in row `at`; lines it runs over get the class UNITS.
+def extend(rows: list[Row], folded: str, at: int, last: int, columns: int) -> None:
+    """Class the lines that the unit line in row `at` runs over as UNITS.
 
     Blank lines and page numbers may stand between.
     """
-    previous, end, skipped = folded[rows[at].s : rows[at].e], at + 1, 0
+    previous, skipped = folded[rows[at].s : rows[at].e], 0
+    full = bool(columns) and width(folded, rows[at]) >= _FULL * columns
     for i in range(at + 1, last):
         row = rows[i]
         if row.kind in (LineKind.BLANK, LineKind.PAGE):
             skipped += 1
             if skipped > 4:
-                break
+                return
             continue
-        if row.kind is not LineKind.TEXT or not continues(previous, folded[row.s : row.e]):
-            break
+        line = folded[row.s : row.e]
+        line_full = bool(columns) and width(folded, row) >= _FULL * columns
+        if row.kind is not LineKind.TEXT or not continues(previous, line, Break(columns, full, line_full)):
+            return
         row.kind = LineKind.UNITS
-        previous += folded[row.s : row.e]
-        end, skipped = i + 1, 0
+        previous, full, skipped = previous + line, line_full, 0
+
+
+def run_end(rows: list[Row], folded: str, at: int, last: int) -> int:
+    """Return the row after the unit line in row `at` and the lines that it runs over."""
+    end = at + 1
+    for i in range(at + 1, last):
+        if rows[i].kind in (LineKind.BLANK, LineKind.PAGE):
+            continue
+        if rows[i].kind is not LineKind.UNITS or patterns().unit_line.match(folded, rows[i].s, rows[i].e):
+            break
+        end = i + 1
     return end
 
 

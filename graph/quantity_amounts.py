@@ -73,7 +73,9 @@ def _leads() -> re.Pattern[str]:
 @cache
 def _plain_figures() -> re.Pattern[str]:
     """A number (or two with a dash between) and a unit, or a percentage in characters."""
-    amount = rf"(?:{ARABIC}[多余几]?(?:（含）)?{SCALE}?|{CHINESE}{SCALE}?|(?:[十百千]?[万亿]|[十百千]+)(?=元|美元))[多余几]?"
+    arabic = rf"{ARABIC}[多余几]?(?:（含）)?{SCALE}?"
+    bare = "(?:[十百千]?[万亿]|[十百千]+)(?=元|美元)"
+    amount = rf"(?:{arabic}|{CHINESE}{SCALE}?|{bare})[多余几]?"
     unit = _unit_forms()
     return re.compile(
         rf"(?<![\d.A-Za-z第几数×*+])(?:"

@@ -14,7 +14,8 @@ def setting(site: Site) -> Setting:
     """Return the setting of a figure by its role and the frame that it stands in."""
     if site.role == "funding_share":
         return share(site)
-    if site.role == "tax_threshold" or (site.frame and site.place.in_topic):
+    due = site.role == "deadline" and site.figure.family == "date"
+    if site.role == "tax_threshold" or (site.frame and site.place.in_topic and not due):
         return _in_topic(site)
     if site.figure.family in ("date", "period"):
         return _dated(site)

@@ -86,7 +86,16 @@ def rate(site: Site) -> Setting:
     )
     thing = re.sub("(?:给予|予以|补贴|补助|奖励|减免|返还|贴息|分别|一次性|减)+$", "", thing)
     thing = re.sub("^可?(?:返还|减免|抵扣)", "", thing)
-    thing = re.sub(r"(?:由|为)?(?:[\d.]+%)?(?:降低|提高|下调|上调|调整|增加)?(?:至|到|为|由)?$", "", thing)
+    if not thing:
+        back = re.match(
+            "的?(?:比例|标准)?(?:给予|予以)?(?:返还|补贴|补助|减免|抵扣|贴补)([^，；。的]{2,12}的?[^，；。]{2,16})",
+            site.place.after,
+        )
+        thing = back[1] if back else ""
+    thing = re.sub("^(?:将|把)", "", thing)
+    thing = re.sub(
+        r"(?:由|为|从)?(?:[\d.]+%)?(?:降低|提|提高|下调|上调|调整|增加)?(?:至|到|为|由|从)?$", "", thing
+    )
     heading = re.search("([^，；：]*(?:比例|标准))：", site.text[site.sentence[0] : site.figure.start])
     label = own_recipient(site)
     if heading and label:

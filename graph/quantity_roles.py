@@ -123,6 +123,8 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
         return "subsidy"
     if _aims(place.near) or _aims(place.part):
         return "target"
+    if figure.bound != "exact" and re.search("力争|确保|目标|全年", place.sentence):
+        return "target"
     return "threshold" if figure.bound in ("at_least", "above", "at_most", "below") else "other"
 
 
@@ -284,6 +286,8 @@ def periodicity(figure: Figure, printed: str, place: Place, what: QuantityRole) 
         "per_year",
     )
     if figure.family in ("period",) or what in ("funding_share", "valid_until"):
+        return ""
+    if what in ("rent_waiver", "rent_half"):
         return ""
     if what == "threshold" and figure.family in ("count", "duration", "rate"):
         return ""

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from ingest.lines import TERMINAL, Row, width
 from ingest.model import Finding, LineKind, Span
+from ingest.units import Break, continues, half_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,9 @@ def _ends(row: Row, start: int, end: int, following: tuple[int, int, Row], folde
         return False
     if row.kind is LineKind.TABLE or following[2].kind is LineKind.TABLE:
         return True
+    unclosed = half_open(folded, start, end)
+    if unclosed and folded[end - 1] not in TERMINAL:
+        return not continues(unclosed, folded[following[0] : following[1]], Break(0, True, bool(columns)))
     last, first = folded[end - 1], folded[following[0]] if following[0] < following[1] else " "
     if last.isascii() and last.isalpha() and first.isascii() and first.isalpha():
         return True

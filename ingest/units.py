@@ -13,6 +13,15 @@ _LONGEST_NAME = 32
 _FULL = 0.85  # of the print width: from here on a line may have been broken
 
 
+def half_open(folded: str, start: int, end: int) -> str:
+    """Return the unit list in a bracket that a line opens and does not close, or an empty string."""
+    at = folded.rfind("（", start, end)
+    if at < 0 or folded.find("）", at, end) >= 0:
+        return ""
+    label = patterns().unit_label.match(folded, at + 1, end)
+    return folded[at:end] if label else ""
+
+
 def own_line(folded: str, start: int, end: int) -> bool:
     """Say whether a unit line stands by itself: it opens with its label, or with the label in a box."""
     return folded[start] != "（" or patterns().unit_box.match(folded, start, end) is not None
@@ -38,8 +47,8 @@ def continues(previous: str, line: str, at: Break) -> bool:
         return False
     if previous[-1] in _OPEN_TAIL:
         return True
-    if previous.count("（") > previous.count("）"):
-        return "）" in line[:60]
+    if previous.count("（") > previous.count("）") and "）" in line[:60]:
+        return True
     if at.columns and not at.before_full:
         return False
     if previous[-1] in "。；" or any(c in line[:-1] for c in "。；：！？“"):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from graph.facts import Bound, Evidence, Quantity, QuantityRole
 from graph.quantity_amounts import Figure
 from graph.quantity_context import setting
-from graph.quantity_figures import figures
+from graph.quantity_figures import figures, may_hold_figures
 from graph.quantity_frames import Frame, frames, gives
 from graph.quantity_funds import shared_payer
 from graph.quantity_roles import Place, kind, periodicity, role
@@ -35,18 +35,22 @@ def quantities(clause: Clause, policy: Policy) -> tuple[Quantity, ...]:
     Money is in yuan, rates in percent or permille, dates in ISO 8601. `confidence` is below 1 where
     recipient or condition was carried over, or the role is unsure. Never raises on odd text.
     """
+    if not may_hold_figures(clause.text):
+        return ()
     folded = fold(clause.text)
     year = int(policy.date[:4]) if policy.date and policy.date[:4].isdigit() else None
     found = figures(folded.text, year)
     if not found:
         return ()
     read: list[Found] = []
-    carried = Setting()
+    carried, unread = Setting(), (0, 0)
     for start, end in sentences(folded.text):
         own = [figure for figure in found if start <= figure.start < end]
         if not own:
-            carried = _carry(folded.text, start, end)
+            unread = start, end
             continue
+        if unread[1] == start > 0:
+            carried = _carry(folded.text, *unread)
         result = list(_sentence(folded.text, start, end, own))
         following = folded.text[end:][:160]
         result = [_paid(item, following) for item in result]

@@ -24,7 +24,12 @@ _FREQUENCY = re.compile(
 _TITLES = re.compile(
     r"《[^》]*》(?:（[^（）]{0,20}）)?|〔[^〕]{0,8}〕\d*号?|［\d{4}］\d+号|“[^“”]{0,30}”|‘[^’]{0,30}’|「[^」]{0,30}」"
 )
-_DIGIT = re.compile(r"[\d一二两三四五六七八九十百千%‰番]|上半年|下半年")
+_DIGIT = re.compile(r"[\d一二两三四五六七八九十百千亿半%‰番]")
+
+
+def may_hold_figures(text: str) -> bool:
+    """Tell at little cost whether `text`, folded or not, can hold a figure at all."""
+    return _DIGIT.search(text) is not None
 
 
 def figures(text: str, known_year: int | None = None) -> tuple[Figure, ...]:

@@ -5,10 +5,11 @@ are folded one to one, and every character remembers where it came from.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _FOLD = str.maketrans("０１２３４５６７８９％﹪．／＋,﹐:∶︰;()", "0123456789%%./+，，：：：；（）")
+_LOOSE = re.compile(r"\s|\d，\d{3}")
 _OPEN, _CLOSE = "（“《〈「『〔【［‘", "）”》〉」』〕】］’"
 _STOPS = "。！？!?\n\r\u2028"
 
@@ -18,7 +19,7 @@ class Folded:
     """Folded text; ``origin[i]`` is where its character `i` stands in the text it was made of."""
 
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Return the half-open range of the original text that covers ``text[start:end]``."""
@@ -27,16 +28,15 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Fold `text`: white space out, digits and punctuation to one form each."""
-    chars, origin = [], []
     wide = text.translate(_FOLD)
-    for i, char in enumerate(wide):
-        if char.isspace() and char not in "\n\r\u2028":
-            continue
-        if char == "，" and _thousands(wide, i):
-            continue
-        chars.append(char)
-        origin.append(i)
-    return Folded("".join(chars), tuple(origin))
+    if not _LOOSE.search(wide):
+        return Folded(wide, range(len(wide)))
+    kept = [
+        i
+        for i, char in enumerate(wide)
+        if not (char.isspace() and char not in "\n\r\u2028") and not (char == "，" and _thousands(wide, i))
+    ]
+    return Folded("".join([wide[i] for i in kept]), kept)
 
 
 def _thousands(text: str, i: int) -> bool:

@@ -1,5 +1,8 @@
 """The HTTP API and the guard in front of it, over real HTTP on loopback."""
 
+import contextlib
+import http.client
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -178,3 +181,23 @@ def test_writing_needs_the_key(writable: str, site: str) -> None:
         assert fetch(f"{writable}/api/v1/documents?name=a.txt", data=b"x", **given).status == 401
         assert fetch(f"{writable}/api/v1/documents/a", method="DELETE", **given).status == 401
     assert fetch(f"{site}/api/v1/documents?name=a.txt", data=b"x", authorization="Bearer x").status == 403
+
+
+def test_a_large_body_in_pieces_is_refused_too(site: str) -> None:
+    host = site.removeprefix("http://")
+    with contextlib.closing(http.client.HTTPConnection(host, timeout=20)) as connection:
+        pieces = (b"x" * 100_000 for _ in range(12))
+        connection.request("POST", "/api/v1/ask", body=pieces, headers={"Content-Type": "application/json"})
+        response = connection.getresponse()
+        assert response.status == 413
+        response.read()
+
+
+def test_metrics_count_without_naming_anyone(site: str) -> None:
+    fetch(site + "/api/v1/ask", data={"question": "首次入库奖励多少？"})
+    text = fetch(site + "/metrics").text
+    found = re.search(r'zhengwen_requests_total\{area="ask",status="200"\} (\d+)', text)
+    assert found
+    assert int(found[1]) >= 1
+    assert 'zhengwen_request_seconds_bucket{area="ask",le="+Inf"}' in text
+    assert "奖励" not in text

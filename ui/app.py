@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -15,6 +15,8 @@ from ui import shell
 from ui.api import create_api
 from ui.doors import Provider
 from ui.guard import Guard
+from ui.metrics import MEDIA_TYPE as METRICS
+from ui.metrics import Metrics
 from ui.opening import current, open_library
 from ui.refusal import Refusal
 from ui.settings import Settings
@@ -33,7 +35,11 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
 
     from ui.pages.registry import PAGES
 
+    metrics = Metrics()
     api = create_api(library, lambda: current(store()), settings)
+    api.add_api_route(
+        "/metrics", lambda: Response(metrics.text(), media_type=METRICS), include_in_schema=False
+    )
     api.mount("/zw", StaticFiles(directory=shell.STATIC))
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=True) as blocks:
         PAGES[0].build(library, settings)
@@ -55,7 +61,12 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
         head=shell.head(),
         body_limit=settings.body_limit,
         upload_limit=settings.upload_limit,
+        metrics=metrics,
     )
+
+
+def _told(metrics: Metrics) -> Response:
+    return Response(metrics.text(), media_type=METRICS)
 
 
 def _warm(library: Provider) -> None:

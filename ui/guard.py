@@ -7,12 +7,14 @@ what is listed here and answers 404 to the rest.
 
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.metrics import Metrics
 from ui.problems import problem
 from ui.shell import rewrite
 
@@ -66,6 +68,7 @@ class Guard:
         head: str,
         body_limit: int,
         upload_limit: int,
+        metrics: Metrics,
     ) -> None:
         self._api = api
         self._gradio = pages
@@ -73,6 +76,7 @@ class Guard:
         self._head = head
         self._body_limit = body_limit
         self._upload_limit = upload_limit
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -85,41 +89,55 @@ class Guard:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        page = path in self._pages
-        nonce = secrets.token_urlsafe(16)
         target = f"{path}?{scope['query_string'].decode('latin-1')}"
-        answer = _Sender(send, target=target, nonce=nonce, head=self._head if page else None)
-        if path in _API or path.startswith(_API_BELOW):
-            app = self._api
-        elif page or path in _GRADIO or path.startswith(_GRADIO_BELOW):
-            app = self._gradio
-        else:
-            refusal = problem(404, "没有这个地址", "可用的接口列在 /docs")
-            await refusal(scope, receive, answer)
-            return
-        limit = self._upload_limit if path == _UPLOAD else self._body_limit
-        too_large = problem(413, f"内容超过 {limit} 字节", "把内容缩短后再发")
-        declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdigit() or int(declared) > limit:
-            await _drain(receive, limit)
-            await too_large(scope, receive, answer)
-            return
-        taken = 0
-
-        async def limited() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > limit:
-                raise _BodyTooLargeError
-            return message
-
+        head = self._head if path in self._pages else None
+        answer = _Sender(send, target=target, nonce=secrets.token_urlsafe(16), head=head)
+        began = time.perf_counter()
         try:
-            await app(scope, limited, answer)
-        except _BodyTooLargeError:
-            if answer.started:
-                raise
-            await too_large(scope, receive, answer)
+            app = self._room(path)
+            if app is None:
+                await problem(404, "没有这个地址", "可用的接口列在 /docs")(scope, receive, answer)
+            else:
+                limit = self._upload_limit if path == _UPLOAD else self._body_limit
+                await _within(limit, app, scope, receive, answer)
+        finally:
+            self._metrics.count(path, answer.status, time.perf_counter() - began)
+
+    def _room(self, path: str) -> ASGIApp | None:
+        if path in _API or path.startswith(_API_BELOW):
+            return self._api
+        if path in self._pages or path in _GRADIO or path.startswith(_GRADIO_BELOW):
+            return self._gradio
+        return None
+
+
+async def _within(limit: int, app: ASGIApp, scope: Scope, receive: Receive, answer: "_Sender") -> None:
+    """Run `app` for a request whose body may hold `limit` bytes; answer 413 to a larger one."""
+    too_large = problem(413, f"内容超过 {limit} 字节", "把内容缩短后再发")
+    declared = Headers(scope=scope).get("content-length", "0")
+    if not declared.isdigit() or int(declared) > limit:
+        await _drain(receive, limit)
+        await too_large(scope, receive, answer)
+        return
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if taken > limit else message
+
+    async def unless_over(message: Message) -> None:
+        if taken <= limit:
+            await answer(message)
+
+    try:
+        await app(scope, counted, unless_over)
+    except Exception:
+        if taken <= limit:
+            raise
+    if taken > limit:
+        await too_large(scope, receive, answer)
 
 
 async def _drain(receive: Receive, budget: int) -> None:
@@ -129,10 +147,6 @@ async def _drain(receive: Receive, budget: int) -> None:
         message = await receive()
         more = message.get("more_body", False)
         budget -= len(message.get("body", b""))
-
-
-class _BodyTooLargeError(Exception):
-    """A body that grew over the limit while it was read."""
 
 
 class _Sender:
@@ -145,11 +159,11 @@ class _Sender:
         self._head = head  # None when this is no page
         self._held: Message | None = None
         self._body: list[bytes] = []
-        self.started = False
+        self.status = 500  # until the application says otherwise
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.started = True
+            self.status = message["status"]
             headers = MutableHeaders(raw=list(message.get("headers", ())))
             is_html = headers.get("content-type", "").startswith("text/html")
             self._dress(headers, html=is_html)

@@ -15,6 +15,7 @@ from ui.settings import Settings
 _EVERYWHERE = "全部地区"
 _CONTEXT = 6  # earlier questions passed on; older ones no longer say what "there" means
 _DEFECT = "服务出了错，已经记录。请稍后再问，或拨打 12345。"
+_CAVEAT = "回答依据所列条款给出，以文件原文和主管单位的解释为准。"
 _LOG = logging.getLogger(__name__)
 
 
@@ -58,6 +59,7 @@ def build(library: Provider, settings: Settings) -> None:
             html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
         )  # fmt: skip
         send = gr.Button("提问", variant="primary", elem_id="zw-send")
+    gr.HTML(f"<p class='zw-foot'>{_CAVEAT}</p>", apply_default_css=False)
     asked = gr.State([])
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     gr.on([box.submit, send.click], answer, [box, place, asked], [inbox, box, asked], **quiet)

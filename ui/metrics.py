@@ -1,0 +1,56 @@
+"""Counts and times of requests, as the text that Prometheus reads (exposition format 0.0.4)."""
+
+import threading
+from collections import Counter
+
+MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_LIMITS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)  # seconds
+_AREAS = (
+    ("/api/v1/ask", "ask"),
+    ("/gradio_api/run/predict", "ask"),
+    ("/api/v1/search", "search"),
+    ("/api/v1/documents", "writing"),
+    ("/api/v1/", "reading"),
+    ("/sparql", "sparql"),
+    ("/assets/", "files"),
+    ("/static/", "files"),
+    ("/zw/", "files"),
+)
+
+
+class Metrics:
+    """Requests by area of the service and status; no address, question or name is kept."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._requests: Counter[tuple[str, int]] = Counter()
+        self._within: Counter[tuple[str, float]] = Counter()
+        self._seconds: Counter[str] = Counter()
+
+    def count(self, path: str, status: int, seconds: float) -> None:
+        """Count one request that was answered with `status` after `seconds`."""
+        area = next((name for start, name in _AREAS if path.startswith(start)), "other")
+        with self._lock:
+            self._requests[area, status] += 1
+            self._seconds[area] += seconds  # type: ignore[assignment]  # a Counter adds floats as well
+            for limit in _LIMITS:
+                if seconds <= limit:
+                    self._within[area, limit] += 1
+
+    def text(self) -> str:
+        """Return everything counted since the start."""
+        with self._lock:
+            requests, within, seconds = dict(self._requests), dict(self._within), dict(self._seconds)
+        lines = ["# TYPE zhengwen_requests_total counter"]
+        for (area, status), number in sorted(requests.items()):
+            lines.append(f'zhengwen_requests_total{{area="{area}",status="{status}"}} {number}')
+        lines.append("# TYPE zhengwen_request_seconds histogram")
+        for area in sorted(seconds):
+            total = sum(number for (name, _), number in requests.items() if name == area)
+            for limit in _LIMITS:
+                number = within.get((area, limit), 0)
+                lines.append(f'zhengwen_request_seconds_bucket{{area="{area}",le="{limit}"}} {number}')
+            lines.append(f'zhengwen_request_seconds_bucket{{area="{area}",le="+Inf"}} {total}')
+            lines.append(f'zhengwen_request_seconds_sum{{area="{area}"}} {seconds[area]:.6f}')
+            lines.append(f'zhengwen_request_seconds_count{{area="{area}"}} {total}')
+        return "\n".join(lines) + "\n"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ingest.annexes import names_annex
 from ingest.document_number import parse_number
-from ingest.lexicon import Words, alternatives, patterns, words
+from ingest.lexicon import Words, patterns, words
 from ingest.lines import DATE, Row, is_bracketed, iso_date, width
 from ingest.model import DocumentNumber, LineKind, Status
 from ingest.titleblock import title_text
@@ -222,12 +222,7 @@ def _may_be_title(title: str) -> bool:
 
 def title_issuer(title: str) -> str | None:
     """Return the issuer that a full title begins with: 某县人民政府关于…的通知 → 某县人民政府."""
-    organ = alternatives(words().organ_suffixes)
-    match = re.match(
-        rf"(?P<who>[\u4e00-\u9fff、 ]{{2,40}}?(?:{organ}|国务院))"
-        r"(?=关于|转发|印发|批转|公布|发布|对|公告|令)",
-        title,
-    )
+    match = patterns().title_issuer.match(title)
     return match["who"] if match else None
 
 
@@ -276,11 +271,6 @@ def signature(
 
 def _is_organ(name: str) -> bool:
     """Say whether a short line may be the name of an issuing organ."""
-    return (
-        2 <= len(name) <= 40
-        and not re.search(r"[。；：，]", name)
-        and (
-            re.search(rf"(?:{alternatives(words().organ_suffixes)}|院|会|国务院|中央|银行|法院|公司)$", name)
-            is not None
-        )
-    )
+    if not 2 <= len(name) <= 40 or re.search(r"[。；：，]", name):
+        return False
+    return patterns().organ_end.search(name) is not None

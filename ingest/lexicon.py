@@ -65,6 +65,8 @@ class Patterns:
     unit_end: re.Pattern[str]  # the end of a unit's name
     duty: re.Pattern[str]
     title_end: re.Pattern[str]  # a document type at the end of a title
+    title_issuer: re.Pattern[str]  # 某县人民政府 before 关于, at the head of a title
+    organ_end: re.Pattern[str]
     draft: re.Pattern[str]
     repealed: re.Pattern[str]
     imprint: re.Pattern[str]
@@ -94,6 +96,7 @@ def patterns() -> Patterns:
     label = rf"(?:{names})(?:[及、/](?:{names}))?[ ]*："
     boxed = rf"（[ ]*(?:{names})[ ]*）[ ]*：?"
     end = alternatives(w.unit_suffixes)
+    organ = alternatives(w.organ_suffixes)
     return Patterns(
         unit_label=re.compile(rf"{label}|{boxed}"),
         other_label=re.compile(rf"(?:{alternatives(w.other_labels)})\s*[：]"),
@@ -104,6 +107,11 @@ def patterns() -> Patterns:
             rf"(?:{alternatives(w.duty_verbs)})[）。；\s]*$|^[^，。；]{{2,60}}(?:牵头|主办)[，；、]|按职责分工|各负其责"
         ),
         title_end=re.compile(rf"(?:{alternatives(w.document_types)})(?:（[^（）]*）)?\s*$"),
+        title_issuer=re.compile(
+            rf"(?P<who>[\u4e00-\u9fff、 ]{{2,40}}?(?:{organ}|国务院))"
+            r"(?=关于|转发|印发|批转|公布|发布|对|公告|令)"
+        ),
+        organ_end=re.compile(rf"(?:{organ}|院|会|国务院|中央|银行|法院|公司)$"),
         draft=re.compile("|".join((alternatives(w.draft_marks), *w.draft_patterns))),
         repealed=re.compile(alternatives(w.repealed_marks)),
         imprint=re.compile(rf"\s*(?:{alternatives(w.imprint_words)})\s*(?:[：]|\s|$|\d)"),

@@ -63,11 +63,6 @@ def _own_level(text: str, unit_text: str) -> str | None:
 
 
 @cache
-def _organ() -> re.Pattern[str]:
-    return re.compile(rf"(?:中共|中国共产党)?(?P<place>.*?)(?:{alternatives(words().organ_suffixes)})")
-
-
-@cache
 def _national() -> re.Pattern[str]:
     organs = "|".join(re.escape(o) for o in words().national_organs)
     return re.compile(

@@ -8,7 +8,7 @@ from graph.quantity_frames import frames, gives
 from graph.quantity_site import party_of
 from graph.quantity_text import fold, sentences
 from graph.quantity_topics import is_party
-from graph.quantity_words import has
+from graph.quantity_words import has, pattern
 from graph.validity import State, days, document_period, ends_measure, validity_at
 from ingest.model import Clause
 
@@ -78,10 +78,7 @@ def _about_work(sentence: str) -> bool:
         "(?:给予|予以|可(?:以)?(?:申请|享受|按)|免收|免征|减半|按[^，。]{0,30}(?:补贴|补助|奖励))", sentence
     ):
         return False
-    return (
-        re.match("(?:加强|加大|强化|完善|健全|建立|落实|推进|做好|开展|优化|提高|探索|研究)", sentence)
-        is not None
-    )
+    return pattern("measures", "work").match(sentence) is not None
 
 
 def _audience(text: str, start: int, end: int, figures: Sequence[Quantity]) -> str:

@@ -161,12 +161,8 @@ def _unmarked(topic: str) -> tuple[str, str]:
 
 def _continues(piece: str) -> bool:
     """Tell whether a part may belong to the topic of the next (not an introduction such as 为…)."""
-    return (
-        re.match(
-            "为|鼓励|支持|引导|推动|加强|加大|落实|实施|开展|按照|根据|依据|其中|同时|[^，]{0,6}政策", piece
-        )
-        is None
-    )
+    opens = pattern("recipients", "introductions").match(piece) or re.match("[^，]{0,6}政策", piece)
+    return opens is None
 
 
 def _marked(text: str, start: int, end: int) -> int | None:

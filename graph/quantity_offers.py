@@ -6,13 +6,29 @@ from functools import cache
 from graph.quantity_frames import gives
 from graph.quantity_site import JOINTS, Setting, Site, near_of, party_of
 from graph.quantity_topics import is_party, split_topic
-from graph.quantity_words import either, has, words
+from graph.quantity_words import any_of, either, has, words
 
-# What a payment is counted by: 产值每增长1%, 每新增一家企业.
-_PER_STEP = (
-    "[^，；、每的]{0,10}每(?:新增|引进|培育|增长|增加|招引|新建|认定|吸纳|培训|招收|招用|招聘|带动|发展|超过?|签约|建成|提高|完成)"
-    "[^，；、]*?(?=给予|奖励|补贴|补助|奖|补|，|$)"
-)
+
+@cache
+def _per_step() -> re.Pattern[str]:
+    """产值每增长1%, 每新增一家企业: what a payment is counted by."""
+    end = f"再|{any_of('give', 'verbs')}|奖|补|，|$"
+    return re.compile(f"[^，；、每的]{{0,10}}每(?:{any_of('give', 'steps')})[^，；、]*?(?={end})")
+
+
+@cache
+def _per_thing() -> re.Pattern[str]:
+    """每亩, 每个床位."""
+    return re.compile(f"每个?(?:{any_of('give', 'counted')})(?=[^，；、]{{0,10}}$)")
+
+
+@cache
+def _per_party() -> re.Pattern[str]:
+    """每家企业, 单个项目, 同一申请人."""
+    return re.compile(
+        f"(?:同一|单个|单户|单家|每[家户个名位人]|每)[^，、每]*?(?:{any_of('recipients', 'each')})"
+        "(?=每|年|累计|最|不|给|奖|补|按|当|全|享|总|同|可|$)"
+    )
 
 
 def given(site: Site) -> Setting:
@@ -204,10 +220,7 @@ def _payer(site: Site) -> str:
 def own_recipient(site: Site) -> str:
     """Return a recipient named right before the figure (高级工每人每年6000元, 每户企业…最高), or ''."""
     local = re.split("[，；：]", near_of(site))[-1]
-    each = re.match(
-        r"(?:同一|单个|单户|单家|每[家户个名位人]|每)[^，、每]*?(?:企业|主体|申请人|对象|职工|人员|学员|家庭|公司|单位|机构|个人|人员|学员|商户|户|家庭|项目|平台|园区|人)(?=每|年|累计|最|不|给|奖|补|按|当|全|享|总|同|可|每|$)",
-        local,
-    )
+    each = _per_party().match(local)
     if each and not re.fullmatch("每[人户家个名]|(?:同一|单个|每个)项目", each.group()):
         return each.group()
     handed = re.search(
@@ -281,14 +294,11 @@ def _trailing_words() -> str:
 
 def unit_base(site: Site) -> str:
     """Return what each payment is for: 每新增一家企业奖励…, 每增长1%奖励…"""
-    each = re.search(
-        "每(?:个?[亩吨辆台套间株头只场项件条张篇款]|公里|平方米|千瓦时?|个?床位|个岗位|节|课时|吨|立方米)(?=[^，；、]{0,10}$)",
-        site.place.before,
-    )
+    each = _per_thing().search(site.place.before)
     if each:
         return each.group()
     start = max(site.part[0], site.frame.predicate if site.frame else 0)
-    match = re.search(_PER_STEP, site.text[start : site.figure.start])
+    match = _per_step().search(site.text[start : site.figure.start])
     return re.sub("^(?:并|再|可)?(?:按照?)?", "", match.group()) if match else ""
 
 

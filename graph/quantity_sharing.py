@@ -8,6 +8,7 @@ from graph.quantity_frames import Frame
 from graph.quantity_rows import Item, carried_verb, is_level, is_rank, items, rows, steps
 from graph.quantity_site import GIVEN, Found, Setting
 from graph.quantity_topics import Party, split_topic
+from graph.quantity_words import any_of
 
 
 def in_rows(text: str, sentence: tuple[int, int], read: Sequence[Found]) -> Iterator[Found]:
@@ -83,11 +84,14 @@ def _staged(old: Setting, step: str, frame: Frame | None) -> Setting:
 
 def _itemised(old: Setting, item: Item, parties: list[Item], i: int, earlier: str) -> Setting:
     """Give a sum its item of an enumeration in the topic."""
+    if is_rank(item.own) and old.recipient and item.own not in old.recipient:
+        return replace(old, condition=item.own)
     if is_rank(item.own):
         rest = re.sub("(?:对|获得|获|被评为|评为|的|奖项|荣获)+", "", item.phrase.replace(item.own, ""))
-        named = re.search(".*(?:企业|平台|机构|单位|中心|基地|园区|项目|个人)", rest)
+        heads = any_of("recipients", "heads")
+        named = re.search(f".*(?:{heads})", rest)
         if not named:
-            named_before = re.search("对([^，；]*(?:企业|平台|机构|单位|中心|基地|园区|项目|个人))", earlier)
+            named_before = re.search(f"对([^，；]*(?:{heads}))", earlier)
             return replace(
                 old, recipient=named_before[1] if named_before else old.recipient, condition=item.own
             )

@@ -5,12 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from graph.quantity_text import bare, parts
-from graph.quantity_words import either, pattern, words
+from graph.quantity_words import any_of, either, pattern, words
 
-_FRESH = re.compile("(?:首次|新近?|重新)被?(?:认定|获批|评定|获评|命名|授牌|引进|建成|创建)(?:为)?(?=..)")
-_DOING = re.compile(
-    "招用|招收|招录|新招用|吸纳|引进|参加|开展|购买|购置|取得|获得|获评|完成|租用|承租|缴纳|通过|新增"
-)
 LED = re.compile("(?:积极)?(?:鼓励|支持|引导|推动)(?:和支持|和引导)?")
 
 
@@ -100,13 +96,13 @@ def _nominal(topic: str) -> Party:
     """Split a topic that ends in a noun: C 的 R, or R alone."""
     masked = bare(topic)
     cut = masked.rfind("的")
-    fresh = _FRESH.match(topic)
+    fresh = re.match(f"(?:首次|新近?|重新)被?(?:{any_of('recipients', 'fresh')})(?:为)?(?=..)", topic)
     if cut < 0 and fresh:
         return Party(topic[fresh.end() :], fresh.group().removesuffix("为"), topic)
     if cut < 0:
         ends = re.search(f"(?:{_subjects().pattern})$", topic)
         subject = subject_end(topic)
-        if ends and not _DOING.match(topic, subject):
+        if ends and not pattern("recipients", "doing").match(topic, subject):
             subject = 0
         return Party(topic[:subject], topic[subject:], topic) if subject else Party(topic, "", topic)
     head, condition = topic[cut + 1 :], topic[:cut]

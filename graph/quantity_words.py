@@ -41,6 +41,12 @@ def either(forms: Iterable[str]) -> str:
 
 
 @cache
+def any_of(group: str, name: str) -> str:
+    """Return a regular expression for any word of a list."""
+    return either(words(group, name))
+
+
+@cache
 def pattern(group: str, *names: str) -> re.Pattern[str]:
     """Return a compiled pattern that finds any word of the lists `names` of `group`."""
     return re.compile("|".join(f"(?:{either(words(group, name))})" for name in names))

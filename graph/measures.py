@@ -65,6 +65,8 @@ def measure_kind(sentence: str, figures: Sequence[Quantity]) -> MeasureKind | No
     """
     if any(figure.role in _GIVEN for figure in figures):
         return "incentive"
+    if re.match("所需|[^，。]{0,12}(?:资金|经费)[^，。]{0,12}(?:承担|负担|分担|解决|列支)", sentence):
+        return "rule"
     if has(sentence, "measures", "incentive") and not _about_work(sentence):
         return "incentive"
     if has(sentence, "measures", "rule"):
@@ -78,20 +80,28 @@ def _about_work(sentence: str) -> bool:
         "(?:给予|予以|可(?:以)?(?:申请|享受|按)|免收|免征|减半|按[^，。]{0,30}(?:补贴|补助|奖励))", sentence
     ):
         return False
+    if re.match("[^，。]{2,12}(?:部门|机关|[局委办]|政府|乡镇|街道)(?:要|应|负责)", sentence):
+        return True
     return pattern("measures", "work").match(sentence) is not None
+
+
+def _party_in(recipient: str) -> str:
+    """Return `recipient` up to the last party that it names; '' when it names none."""
+    if is_party(recipient):
+        return recipient
+    ends = [match.end() for match in pattern("recipients", "subjects").finditer(recipient)]
+    return recipient[: ends[-1]] if ends else ""
 
 
 def _audience(text: str, start: int, end: int, figures: Sequence[Quantity]) -> str:
     """Return who may claim, from the frame of giving or from the figures' recipients."""
-    for frame in frames(text, start, end):
-        if gives(text[frame.predicate : frame.end]):
-            party = party_of(frame)
-            if party.recipient:
-                return party.recipient
-            if party.condition and is_party(party.condition):
-                return party.condition
-    named = next((q.recipient for q in figures if q.recipient and q.role in _GIVEN), "")
+    named = next((_party_in(q.recipient) for q in figures if q.recipient and q.role in _GIVEN), "")
     if named:
         return named
+    for frame in frames(text, start, end):
+        if gives(text[frame.predicate : frame.end]):
+            party = _party_in(party_of(frame).recipient)
+            if party:
+                return party
     match = re.search("(?:对|向|为)([^，；。]{2,30}?)(?:给予|发放|提供|实行|实施|免)", text[start:end])
     return match[1] if match and is_party(match[1]) else ""

@@ -4,13 +4,14 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from graph.store import Store
+from graph.store import Store, StoreError
 from ui import shell
 from ui.api import create_api
 from ui.doors import Provider
@@ -27,7 +28,7 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
     """Return the whole service over the store of `settings` (answers from `library`, where one is given)."""
     if library is None:
         library = Shelf(lambda: open_library(settings), lambda opened: opened.refresh())
-        threading.Thread(target=library, daemon=True, name="open-library").start()  # while Gradio loads
+        threading.Thread(target=_open, args=(library,), daemon=True).start()  # while Gradio loads
     store = Shelf(lambda: Store.open(settings.store), lambda opened: opened.refresh())
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by Gradio when it is imported
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -53,7 +54,7 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
         favicon_path=str(shell.STATIC / "favicon.svg"),
     )  # fmt: skip
     paths = frozenset("/" + page.path for page in PAGES)
-    threading.Thread(target=_warm, args=(library,), daemon=True, name="warm").start()
+    threading.Thread(target=_warm, args=(library,), daemon=True).start()
     return Guard(
         api,
         frame,
@@ -65,8 +66,9 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
     )
 
 
-def _told(metrics: Metrics) -> Response:
-    return Response(metrics.text(), media_type=METRICS)
+def _open(library: Provider) -> None:
+    with suppress(StoreError):  # told to whoever asks for the library next
+        library()
 
 
 def _warm(library: Provider) -> None:

@@ -47,9 +47,7 @@ def chips(questions: Iterable[str], *, label: str) -> str:
     )
     if not buttons:
         return ""
-    return (
-        f'<nav class="zw-chips" aria-label="{escape(label)}"><p>{escape(label)}</p><ul>{buttons}</ul></nav>'
-    )
+    return f'<div role="group" class="zw-chips" aria-label="{escape(label)}"><p>{escape(label)}</p><ul>{buttons}</ul></div>'
 
 
 def _plain(answer: Answer) -> str:

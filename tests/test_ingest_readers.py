@@ -325,3 +325,19 @@ def test_wrong_side_files_say_what_is_wrong(tmp_path: Path, content: str, words:
     file.with_suffix(".toml").write_text(content, "utf-8")
     with pytest.raises(DocumentError, match=words):
         read(file)
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf", "html"])
+def test_files_cut_short_or_spoilt_never_break_the_reader(kind: str) -> None:
+    whole = {
+        "docx": numbered_docx,
+        "pdf": lambda: make_pdf([[(60.0, 700.0, SENTENCE)]]),
+        "html": PAGE.encode,
+    }[kind]()
+    step = max(1, len(whole) // 40)
+    for at in range(step, len(whole), step):
+        for data in (whole[:at], whole[:at] + b"\xff\x00<" + whole[at + 9 :]):
+            try:
+                parse(read_bytes(data, f"a.{kind}"))
+            except DocumentError as error:
+                assert error.remedy

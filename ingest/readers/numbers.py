@@ -11,6 +11,7 @@ from lxml import etree
 from ingest.numbering import to_han
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LARGEST = 32_767  # Word counts no further
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 _FORMAL = str.maketrans("零一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")
@@ -20,9 +21,11 @@ _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 def written(value: int, form: str) -> str:
     """Return a counter in one of Word's number formats (ST_NumberFormat); unknown ones are decimal."""
+    if form in ("bullet", "none"):
+        return ""
+    if not 0 < value <= _LARGEST:
+        return str(value)
     match form:
-        case "bullet" | "none":
-            return ""
         case (
             "chineseCounting"
             | "chineseCountingThousand"

@@ -47,7 +47,8 @@ def chips(questions: Iterable[str], *, label: str) -> str:
     )
     if not buttons:
         return ""
-    return f'<div role="group" class="zw-chips" aria-label="{escape(label)}"><p>{escape(label)}</p><ul>{buttons}</ul></div>'
+    name = escape(label)
+    return f"<div role='group' class='zw-chips' aria-label='{name}'><p>{name}</p><ul>{buttons}</ul></div>"
 
 
 def _plain(answer: Answer) -> str:

@@ -7,7 +7,7 @@ three engines: tantivy's BM25 over single characters and pairs of characters, th
 in a flat FAISS index, and both by a weighted sum.  The weight was fitted on the training questions with a
 model that had not seen them::
 
-    python -m training --out build/held-out --hold-out 3
+    python -m training --out build/held-out --hold-out 3 --dimensions 256 --steps 300
     python -m benchmarks.stard --queries ../shared/bench/stard/queries_train.jsonl --every 3 \\
         --model build/held-out --fit
 """

@@ -21,7 +21,7 @@ _SMALL = {"十": 10, "百": 100, "千": 1000}
 _ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _PART = rf"(?:{_ARABIC}[十百千]?|[一二两三四五六七八九十][一二两三四五六七八九十百千零]*)"
 _AMOUNT = re.compile(
-    rf"(?<![\d.几数好第〔\[])(?:(?P<yi>{_PART})亿零?)?(?:(?P<wan>{_PART})万零?)?(?P<rest>{_PART})?"
+    rf"(?<![\d.几数好第〔\[])(?:(?P<yi>{_PART})个?亿零?)?(?:(?P<wan>{_PART})万零?)?(?P<rest>{_PART})?"
 )
 _HUNDREDTHS = re.compile(rf"(百|千)分之({_PART})")
 _MONEY = re.compile(r"美元|美金|元钱?|块钱|块(?!儿|头|地|业)|人民币|毛钱")
@@ -91,6 +91,8 @@ def read(text: str, masked: Sequence[tuple[int, int]] = ()) -> Facts:
     found = [f for f in _figures(text, lists) if not any(a < f.end and f.start < b for a, b in masked)]
     merged = _with_periods(text, found, lists)
     placed = tuple(_placed(text, merged, i, lists) for i in range(len(merged)))
+    promised = lists.list("question.promised")
+    placed = tuple(f for f in placed if f.kind != "money" or not f.before.endswith(promised))
     steps = _steps(text, lists)
     things = lists.has("question.things", text)
     asks_sum = lists.has("question.sum", text) and lists.has("question.money", text) and not things
@@ -100,7 +102,7 @@ def read(text: str, masked: Sequence[tuple[int, int]] = ()) -> Facts:
         steps=steps,
         all_steps=lists.has("question.all_steps", text),
         asks_sum=asks_sum,
-        asks=asks_sum or lists.has("question.outcome", text),
+        asks=(asks_sum or lists.has("question.outcome", text)) and not lists.has("question.elsewhere", text),
     )
 
 
@@ -248,7 +250,11 @@ def _placed(text: str, figures: Sequence[Given], i: int, lists: Words) -> Given:
     before = re.split(r"[，。；、？！,;?!：:\s]", behind)[-1]
     after = re.split(r"[，。；、？！,;?!：:\s]", text[figure.end : ceiling].lstrip())[0]
     near = before[-_WINDOW:]
-    measures = lists.measures(near) | lists.measures(after[:4]) or lists.measures(after[:8]) or lists.measures(behind[-2 * _WINDOW :])
+    measures = (
+        lists.measures(near) | lists.measures(after[:4])
+        or lists.measures(after[:8])
+        or lists.measures(behind[-2 * _WINDOW :])
+    )
     manners = lists.manners(near) | lists.manners(after[:6])
     side: Side = ""
     if near.endswith(lists.list("question.under")):
@@ -266,7 +272,11 @@ def _label(near: str, lists: Words) -> str:
     for start in range(len(near)):
         head = near[start:]
         if lists.measures(head[:3]) or lists.manners(head[:2]):
-            whole = start and near[start - 1] in "年月" and near[start - 2 : start - 1] not in tuple("去今前上本")
+            whole = (
+                start
+                and near[start - 1] in "年月"
+                and near[start - 2 : start - 1] not in ("去", "今", "前", "上", "本")
+            )
             return f"{near[start - 1]}{head}" if whole else head
     return ""
 

@@ -3,7 +3,7 @@
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from data import path
 
@@ -14,10 +14,7 @@ class Words:
     """The word lists of ``given.toml``."""
 
     def __init__(self, loaded: Tables, contrary: list[dict[str, list[str]]]) -> None:
-        self._measure = [(word, name) for name, words in loaded["measure"].items() for word in words]
-        self._manner = [(word, name) for name, words in loaded["manner"].items() for word in words]
-        self._measure.sort(key=lambda pair: -len(pair[0]))
-        self._manner.sort(key=lambda pair: -len(pair[0]))
+        self._measure, self._manner = _table(loaded["measure"]), _table(loaded["manner"])
         self._lists = {
             f"{table}.{name}": tuple(sorted(words, key=len, reverse=True))
             for table in ("question", "clause", "counters")
@@ -55,12 +52,26 @@ class Words:
         """Return the common name of a counting unit: 名 → 人, 平米 → 平方米."""
         return "人" if unit in self.people else self._same.get(unit, unit)
 
+    def unit_of(self, printed: str) -> str:
+        """Return the counting unit in a printed figure (5000平方米以上 → 平方米), or nothing."""
+        match = self.counter.search(printed)
+        return self.same_unit(match[0]) if match else ""
 
-def _named(text: str, table: Iterable[tuple[str, str]]) -> frozenset[str]:
-    found = set()
-    for word, name in table:
+
+def _table(kinds: Mapping[str, list[str]]) -> list[tuple[str, frozenset[str]]]:
+    """Return each word with the kinds that it names, longest word first."""
+    named: dict[str, set[str]] = {}
+    for kind, entries in kinds.items():
+        for word in entries:
+            named.setdefault(word, set()).add(kind)
+    return [(word, frozenset(named[word])) for word in sorted(named, key=len, reverse=True)]
+
+
+def _named(text: str, table: list[tuple[str, frozenset[str]]]) -> frozenset[str]:
+    found: set[str] = set()
+    for word, kinds in table:
         if word in text:
-            found.add(name)
+            found |= kinds
             text = text.replace(word, "\0" * len(word))
     return frozenset(found)
 

@@ -65,7 +65,7 @@ def _told(question: Question, text: ClauseText, made: Reckoning, others: Sequenc
     valid = validity(text, used, question.as_of)
     warning = caution(valid)
     said = _words(text, made, MAX_LENGTH - len(warning) - 1)
-    selection = _selection(text, used)
+    selection = _selection(text, used, made.spoken)
     if selection is None:
         base = Answer(
             question=question.text,
@@ -95,6 +95,8 @@ def _words(text: ClauseText, made: Reckoning, room: int) -> str:
     if made.lines:
         parts.append("；".join(made.lines) + "。")
     parts += [f"{line}。" for line in made.missed]
+    if made.scope:
+        parts.append(f"适用：{made.scope}。")
     parts += [f"{line}。" for line in made.asked]
     payer = next((q.payer for q in made.used if q.payer.startswith(words().list("clause.higher_payer"))), "")
     if payer:
@@ -112,9 +114,10 @@ def _shortened(parts: list[str], room: int) -> str:
     return joined if len(joined) <= room else f"{joined[: room - 1]}…"
 
 
-def _selection(text: ClauseText, used: Sequence[Quantity]) -> Selection | None:
-    """Choose the sentences that hold the figures used."""
-    kept = tuple(s for s in text.sentences if any(q in used for q in s.quantities)) or text.sentences
+def _selection(text: ClauseText, used: Sequence[Quantity], spoken: Sequence[Quantity]) -> Selection | None:
+    """Choose the sentences that hold the figures used and spoken of."""
+    wanted = (*used, *spoken)
+    kept = tuple(s for s in text.sentences if any(q in wanted for q in s.quantities)) or text.sentences
     return Selection(text, kept, tuple(used), 1.0) if kept else None
 
 

@@ -11,7 +11,7 @@ from qa.text import grams, plain
 from qa.text import words as cut
 
 _FIGURES = re.compile(r"\d[\d.,]*[%‰万亿元]*")
-_PIECES = re.compile(r"[，。；、（）()“”的]|(?:和|或|及|与)(?=.)|\d+")
+_PIECES = re.compile(r"[，。；、（）()“”的]|(?:和|或|及|与|并|且)(?=.)|\d+")
 _WEIGHT = {1: 0.3, 2: 1.0, 3: 1.5}  # what a shared run of so many characters counts
 _WIDER = 0.4  # what one counts that only an official word for the asker's shares
 
@@ -47,18 +47,24 @@ def similar(one: str, other: str) -> float:
 
 def core_words(offer: Offer) -> frozenset[str]:
     """Return the names of the things that a per-head reward counts."""
-    said = plain(offer.quantity.condition) if offer.row is not None else offer.near
+    said = plain(offer.quantity.condition) if offer.row is not None else offer.words
     recipient = plain(offer.quantity.recipient)
     if recipient and (recipient in offer.words or not said):
         said = f"{said}，{recipient}"
     cores = set()
     for piece in _PIECES.split(PER.sub("", said)):
-        core = piece
-        for word in words().list("clause.around"):
-            core = core.removeprefix(word)
+        core = _bared(piece)
         if len(core) > 1:
             cores.add(core)
     return frozenset(cores)
+
+
+def _bared(piece: str) -> str:
+    """Take off what stands before the name of a thing: 企业新引进的…"""
+    around = words().list("clause.around")
+    while head := next((word for word in around if piece.startswith(word)), ""):
+        piece = piece[len(head) :]
+    return piece
 
 
 def core_fits(noun: str, offers: Sequence[Offer]) -> list[tuple[float, str]]:
@@ -75,7 +81,7 @@ def _core_fit(noun: str, core: str) -> tuple[float, str]:
     pieces = [word for word in cut(core) if len(word) > 1] or [core]
     if all(piece in noun for piece in pieces):
         return 10.0 * len(core), core
-    return _common(core, noun) - 0.05 * len(core), core
+    return _common(core, noun) - min(0.4, 0.05 * len(core)), core
 
 
 def _common(one: str, other: str) -> float:

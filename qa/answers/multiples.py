@@ -10,12 +10,26 @@ from fractions import Fraction
 
 from qa.answers.matching import contradicted, core_fits, fits
 from qa.answers.offers import Offer
-from qa.answers.reckoning import Reckoning, Verdict, ask_for, capped, digits, judge, missed, verdicts, yuan
+from qa.answers.reckoning import (
+    Reckoning,
+    Verdict,
+    ask_for,
+    capped,
+    digits,
+    judge,
+    not_met,
+    scope,
+    verdicts,
+    yuan,
+)
 from qa.given import Facts, Given, words
 from qa.lexicon import lexicon
 from qa.text import grams, plain
 
 _ENOUGH = 1.5  # how well a counted thing must fit a reward: a shared name of two characters or more
+_NAMED = 1.0  # how well a question must fit a reward for some kind of asker only
+_ALIKE = 2  # pairs of characters that a base and a sum given share at least
+_SHORT = 14  # characters of a counted thing's name that are shown
 _CLEAR = 0.5  # how much better the chosen one of several rewards must fit
 
 
@@ -26,7 +40,12 @@ def rent(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
     if not rents or len(paid) != 1 or any(contradicted(facts, offer) for offer in rents):
         return None
     first = rents[0].statement
-    rents = [offer for offer in rents if offer.statement == first and offer.quantity.unit == "month"]
+    rents = [offer for offer in rents if offer.quantity.unit == "month"]
+    later = [
+        o for o in rents if o.statement != first and o.further and fits(facts.text, [o, rents[0]])[0] < _NAMED
+    ]
+    rents = [o for o in rents if o.statement == first or (o.further and o not in later)]
+    asked = [f"另有“{offer.words}{offer.surface}”，是否属于，请补充" for offer in later]
     monthly = paid[0].value / (12 if paid[0].period == "per_year" else 1)
     total, lines, steps = Fraction(0), [], []
     if paid[0].period == "per_year":
@@ -37,14 +56,15 @@ def rent(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
         part = monthly * months / (2 if half else 1)
         total += part
         what = "减半收取" if half else "免收"
-        steps.append(
-            f"{yuan(monthly)} × {offer.surface}{' ÷ 2' if half else ''} = {yuan(part)}（{what}{offer.surface}房租）"
-        )
+        halved = " ÷ 2" if half else ""
+        steps.append(f"{yuan(monthly)} × {offer.surface}{halved} = {yuan(part)}（{what}{offer.surface}房租）")
         lines.append(f"{what}{offer.surface}房租，省{yuan(part)}")
     if len(rents) > 1:
         steps.append(_addition([(s.split(" = ")[-1].split("（")[0]) for s in steps[-len(rents) :]], total))
-    asked = () if paid[0].period else ("所说租金是否为每月租金，请确认",)
-    return Reckoning(total, tuple(lines), tuple(steps), tuple(o.quantity for o in rents), (paid[0],), asked)
+    if not paid[0].period:
+        asked.append("按每月租金计算，是否如此，请确认")
+    used = tuple(offer.quantity for offer in (*rents, *later))
+    return Reckoning(total, tuple(lines), tuple(steps), used, (paid[0],), tuple(asked), scope=scope(rents[0]))
 
 
 def _addition(parts: Sequence[str], total: Fraction) -> str:
@@ -65,14 +85,9 @@ def rates(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
     judged = [(o, f, verdicts(o, facts)) for o, f in fitting]
     open_ = [item for item in judged if not any(v.met is False for v in item[2])]
     if not open_:
-        offer, figure, found_verdicts = judged[0]
-        lost = next(v for v in found_verdicts if v.met is False)
-        text = missed(lost, f"不能按{offer.surface}计算")
-        held = lost.figure or figure
-        step = f"{held.surface}，条件是{lost.limit.printed}，不符合"
-        return Reckoning(
-            Fraction(0), (), (step,), (lost.limit.quantity, offer.quantity), (figure, held), missed=(text,)
-        )
+        offer, _, checks = judged[0]
+        lost = next(v for v in checks if v.met is False)
+        return not_met(lost, offer, f"不能按{offer.surface}计算")
     chosen = _clearest([(o, f) for o, f, _ in open_], facts)
     if chosen is None:
         return None
@@ -117,30 +132,35 @@ def _share(offer: Offer, figure: Given, checks: Sequence[Verdict]) -> Reckoning:
     used += [limit.quantity for limit in unknown]
     figures = (figure, *(v.figure for v in met if v.figure))
     return Reckoning(
-        total, (line,), tuple(steps), tuple(used), figures, ask_for(unknown), at_most=offer.at_most
+        total,
+        (line,),
+        tuple(steps),
+        tuple(used),
+        figures,
+        ask_for(unknown),
+        at_most=offer.at_most,
+        scope=scope(offer),
     )
 
 
 def _bases(offer: Offer, facts: Facts) -> list[Given]:
     """Return the sums given that a rate may be taken of."""
     lists = words()
-    said = re.split(r"按照?|，|。", offer.words.rstrip("的"))[-1]
-    wanted = (
-        lists.measures(said)
-        or lists.measures(offer.after)
-        or lists.measures(plain(offer.quantity.condition)[-12:])
-    )
-    text = f"{said}{offer.after}"
-    if not wanted and offer.inherited:
-        text = offer.inherited[-16:]
-        wanted = lists.measures(text)
+    # The words nearest to the rate name its base: 按设备投资额的8%, 给予8%的设备补助.
+    pieces = [offer.inherited, *re.split(r"按照?|，|。", offer.words.rstrip("的")), offer.after]
+    nearest = [pieces[-2], pieces[-1], *reversed(pieces[:-2])]
+    text = next((piece for piece in nearest if lists.measures(piece)), "")
+    wanted = lists.measures(text)
     money = [f for f in facts.of("money") if f.unit == "CNY" and not f.about and f.period != "per_month"]
+    if not wanted:  # no known measure: the same words must stand on both sides (展位费)
+        own = set(grams(offer.words[-24:]))
+        return [f for f in money if len(own & set(grams(f"{f.before}{f.after}"))) >= _ALIKE][:1]
     money = [f for f in money if f.measures & wanted or (not f.measures and not _promised(f))]
     if len(money) > 1:
+        money = [f for f in money if f.measures & wanted] or money
         shared = [len(set(grams(text)) & set(grams(f"{f.before}{f.after}"))) for f in money]
-        narrowed = [f for f in money if f.measures & wanted]
-        money = narrowed or [f for f, s in zip(money, shared, strict=True) if s == max(shared)]
-    return money[:1] if wanted else []
+        money = [f for f, s in zip(money, shared, strict=True) if s == max(shared)]
+    return money[:1]
 
 
 def _promised(figure: Given) -> bool:
@@ -173,6 +193,8 @@ def heads(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
     matched = _matched(each, counts)
     if not matched or (len(matched) == 1 and matched[0][1].value == 1 and not facts.asks_sum):
         return None
+    if lost := [v for offer, _, _ in matched for v in verdicts(offer, facts) if v.met is False]:
+        return not_met(lost[0], matched[0][0], f"不能按{matched[0][0].surface}计算")
     total, lines, steps, parts = Fraction(0), [], [], []
     spans = {_span(offer, facts)[1] for offer, _, _ in matched}
     for offer, figure, name in matched:
@@ -196,6 +218,7 @@ def heads(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
             limit for offer, _, _ in matched for limit in offer.limits if judge(limit, facts).met is None
         ),
         span=spans.pop() if len(spans) == 1 else "",
+        scope=scope(matched[0][0]) if len(matched) == 1 else "",
     )
     return capped(made, [offer for offer, _, _ in matched])
 
@@ -240,12 +263,13 @@ def _best(noun: str, figure: Given, each: Sequence[Offer]) -> tuple[Offer, str] 
     usable = [o for o in each if own == o.per or "个" in (own, o.per)]
     if not usable or len(noun) < 1:
         return None
-    wider = noun + "".join(f" {plain(form)}" for phrase in lexicon().phrases(noun) for form in phrase.forms)
-    scores = core_fits(wider, usable)
-    best = max(scores)
-    if best[0] < _ENOUGH or [score for score, _ in scores].count(best[0]) > 1:
-        return None
-    return usable[scores.index(best)], best[1] if len(best[1]) <= 14 else ""
+    official = " ".join(plain(form) for phrase in lexicon().phrases(noun) for form in phrase.forms)
+    for said in (noun, f"{noun} {official}"):
+        scores = core_fits(said, usable)
+        best = max(scores)
+        if best[0] >= _ENOUGH and [score for score, _ in scores].count(best[0]) == 1:
+            return usable[scores.index(best)], best[1] if len(best[1]) <= _SHORT else ""
+    return None
 
 
 def _generic(figure: Given, offer: Offer) -> bool:

@@ -9,51 +9,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.facts import Quantity
+from qa.answers.limits import MONEY, Cap, Limit, cap_words, is_cap, is_limit, read_limit
 from qa.corpus import ClauseText
 from qa.given import words
 from qa.text import plain
 
-_MONEY = frozenset({"reward", "subsidy", "other", "per_unit_rate"})
-_LIMITS = frozenset({"threshold", "target", "tax_threshold"})
 PER = re.compile(
     r"每(?:新)?[^，。；每]{0,10}?(?P<one>[1一])?(?P<unit>人次|人|名|位|平方米|平方公里|千瓦时|千瓦|兆瓦|公里|亩|吨|台|辆|套|户|家|件|项|"
     r"张|头|只|羽|间|所|个|场|株|艘|架|床|度|次|单)"
     r"(?!企业|单位|公司|主体|机构|项目|年|月)"
 )
-_UNIT_OF = {
-    "person": "人", "household": "家", "item": "项", "machine": "台", "person_time": "人次", "time": "次",
-}  # fmt: skip
-_MOST = re.compile(r"(?:最高|最多|至多|上限|封顶|不超过|总额)[^，。；]{0,8}$")
+_BOUNDING = re.compile(
+    r"\d[\d.]*(?:%|‰|万|亿|元)"
+)  # figures that bound a reward when they stand in its words
+_RATE_GIVEN = re.compile("(?:的比例)?(?:给予|予以)?(?:补助|补贴|奖励|返还|贴息|资助|奖补)")
 _FULL = re.compile(r"[。；;！\n]")
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A threshold that a reward is tied to; `words` and `tail` stand before and behind it and say of what."""
-
-    quantity: Quantity
-    words: str
-    tail: str
-    measures: frozenset[str]
-    manners: frozenset[str]
-
-    @property
-    def printed(self) -> str:
-        """The threshold as printed, with its measure."""
-        return f"{self.words}{plain(self.quantity.surface)}{self.tail}"
-
-
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """An upper limit of a reward; `words` are the printed words before it (单项最高奖励)."""
-
-    quantity: Quantity
-    words: str
-
-    @property
-    def printed(self) -> str:
-        """The cap as printed."""
-        return f"{self.words}{plain(self.quantity.surface)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +47,7 @@ class Offer:
     limits: tuple[Limit, ...] = ()
     caps: tuple[Cap, ...] = ()
     staged: bool = False
+    unread: bool = False  # its words print a figure that is none of its thresholds
     inherited: str = field(default="")  # words of the rate before, for a rate that names no base itself
 
     @property
@@ -105,17 +76,20 @@ def offers(text: ClauseText) -> list[Offer]:
             pending.clear()
         if _is_per_unit(quantity, behind):
             continue
-        if _is_limit(quantity):
-            last = _limit(whole, quantity, start, behind, last)
+        if _is_given_rate(whole, quantity, start):
+            quantity = replace(quantity, role="per_unit_rate")
+            places[i] = (quantity, start)
+        if is_limit(quantity):
+            last = read_limit(whole, quantity, start, behind, last)
             pending.append(last)
-        elif _is_cap(quantity, behind) and (home := _home(found, whole, start)) is not None:
-            cap = Cap(quantity, _cap_words(behind))
+        elif is_cap(quantity, behind) and (home := _home(found, whole, start)) is not None:
+            cap = Cap(quantity, cap_words(behind))
             found = [replace(o, caps=(*o.caps, cap)) if o in home else o for o in found]
         elif _is_offer(quantity, behind):
             offer = _offer(whole, places, i, behind, found, row)
             row = offer.row or row
             found.append(_tied(offer, pending))
-    return [_with_staging(offer, whole) for offer in found]
+    return [_with_staging(_with_unread(offer), whole) for offer in found]
 
 
 def _places(whole: str, quantities: Sequence[Quantity]) -> Iterator[tuple[Quantity, int]]:
@@ -144,22 +118,16 @@ def _is_per_unit(quantity: Quantity, behind: str) -> bool:
     """每招用1名…: the 1 is a unit, not a figure of its own."""
     return (
         quantity.value == 1
-        and quantity.unit in _UNIT_OF
+        and words().unit_of(plain(quantity.surface)) != ""
         and re.search(r"每[^，。；]{0,10}$", behind) is not None
     )
 
 
-def _is_limit(quantity: Quantity) -> bool:
-    if quantity.role not in _LIMITS or isinstance(quantity.value, str):
+def _is_given_rate(whole: str, quantity: Quantity, start: int) -> bool:
+    """给予50%补助: a rate that is given, though it names no base beside it."""
+    if start < 0 or quantity.unit not in ("percent", "permille") or quantity.role != "threshold":
         return False
-    return quantity.role == "threshold" or quantity.bound in ("at_least", "above", "at_most", "below")
-
-
-def _is_cap(quantity: Quantity, behind: str) -> bool:
-    """An upper limit: by role, or by the words before a sum (每家最多补助30万元)."""
-    if quantity.role == "cap":
-        return True
-    return quantity.unit == "CNY" and quantity.role in _MONEY and _MOST.search(behind) is not None
+    return _RATE_GIVEN.match(whole, start + len(plain(quantity.surface))) is not None
 
 
 def _is_offer(quantity: Quantity, behind: str) -> bool:
@@ -169,30 +137,10 @@ def _is_offer(quantity: Quantity, behind: str) -> bool:
         return True
     if quantity.unit in ("percent", "permille"):
         return quantity.role == "per_unit_rate"
-    if quantity.unit != "CNY" or quantity.role not in _MONEY | {"cap"}:
+    if quantity.unit != "CNY" or quantity.role not in MONEY | {"cap"}:
         return False
-    return quantity.role != "other" or words().has("clause.giving", behind)
-
-
-def _limit(whole: str, quantity: Quantity, start: int, behind: str, previous: Limit | None) -> Limit:
-    """Read a threshold; one that names no measure measures what the one before it did."""
-    lists = words()
-    own = re.split(r"[，（(：:]|[且并](?=.)", behind)[-1]
-    own = re.sub(r"^(?:对于|对|或者|或|在|、)+", "", own)
-    end = start + len(plain(quantity.surface)) if start >= 0 else 0
-    after = re.split(r"[，。；、（(的]|[且并]", whole[end : end + 16])[0] if start >= 0 else ""
-    said = f"{own or plain(quantity.condition)}{after}"
-    measures, manners = lists.measures(own) or lists.measures(said), lists.manners(said)
-    tail = after if lists.manners(after) else ""
-    if previous and previous.quantity.unit == quantity.unit and not lists.measures(own):
-        if not manners:
-            measures, manners = previous.measures, previous.manners
-        own = own if len(own) > 3 or tail else previous.words
-    return Limit(quantity, own[-24:], tail, measures, manners)
-
-
-def _cap_words(behind: str) -> str:
-    return re.split(r"[，。；：:（(]", behind)[-1][-16:]
+    sure = quantity.role not in ("other", "target")
+    return sure or words().has("clause.giving", behind) or words().has("clause.further", behind[-6:])
 
 
 def _home(found: Sequence[Offer], whole: str, start: int) -> list[Offer] | None:
@@ -294,6 +242,13 @@ def _tied(offer: Offer, pending: list[Limit]) -> Offer:
     limits = tuple(pending)
     pending.clear()
     return replace(offer, limits=limits)
+
+
+def _with_unread(offer: Offer) -> Offer:
+    said = offer.words
+    for limit in offer.limits:
+        said = said.replace(plain(limit.quantity.surface), " ")
+    return replace(offer, unread=_BOUNDING.search(said) is not None)
 
 
 def _with_staging(offer: Offer, whole: str) -> Offer:

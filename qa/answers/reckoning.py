@@ -1,13 +1,18 @@
 """What a reckoning is, and what every way of reckoning needs: thresholds, caps, printed sums."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from graph.facts import Quantity
-from qa.answers.offers import Limit, Offer
+from qa.answers.limits import Limit
+from qa.answers.offers import Offer
 from qa.given import Facts, Given, words
 from qa.text import grams, plain
+
+_LONG = 90  # characters of a scope that are shown
+_VAGUE = frozenset("个家户项次件人名位")  # units that say little of what is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +20,8 @@ class Reckoning:
     """A sum in yuan, worked out.
 
     `lines` tell each part for people, `steps` the arithmetic, `asked` what is still to be known,
-    `missed` which thresholds are not met; `used` are the clause's figures; `figures` the asker's.
+    `missed` which thresholds are not met; `used` are the clause's figures, `spoken` those that are only
+    spoken of (a tier out of reach); `figures` are the asker's.
     `scope` says whom it is for; `at_most` marks sums that are upper limits.
     """
 
@@ -29,6 +35,7 @@ class Reckoning:
     at_most: bool = False
     scope: str = ""  # whom and what it is for, in the clause's words
     span: str = field(default="")  # 每月, 每年: what the sum is for when the asker gave no span
+    spoken: tuple[Quantity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +86,12 @@ def _about(limit: Limit, figure: Given, facts: Facts) -> float | None:
     own = set(grams(f"{limit.words}{limit.tail}"))
     overlap = len(own & set(grams(f"{figure.before}{figure.after}")))
     score = 2.0 * shared + manner + 0.3 * min(overlap, 4)
-    alone = len(facts.of(figure.kind)) == 1
+    counted = figure.kind == "count" and bool(words().unit_of(figure.surface)) and figure.unit not in _VAGUE
+    alone = counted or len(facts.of(figure.kind)) == 1
     if score > 0 or (
-        alone and (not limit.measures or not figure.measures) and figure.kind in ("money", "percent")
+        alone
+        and (not limit.measures or not figure.measures)
+        and (figure.kind in ("money", "percent") or counted)
     ):
         return score
     return None
@@ -96,13 +106,15 @@ def _comparable(quantity: Quantity, figure: Given) -> bool:
         return quantity.unit in ("year", "month", "day") and (quantity.unit == "day") == (
             figure.unit == "day"
         )
-    unit = {"person": "人", "household": "家", "item": "项", "machine": "台"}.get(quantity.unit)
-    own = words().same_unit(figure.unit)
-    return unit is not None and (own == unit or own == "个")
+    unit = words().unit_of(plain(quantity.surface))
+    return unit != "" and words().same_unit(figure.unit) in (unit, "个")
 
 
 def _met(quantity: Quantity, figure: Given) -> bool | None:
     """Tell whether a figure meets a threshold; None where 不到 or 超过 leaves it open."""
+    if isinstance(quantity.value, str):
+        low, high = map(Fraction, quantity.value.split("/"))
+        return None if figure.side or figure.about else low <= figure.value <= high
     wanted = Fraction(str(quantity.value))
     if quantity.unit == "permille":
         wanted /= 10
@@ -131,8 +143,30 @@ def missed(verdict: Verdict, loss: str) -> str:
     """Say that a threshold is not met and what is lost by it."""
     figure = verdict.figure.told if verdict.figure else ""
     limit = verdict.limit
-    word = "未达到" if limit.quantity.bound not in ("at_most", "below") else "超出"
+    outside = isinstance(limit.quantity.value, str)
+    word = "不在" if outside else "超出" if limit.quantity.bound in ("at_most", "below") else "未达到"
     return f"{figure}，{word}“{limit.printed}”，{loss}"
+
+
+def not_met(lost: Verdict, offer: Offer, loss: str) -> Reckoning:
+    """Reckon nothing, and say which threshold stands in the way."""
+    figures = (lost.figure,) if lost.figure else ()
+    shown = lost.figure.surface if lost.figure else ""
+    return Reckoning(
+        Fraction(0),
+        (),
+        (f"{shown}，条件是“{lost.limit.printed}”，不符合",),
+        (lost.limit.quantity, offer.quantity),
+        figures,
+        missed=(missed(lost, loss),),
+    )
+
+
+def scope(offer: Offer) -> str:
+    """Say whom and what a reward is for, in the clause's words."""
+    said = re.split(r"，?(?:按照?|免收|免除|减免|减半)[^，]*$", offer.words)[0].strip("，的")
+    said = re.sub(r"，\d{4}年[^，]{0,6}$", "", said)
+    return said.removeprefix("对") if 4 < len(said) <= _LONG else ""
 
 
 def ask_for(limits: Iterable[Limit]) -> tuple[str, ...]:

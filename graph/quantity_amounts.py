@@ -77,12 +77,13 @@ def _plain_figures() -> re.Pattern[str]:
     bare = "(?:[十百千]?[万亿]|[十百千]+)(?=元|美元)"
     amount = rf"(?:{arabic}|{CHINESE}{SCALE}?|{bare})[多余几]?"
     unit = _unit_forms()
+    per = either([*words("give", "counted"), *"人月年户次天日家个季只件", "季度", "学期", "课时", "人次"])
     return re.compile(
         rf"(?<![\d.A-Za-z第几数×*+])(?:"
         rf"(?P<hundred>[百千万]分之)(?P<share>{CHINESE}(?:点{CHINESE})?|百)"
         rf"|(?P<whole>{CHINESE})分之(?P<part>[一二三四五六七八九])"
         rf"|(?P<low>{amount})(?P<lowunit>{unit})?(?:（不?含）)?(?:[{DASH}]{{1,2}}|至|到)(?P<high>{amount})(?P<highunit>{unit})"
-        rf"|(?P<amount>{amount})(?P<unit>{unit})(?P<per>/(?:人|月|年|亩|户|次|平方米|㎡|吨|千瓦时|天|日|场|台|公里|千瓦|头|季度?|[·/])+)?"
+        rf"|(?P<amount>{amount})(?P<unit>{unit})(?P<per>/(?:{per}|[·/])+)?"
         rf")"
     )
 
@@ -191,7 +192,11 @@ def _is_figure(text: str, start: int, end: int, amount: str, form: str) -> bool:
         return False
     if form == "年" and re.fullmatch(r"\d{4}", amount):
         return False
-    if form == "日" and not (re.match("之?内|以内|以上|前|后|起", after) or _leads().search(before)):
+    if form == "日" and not (
+        re.match("之?内|以内|以上|前|后|起|压|缩", after)
+        or re.search("时限|期限|压缩|压减|缩短|法定", before)
+        or _leads().search(before)
+    ):
         return False
     if (
         form == "元"

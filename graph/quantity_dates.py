@@ -87,7 +87,8 @@ def _single(text: str, start: int, year: int | None) -> Dated | None:
     if joint is None:
         return one
     named = re.match(r"\d{4}", one.value)
-    other = _read(text, joint.end(), int(named.group()) if named else year)
+    known = None if one.value.startswith("-") else year
+    other = _read(text, joint.end(), int(named.group()) if named else known)
     if other is None:
         return one
     first = one.value.split("/")[0]

@@ -36,10 +36,13 @@ def given(site: Site) -> Setting:
     party = party_of(site.frame)
     own = own_recipient(site)
     recipient, condition = party.recipient, party.condition
+    step = _adjoining(site)
+    if step:
+        condition = f"{condition}，{step}" if condition else step
     base = unit_base(site)
     if base and condition and condition in base:
         base = ""
-    if re.search("单张|面额", site.place.before):
+    if re.search("单张|面额|面值", site.place.before):
         return Setting("", _programme(site), _payer(site), 0.8)
     if own and base and base not in condition:
         return Setting(own, f"{condition}，{base}" if condition else base, _payer(site))
@@ -52,6 +55,17 @@ def given(site: Site) -> Setting:
     if not (site.frame and site.frame.topic) and not base:
         return Setting("", _programme(site), _payer(site), 0.6)
     return Setting(recipient, condition, _payer(site), 1.0 if recipient else 0.8)
+
+
+def _adjoining(site: Site) -> str:
+    """Return a threshold that stands right before what it earns: 10万元以上补贴4000元."""
+    if not site.earlier or site.earlier[-1][1] != "threshold":
+        return ""
+    figure = site.earlier[-1][0]
+    between = site.text[figure.end : site.figure.lead]
+    close = re.fullmatch(f"的?(?:{any_of('give', 'verbs')}|最高|一次性)+", between)
+    near = site.frame is None or figure.start >= site.frame.predicate
+    return site.text[figure.lead : figure.end] if close and near and "每" not in near_of(site) else ""
 
 
 def lasting(site: Site) -> Setting:
@@ -227,7 +241,7 @@ def own_recipient(site: Site) -> str:
         "(?:给予|奖励|补贴|补助|资助|发放给)([^，、；一最按][^，、；一最]{1,15}?)(?:按|每|最高|不超过|一次性|$)",
         local,
     )
-    if handed and is_party(handed[1]):
+    if handed and is_party(handed[1]) and not re.fullmatch("每[人户家个名位]", handed[1]):
         return handed[1]
     aged = re.search(
         r"(?:\d+(?:[—\-－–至]\d+)?周?岁|百岁)(?:及?以上)?(?:的?老年人|的?老人)?(?=(?:每人)?(?:每[年月])?(?:发放|给予|补贴)?$)",
@@ -311,7 +325,7 @@ def _programme(site: Site) -> str:
     )
     if rule:
         return rule[1]
-    face = re.search("(?:发放|面额|单张)[^，]*$", site.place.before)
+    face = re.search("(?:发放|面额|单张|[^，]{0,12}面值)[^，]*$", site.place.before)
     if face:
         return (face.group() + site.text[site.figure.start : site.part[1]]).strip(JOINTS).removeprefix("发放")
     work = re.findall("(?:开展|实施|参加|推行|举办|开办|组织)([^，；。]{2,20})", before)

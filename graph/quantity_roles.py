@@ -98,6 +98,12 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
         return "tax_threshold"
     if re.search("每(?:增加|新增|增长|超过?|提高|达到?)[^，；、]{0,4}$", place.near):
         return "threshold"
+    if re.search("面值|面额|单张", place.before):
+        return "subsidy"
+    if re.match(r"的?(?:补贴|奖励|补助|给予)(?:最高)?\d", place.after) and not has(
+        place.near, "give", "verbs"
+    ):
+        return "threshold"
     conditional = place.in_topic or place.relative
     if not conditional and _loan(place):
         return "loan_limit"
@@ -216,6 +222,8 @@ def _duration(figure: Figure, place: Place) -> QuantityRole:
     if bounded and given and not has(place.before, "roles", "limit"):
         return "cap"
     if has(place.before, "roles", "limit") or has(place.after[:10], "roles", "limit"):
+        return "limit"
+    if figure.unit == "working_day" and figure.bound == "exact":
         return "limit"
     if (
         re.search("(?:有效期|执行期|试行期?|为期|缓缴|期限)[^，]{0,6}$", place.before)

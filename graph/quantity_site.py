@@ -98,4 +98,4 @@ def near_of(site: Site) -> str:
 
 def needs_object(phrase: str, after: str) -> bool:
     """Tell whether the measured thing follows the figure (签订 1 年以上劳动合同)."""
-    return re.match("[^的（、，和及或且]", after) is not None and len(phrase) <= 8 and len(after) <= 14
+    return re.match("[^的（、，和及或且补奖给]", after) is not None and len(phrase) <= 8 and len(after) <= 14

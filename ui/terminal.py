@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from unicodedata import east_asian_width
 
 from qa.model import Answer, Citation
+from qa.text import display
 from qa.views import UnitView
 from ui import words
 
@@ -48,7 +49,7 @@ def _citation(citation: Citation) -> Iterator[str]:
     yield from _labelled("依据", [f"《{citation.policy}》{number}"])
     yield from _labelled("位置", [f"{citation.locator} {citation.title}".rstrip()])
     if citation.quote:
-        yield from _labelled("原文", ["“" + citation.quote + "”"])
+        yield from _labelled("原文", ["“" + display(citation.quote) + "”"])
     elif citation.gist:
         yield from _labelled("要点", [f"{citation.gist}（{words.GIST}，本库未收原文）"])
 

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from graph.facts import Duty
 from qa.model import Answer, Citation, Pointer
+from qa.text import display
 from qa.views import ClauseView
 from ui import words
 from ui.doors import Library
@@ -43,7 +44,7 @@ def related(pointers: Sequence[Pointer], library: Library, *, nearest: bool) -> 
         title = pointer.title or (view.clause.title if view else "")
         body = "<p class='zw-none'>本库未收原文。</p>"
         if view and view.clause.text:
-            body = f"<p class='zw-quote'>{escape(view.clause.text)}</p>"
+            body = f"<p class='zw-quote'>{escape(display(view.clause.text))}</p>"
         elif view and view.gist:
             body = _gist(view.gist)
         place = breadcrumb(pointer.locator, title, view)
@@ -90,12 +91,12 @@ def _document(policy: str, number: str | None) -> str:
 
 
 def _body(citation: Citation, view: ClauseView | None, surfaces: Sequence[str]) -> str:
-    whole = view.clause.text if view else ""
+    whole = display(view.clause.text) if view else ""
     gist = citation.gist or (view.gist if view else "")
-    quote = citation.quote or whole
+    quote = display(citation.quote) or whole  # the breaks of print lines are no part of the sentence
     if quote:
         html = f"<blockquote class='zw-quote'>{marked(quote, surfaces)}</blockquote>"
-        if _bare(quote) != _bare(whole) and whole:
+        if whole and quote != whole:
             html += (
                 "<details class='zw-near'><summary>看整条原文</summary>"
                 f"<blockquote class='zw-quote'>{marked(whole, surfaces)}</blockquote></details>"
@@ -103,10 +104,6 @@ def _body(citation: Citation, view: ClauseView | None, surfaces: Sequence[str]) 
     else:
         html = "<p class='zw-none'>本库未收这份文件的原文，下面是编者要点。</p>"
     return html + (_gist(gist) if gist else "")
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\s+", "", text)
 
 
 def _gist(text: str) -> str:

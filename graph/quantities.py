@@ -15,7 +15,8 @@ from graph.quantity_context import setting
 from graph.quantity_figures import figures, may_hold_figures
 from graph.quantity_frames import Frame, frames, gives
 from graph.quantity_funds import shared_payer
-from graph.quantity_roles import Place, kind, periodicity, role
+from graph.quantity_kinds import kind, periodicity
+from graph.quantity_roles import Place, role
 from graph.quantity_rows import rows
 from graph.quantity_sharing import in_rows
 from graph.quantity_site import Found, Setting, Site, party_of

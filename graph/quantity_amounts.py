@@ -27,8 +27,6 @@ class Figure:
     unit: str
     bound: Bound
     lead: int
-    low: float | None = None
-    high: float | None = None
     sure: bool = True
 
 
@@ -135,18 +133,7 @@ def _range(text: str, match: re.Match[str]) -> Iterator[Figure]:
         return
     value = f"{plain(low)}/{plain(high)}"
     figure = bounded(text, match.start(), match.end(), kind, value, unit)
-    yield Figure(
-        figure.start,
-        figure.end,
-        kind,
-        value,
-        unit,
-        "exact",
-        figure.lead,
-        float(low),
-        float(high),
-        figure.sure,
-    )
+    yield Figure(figure.start, figure.end, kind, value, unit, "exact", figure.lead)
 
 
 def _amount(printed: str) -> Fraction:

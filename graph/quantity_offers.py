@@ -1,34 +1,11 @@
 """Figures that are given: rewards, subsidies, rates of a base, caps, loans, shares of the cost."""
 
 import re
-from functools import cache
 
 from graph.quantity_frames import gives
+from graph.quantity_parties import adjoining, own_recipient, payer_of, unit_base
 from graph.quantity_site import JOINTS, Setting, Site, near_of, party_of
-from graph.quantity_topics import is_party, split_topic
-from graph.quantity_words import any_of, either, has, words
-
-
-@cache
-def _per_step() -> re.Pattern[str]:
-    """产值每增长1%, 每新增一家企业: what a payment is counted by."""
-    end = f"再|{any_of('give', 'verbs')}|奖|补|，|$"
-    return re.compile(f"[^，；、每的]{{0,10}}每(?:{any_of('give', 'steps')})[^，；、]*?(?={end})")
-
-
-@cache
-def _per_thing() -> re.Pattern[str]:
-    """每亩, 每个床位."""
-    return re.compile(f"每个?(?:{any_of('give', 'counted')})(?=[^，；、]{{0,10}}$)")
-
-
-@cache
-def _per_party() -> re.Pattern[str]:
-    """每家企业, 单个项目, 同一申请人."""
-    return re.compile(
-        f"(?:同一|单个|单户|单家|每[家户个名位人]|每)[^，、每]*?(?:{any_of('recipients', 'each')})"
-        "(?=每|年|累计|最|不|给|奖|补|按|当|全|享|总|同|可|$)"
-    )
+from graph.quantity_topics import split_topic
 
 
 def given(site: Site) -> Setting:
@@ -36,36 +13,25 @@ def given(site: Site) -> Setting:
     party = party_of(site.frame)
     own = own_recipient(site)
     recipient, condition = party.recipient, party.condition
-    step = _adjoining(site)
+    step = adjoining(site)
     if step:
         condition = f"{condition}，{step}" if condition else step
     base = unit_base(site)
     if base and condition and condition in base:
         base = ""
     if re.search("单张|面额|面值", site.place.before):
-        return Setting("", _programme(site), _payer(site), 0.8)
+        return Setting("", _programme(site), payer_of(site), 0.8)
     if own and base and base not in condition:
-        return Setting(own, f"{condition}，{base}" if condition else base, _payer(site))
+        return Setting(own, f"{condition}，{base}" if condition else base, payer_of(site))
     if own and own not in recipient:
-        return Setting(own, condition if site.frame else _programme(site), _payer(site))
+        return Setting(own, condition if site.frame else _programme(site), payer_of(site))
     if own:
-        return Setting(own, condition, _payer(site), 0.9)
+        return Setting(own, condition, payer_of(site), 0.9)
     if base and base not in condition:
         condition = f"{condition}，{base}" if condition else base
     if not (site.frame and site.frame.topic) and not base:
-        return Setting("", _programme(site), _payer(site), 0.6)
-    return Setting(recipient, condition, _payer(site), 1.0 if recipient else 0.8)
-
-
-def _adjoining(site: Site) -> str:
-    """Return a threshold that stands right before what it earns: 10万元以上补贴4000元."""
-    if not site.earlier or site.earlier[-1][1] != "threshold":
-        return ""
-    figure = site.earlier[-1][0]
-    between = site.text[figure.end : site.figure.lead]
-    close = re.fullmatch(f"的?(?:{any_of('give', 'verbs')}|最高|一次性)+", between)
-    near = site.frame is None or figure.start >= site.frame.predicate
-    return site.text[figure.lead : figure.end] if close and near and "每" not in near_of(site) else ""
+        return Setting("", _programme(site), payer_of(site), 0.6)
+    return Setting(recipient, condition, payer_of(site), 1.0 if recipient else 0.8)
 
 
 def lasting(site: Site) -> Setting:
@@ -78,7 +44,7 @@ def lasting(site: Site) -> Setting:
     local = re.sub("(?:为|是|：|暂定)+$", "", re.split("[，；：]", near_of(site))[-1])
     whole = "，" not in party.whole and not party.whole.endswith("的") and len(party.whole) < 24
     condition = obj[1] if obj else party.condition or local
-    return Setting(party.whole if whole else party.recipient, condition, _payer(site), 0.9)
+    return Setting(party.whole if whole else party.recipient, condition, payer_of(site), 0.9)
 
 
 def share(site: Site) -> Setting:
@@ -129,10 +95,10 @@ def rate(site: Site) -> Setting:
     heading = re.search("([^，；：]*(?:比例|标准))：", site.text[site.sentence[0] : site.figure.start])
     label = own_recipient(site)
     if heading and label:
-        return Setting(label, heading[1], _payer(site))
+        return Setting(label, heading[1], payer_of(site))
     thing = "" if thing in ("财政", "减") else thing
     condition = f"{party.condition}，按照{thing}" if party.condition and thing else thing or party.condition
-    return Setting(party.recipient, condition, _payer(site), 1.0 if party.recipient else 0.7)
+    return Setting(party.recipient, condition, payer_of(site), 1.0 if party.recipient else 0.7)
 
 
 def capped(site: Site) -> Setting:
@@ -151,7 +117,7 @@ def capped(site: Site) -> Setting:
     local = local.strip(JOINTS)
     condition = limited or party.condition
     if site.figure.family == "duration" and local.endswith(("期限", "时间", "时长")):
-        return Setting(own or party.recipient, local, _payer(site))
+        return Setting(own or party.recipient, local, payer_of(site))
     if (
         limited
         and local
@@ -162,7 +128,7 @@ def capped(site: Site) -> Setting:
     ):
         condition = f"{limited}，{local}"
     return Setting(
-        own or party.recipient, condition, _payer(site), 1.0 if limited or party.recipient else 0.7
+        own or party.recipient, condition, payer_of(site), 1.0 if limited or party.recipient else 0.7
     )
 
 
@@ -208,112 +174,6 @@ def loan(site: Site) -> Setting:
     return Setting(
         match["to"] if match else party.recipient, thing or party.condition, lender["who"] if lender else ""
     )
-
-
-def _payer(site: Site) -> str:
-    """Return who pays, where the sentence says so; '' when it does not."""
-    tiers = "(?:[两三]级)?"
-    level = r"(?:中央|国家|省|市|县|区|州|旗|镇|乡|属地)[级本]?"
-    payer = rf"((?:{level}(?:[、和与及]{level})*){tiers}(?:地方)?财政)"
-    if site.frame:
-        match = re.search(rf"{payer}(?:专项)?(?:资金)?$", site.frame.before)
-        if match:
-            return match[1]
-        led = re.match("(?:鼓励|引导|支持)(.{2,20})$", site.frame.before)
-        if led:
-            return led[1]
-    given = re.search(
-        rf"(?:由)?{payer}(?:专项)?(?:资金)?(?:给予|予以|按|一次性|再|分别|各|奖励|补助|补贴)",
-        site.text[site.frame.predicate if site.frame else site.part[0] : site.figure.start],
-    )
-    if given:
-        return given[1]
-    return ""
-
-
-def own_recipient(site: Site) -> str:
-    """Return a recipient named right before the figure (高级工每人每年6000元, 每户企业…最高), or ''."""
-    local = re.split("[，；：]", near_of(site))[-1]
-    each = _per_party().match(local)
-    if each and not re.fullmatch("每[人户家个名]|(?:同一|单个|每个)项目", each.group()):
-        return each.group()
-    handed = re.search(
-        "(?:给予|奖励|补贴|补助|资助|发放给)([^，、；一最按][^，、；一最]{1,15}?)(?:按|每|最高|不超过|一次性|$)",
-        local,
-    )
-    if handed and is_party(handed[1]) and not re.fullmatch("每[人户家个名位]", handed[1]):
-        return handed[1]
-    aged = re.search(
-        r"(?:\d+(?:[—\-－–至]\d+)?周?岁|百岁)(?:及?以上)?(?:的?老年人|的?老人)?(?=(?:每人)?(?:每[年月])?(?:发放|给予|补贴)?$)",
-        site.text[site.part[0] : site.figure.lead],
-    )
-    if aged:
-        return aged.group()
-    label = local.split("、")[-1]
-    grade = re.match(
-        "[A-Z一二三四五六七八九十甲乙丙丁特]{1,2}(?:级|类|档)(?:每[户人家])?(?=给予|补|奖|不|最|$)", label
-    )
-    if grade:
-        return grade.group()
-    for _ in range(4):
-        label = re.sub(_trailing_words(), "", label)
-    label = re.sub(
-        "^(?:其中|对|按照|按|给予|奖励|分别|和|及|以及|的|并|给|予以|再|补贴|补助|资助|为|发放|向|免收|减免|免除|减收)+",
-        "",
-        label,
-    )
-    return (
-        label
-        if 2 <= len(label) <= 36
-        and is_party(label)
-        and not re.search("的$|^申", label)
-        and not has(label, "recipients", "anaphora")
-        else ""
-    )
-
-
-@cache
-def _trailing_words() -> str:
-    own = either(
-        [
-            *words("give", "verbs"),
-            *words("give", "nouns"),
-            *words("periods", "per_person_year"),
-            "每人",
-            "每年",
-            "每月",
-            "每生",
-            "每户",
-            "每家",
-            "每名",
-            "每个",
-            "每位",
-            "一次性",
-            "财政",
-            "资金",
-            "按照",
-            "按",
-            "最高",
-            "不超过",
-            "再",
-            "分别",
-            "可",
-            "标准",
-            "为",
-            "的",
-        ]
-    )
-    return f"(?:{own})+$"
-
-
-def unit_base(site: Site) -> str:
-    """Return what each payment is for: 每新增一家企业奖励…, 每增长1%奖励…"""
-    each = _per_thing().search(site.place.before)
-    if each:
-        return each.group()
-    start = max(site.part[0], site.frame.predicate if site.frame else 0)
-    match = _per_step().search(site.text[start : site.figure.start])
-    return re.sub("^(?:并|再|可)?(?:按照?)?", "", match.group()) if match else ""
 
 
 def _programme(site: Site) -> str:

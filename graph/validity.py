@@ -13,7 +13,7 @@ from typing import Literal
 from graph.facts import Evidence, Quantity
 from graph.quantity_dates import dates
 from graph.quantity_numbers import CHINESE, number
-from graph.quantity_text import Folded, fold, sentences
+from graph.quantity_text import fold, sentences
 from ingest.model import Clause, Paragraph, Policy, Span
 
 State = Literal["in_force", "expired", "draft", "unknown"]
@@ -231,10 +231,3 @@ def _span(holder: Clause | Paragraph, start: int, end: int) -> Span:
 def paragraph_span(paragraph: Paragraph, start: int, end: int) -> Span:
     """Map ``paragraph.text[start:end]`` to the document's text."""
     return _span(paragraph, start, end)
-
-
-def folded_sentences(text: str) -> Iterator[tuple[Folded, int, int]]:
-    """Yield each sentence of `text` as a range of its folded form."""
-    folded = fold(text)
-    for start, end in sentences(folded.text):
-        yield folded, start, end

@@ -8,6 +8,7 @@ from ingest.lines import TERMINAL, Row, width
 from ingest.model import Clause, Finding, LineKind, Span
 from ingest.numbering import LEGAL
 from ingest.outline import Node, locators
+from ingest.tails import find_tails, tails_of
 from ingest.titleblock import title_text
 from ingest.titles import Guess, Look, guess, settle
 from ingest.units import bracketed, labelled, own_line, run_end
@@ -113,7 +114,7 @@ def assemble(
 ) -> tuple[list[Clause], list[Finding]]:
     """Return the clauses of a part; `lasts` gives for each node the row where its own content ends."""
     parents = {n.parent for n in nodes}
-    tails = _tails(nodes, rows, folded, lasts)
+    tails = find_tails(nodes, rows, folded, lasts)
     drafts = [
         draft(
             n,
@@ -137,47 +138,6 @@ def assemble(
             where = Span(d.node.marker.start, max(d.node.marker.end, d.node.marker.start + 1))
             findings.append(Finding("warning", "number-repeat", f"序号重复：{names[k].split('#')[0]}", where))
     return clauses, findings
-
-
-def _tails(nodes: list[Node], rows: list[Row], folded: str, lasts: list[int]) -> dict[int, tuple[int, int]]:
-    """Find paragraphs below a list that go on with the clause above: last item → (its end, their end).
-
-    （一）…；（二）…；（三）…。 is a list; what stands on a new line after its full stop belongs to
-    the clause that the list stands in (前款规定的…).
-    """
-    found: dict[int, tuple[int, int]] = {}
-    for k, node in enumerate(nodes):
-        if node.parent is None or (k + 1 < len(nodes) and nodes[k + 1].parent == k):
-            continue
-        if k + 1 < len(nodes) and nodes[k + 1].parent == node.parent and nodes[k + 1].key == node.key:
-            continue
-        items = [
-            n for n, other in enumerate(nodes[:k]) if other.parent == node.parent and other.key == node.key
-        ]
-        if not items or any(not _semicolon(rows, folded, nodes[n].row, lasts[n]) for n in items):
-            continue
-        stop = next(
-            (i for i in range(node.row, lasts[k]) if rows[i].s < rows[i].e and folded[rows[i].e - 1] == "。"),
-            None,
-        )
-        if stop is not None and any(
-            rows[i].kind in (LineKind.TEXT, LineKind.UNITS) for i in range(stop + 1, lasts[k])
-        ):
-            found[k] = (stop + 1, lasts[k])
-    return found
-
-
-def tails_of(tails: dict[int, tuple[int, int]], nodes: list[Node], k: int) -> tuple[int, int]:
-    """Return the rows below its lists that belong to clause `k`, or (0, 0)."""
-    return next((rows for item, rows in reversed(tails.items()) if nodes[item].parent == k), (0, 0))
-
-
-def _semicolon(rows: list[Row], folded: str, first: int, last: int) -> bool:
-    """Say whether the text in rows ``[first, last)`` ends with a semicolon."""
-    for i in range(last - 1, first - 1, -1):
-        if rows[i].kind in (LineKind.TEXT, LineKind.CLAUSE) and rows[i].s < rows[i].e:
-            return folded[rows[i].e - 1] == "；"
-    return False
 
 
 def _vote(drafts: list[Draft], parents: set[int | None]) -> list[Guess]:

@@ -76,7 +76,8 @@ def _unstopped(line: str, first: int, more: bool) -> Guess:
         if colon + 1 < len(line):
             return Guess(Look.COLON, 0, colon, colon + 1)
         return Guess(Look.HEADING if more else Look.NAME, 0, colon, first)
-    if line[-1] in "；：，、" or len(line) > _LONGEST_HEADING or "；" in line:
+    sentence = patterns().rule_words.search(line) or (len(line) > 30 and "，" in line) or line[-1].isdigit()
+    if line[-1] in "；：，、" or len(line) > _LONGEST_HEADING or "；" in line or (more and sentence):
         return Guess(Look.ITEM if not more else Look.NONE)
     end = len(line)
     return Guess(Look.HEADING if more else Look.NAME, 0, end, first)

@@ -426,3 +426,44 @@ def test_unit_brackets_in_headings_boxed_labels_and_tables() -> None:
     assert text(policy, "正文/二/2/表1") == "类别比例最高（万元）"
     assert policy.number is not None
     assert (policy.number.canonical, policy.number.surface) == ("东政办〔2024〕9号", "东政办〔2024〕9号")
+
+
+GROUPED = """青川市人民政府
+关于加快新能源汽车产业发展的若干政策措施
+青川政发〔2023〕18号
+
+为加快我市新能源汽车产业高质量发展，特制定如下政策措施。
+
+一、支持项目引进
+
+    1．对固定资产投资5亿元（含）以上的整车项目，按固定资产投资的8％给予补助，最高1
+亿元。对零部件项目，按5％给予补助，最高3000万元。
+
+    2．对企业在我市设立研发中心的，一事一议。
+
+    责任单位：市工业和信息化局、市财政局，各县（市、区）人民政府、
+高新区管委会
+
+二、其他
+
+    3．同一项目符合多项政策的，按就高不就低原则执行。
+
+                                        青川市人民政府
+                                        2023年4月20日
+"""
+
+
+def test_units_once_below_items_without_titles_are_those_of_the_clause_above() -> None:
+    policy = read(GROUPED)
+    assert tree(policy) == [
+        ("正文/一", "支持项目引进"),
+        ("正文/一/1", ""),
+        ("正文/一/2", ""),
+        ("正文/二", "其他"),
+        ("正文/二/3", ""),
+    ]
+    shown = ["责任单位：市工业和信息化局、市财政局，各县（市、区）人民政府、高新区管委会"]
+    assert units(policy, "正文/一") == shown
+    assert units(policy, "正文/一/2") == []
+    assert "最高1亿元" in text(policy, "正文/一/1")
+    assert (policy.issuer, policy.date) == ("青川市人民政府", "2023-04-20")

@@ -21,6 +21,7 @@ from graph.generations import (
 from graph.iris import policy_iri
 from graph.objects import Objects
 from graph.records import decode, encode
+from graph.shared import forget
 from graph.triples import triples
 
 # Quads kept in memory before they go to Oxigraph; from _BULK on they go as sorted files.
@@ -42,6 +43,7 @@ class Draft:
         self.changed: set[str] = set()
         self._objects = objects
         self._documents = {row.source: row for row in base.documents} if base else {}
+        self._held = set(self._documents)  # sources that have a graph in the clone
         self._created: set[str] = set()
         self._pending: dict[str, list[pyoxigraph.Quad]] = {}
         self._weight = 0
@@ -99,8 +101,10 @@ class Draft:
         del self._documents[source]
         self.changed.add(source)
         self._weight -= len(self._pending.pop(source, ()))
-        with told(self.folder):
-            self._clear(source)
+        if source in self._held:
+            self._held.remove(source)
+            with told(self.folder):
+                self._clear(source)
 
     def part(self, name: str) -> Path:
         """Return the draft's folder of a part, made if missing, with the base's files in it."""
@@ -118,6 +122,7 @@ class Draft:
         self._pending.clear()
         shutil.rmtree(self._work, ignore_errors=True)
         self._graph = pyoxigraph.Store(str(self._work))
+        self._held.clear()
         for source in self.sources:
             self._take(source, list(triples(self.record(source), self.iri)))
 
@@ -172,14 +177,16 @@ class Draft:
         return self._graph
 
     def _clear(self, source: str) -> None:
-        self._open().remove_graph(policy_iri(source, self.iri))
+        forget(self._open(), policy_iri(source, self.iri), self.iri)
 
     def _pour(self) -> None:
         if not self._pending:
             return
         graph = self._open()
         for source in self._pending:
-            self._clear(source)
+            if source in self._held:
+                self._clear(source)
+        self._held |= set(self._pending)
         quads: Iterable[pyoxigraph.Quad] = (quad for rows in self._pending.values() for quad in rows)
         write: Callable[[Iterable[pyoxigraph.Quad]], None] = (
             graph.bulk_extend if self._weight >= _BULK else graph.extend

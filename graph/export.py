@@ -13,6 +13,7 @@ from graph.facts import Quantity, Record, Role
 from graph.generations import Generation
 from graph.iris import policy_iri
 from graph.queries import ROLES
+from graph.shared import shared_iri
 from graph.vocabulary import PREFIXES
 from ingest.model import Clause
 
@@ -88,24 +89,26 @@ def _harmless(cell: str) -> str:
 
 
 def _nquads(generation: Generation, _text: bool) -> Iterator[str]:
-    for source in generation.sources:
-        quads = _graph(generation, source)
+    for quads in _graphs(generation):
         yield "".join(sorted(_text_of(serialize(quads, format=RdfFormat.N_QUADS)).splitlines(keepends=True)))
 
 
 def _turtle(generation: Generation, _text: bool) -> Iterator[str]:
-    for source in generation.sources:
-        quads = (Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in _graph(generation, source))
+    for graph in _graphs(generation):
+        quads = (Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in graph)
         yield _text_of(serialize(quads, format=RdfFormat.TURTLE, prefixes=dict(PREFIXES)))
 
 
 def _jsonld(generation: Generation, _text: bool) -> Iterator[str]:
-    quads = (quad for source in generation.sources for quad in _graph(generation, source))
+    quads = (quad for graph in _graphs(generation) for quad in graph)
     yield _text_of(serialize(quads, format=RdfFormat.JSON_LD, prefixes=dict(PREFIXES)))
 
 
-def _graph(generation: Generation, source: str) -> Iterator[Quad]:
-    return generation.graph.quads_for_pattern(None, None, None, policy_iri(source, generation.base))
+def _graphs(generation: Generation) -> Iterator[Iterator[Quad]]:
+    """The graph of what policies share, then each policy's."""
+    names = (policy_iri(source, generation.base) for source in generation.sources)
+    for name in (shared_iri(generation.base), *names):
+        yield generation.graph.quads_for_pattern(None, None, None, name)
 
 
 def _text_of(data: bytes | None) -> str:

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from graph.facts import Role
 from graph.generations import Generation
+from graph.iris import policy_iri
 from graph.sparql import QueryError, Table, select
-from graph.vocabulary import ROLE
+from graph.vocabulary import POL, ROLE
 
 __all__ = [
     "DutyRow",
@@ -99,13 +100,13 @@ class FigureSum:
 def policies(generation: Generation) -> list[PolicyRow]:
     """Return all policies, by source."""
     rows = generation.query("""
-        SELECT ?source ?title ?number ?issuer ?jurisdiction ?date ?status ?verbatim WHERE { GRAPH ?policy {
+        SELECT ?source ?title ?number ?issuer ?jurisdiction ?date ?status ?verbatim WHERE {
           ?policy pol:source ?source ; eli:title ?title ; pol:status ?status ; pol:verbatim ?verbatim .
           OPTIONAL { ?policy eli:jurisdiction/skos:prefLabel ?jurisdiction }
           OPTIONAL { ?policy eli:id_local ?number }
           OPTIONAL { ?policy eli:date_document ?date }
           OPTIONAL { ?policy eli:passed_by/skos:prefLabel ?issuer }
-        } }""")
+        }""")
     found = [
         PolicyRow(_str(r[0]), _str(r[1]), r[2], r[3], r[4], r[5], _str(r[6]), r[7] == "true") for r in rows
     ]
@@ -129,15 +130,18 @@ def jurisdictions(generation: Generation) -> list[str]:
 
 def count_by_unit_and_role(generation: Generation, jurisdiction: str | None = None) -> list[UnitCount]:
     """Return in how many clauses each unit has each role, by jurisdiction, unit, role."""
-    rows = generation.query(
-        """
-        SELECT ?unit ?jurisdiction ?role (COUNT(DISTINCT ?clause) AS ?count) WHERE {
-          ?place skos:prefLabel ?jurisdiction . ?node pol:inJurisdiction ?place ; skos:prefLabel ?unit .
-          ?duty cv:hasParticipant ?node ; cv:role ?role . ?clause cv:hasParticipation ?duty .
-        } GROUP BY ?unit ?jurisdiction ?role""",
-        **_given(jurisdiction=jurisdiction),
-    )
-    found = [UnitCount(_str(r[0]), r[1] or jurisdiction or "", _role(r[2]), int(_str(r[3]))) for r in rows]
+    names = _units(generation, jurisdiction)
+    # Counted by the shortcuts: each joins a clause and a unit once, whatever the list repeats.
+    rows = generation.query("""
+        SELECT ?node ?shortcut (COUNT(?clause) AS ?count) WHERE {
+          VALUES ?shortcut { pol:leadUnit pol:responsibleUnit pol:supportUnit pol:oversightUnit }
+          ?clause ?shortcut ?node .
+        } GROUP BY ?node ?shortcut""")
+    found = [
+        UnitCount(*names[_str(node)], _shortcut(shortcut), int(_str(count)))
+        for node, shortcut, count in rows
+        if node in names
+    ]
     return sorted(found, key=lambda row: (row.jurisdiction, row.unit, ROLES.index(row.role)))
 
 
@@ -156,12 +160,15 @@ def duties_of_unit(
     generation: Generation, unit: str, roles: Iterable[Role] = ROLES, jurisdiction: str | None = None
 ) -> list[DutyRow]:
     """Return every clause that the unit (canonical name) has one of these roles in."""
-    return _duties(generation, roles, unit=unit, jurisdiction=jurisdiction)
+    nodes = _units(generation, jurisdiction, unit)
+    return _duties(generation, roles, [NamedNode(node) for node in nodes])
 
 
 def duties_of_policy(generation: Generation, source: str, roles: Iterable[Role] = ROLES) -> list[DutyRow]:
     """Return every unit's part in every clause of a policy."""
-    return _duties(generation, roles, source=source)
+    if source not in generation:
+        return []
+    return _duties(generation, roles, [policy_iri(source, generation.base)])
 
 
 def lead_units(generation: Generation, source: str) -> tuple[str, ...]:
@@ -191,35 +198,49 @@ def figure_sums(generation: Generation, source: str | None = None) -> list[Figur
     return [FigureSum(*key, counts[key], totals[key]) for key in sorted(counts)]
 
 
-def _duties(
-    generation: Generation,
-    roles: Iterable[Role],
-    unit: str | None = None,
-    jurisdiction: str | None = None,
-    source: str | None = None,
-) -> list[DutyRow]:
-    wanted = frozenset(roles)
+def _duties(generation: Generation, roles: Iterable[Role], anchors: Iterable[NamedNode]) -> list[DutyRow]:
+    """Return the duties of units or policies, whichever the anchors are."""
+    wanted, names = frozenset(roles), _units(generation, None)
+    found = []
+    for anchor in anchors:
+        rows = generation.query(
+            """
+            SELECT ?g ?node ?source ?locator ?title ?role ?order ?place ?written WHERE {
+              GRAPH ?g {
+                ?duty cv:hasParticipant ?node ; cv:role ?role ; pol:order ?order ;
+                      pol:locator ?locator ; pol:written ?written .
+                ?clause cv:hasParticipation ?duty .
+                OPTIONAL { ?clause eli:title ?title ; pol:order ?place }
+                ?g pol:source ?source .
+              }
+            }""",
+            **{"node" if anchor.value in names else "g": anchor},
+        )
+        for _, node, source, locator, title, role, order, place, written in rows:
+            if _role(role) in wanted:
+                unit, jurisdiction = names[node or anchor.value]
+                number = int(place) if place else -1
+                found.append(
+                    DutyRow(
+                        _str(source), _str(locator), title or "", unit, jurisdiction, _role(role),
+                        int(_str(order)), number, _str(written),
+                    )
+                )  # fmt: skip
+    return sorted(found, key=lambda row: (row.source, row.clause_order, ROLES.index(row.role), row.order))
+
+
+def _units(
+    generation: Generation, jurisdiction: str | None, unit: str | None = None
+) -> dict[str, tuple[str, str]]:
+    """Return name and jurisdiction of units by their IRI."""
     rows = generation.query(
         """
-        SELECT ?source ?locator ?title ?unit ?jurisdiction ?role ?order ?place ?written WHERE { GRAPH ?g {
-          ?node skos:prefLabel ?unit ; pol:inJurisdiction/skos:prefLabel ?jurisdiction .
-          ?duty cv:hasParticipant ?node ; cv:role ?role ; pol:order ?order ;
-                pol:locator ?locator ; pol:written ?written .
-          ?clause cv:hasParticipation ?duty .
-          ?policy pol:source ?source .
-          OPTIONAL { ?clause eli:title ?title ; pol:order ?place }
-        } }""",
-        **_given(unit=unit, jurisdiction=jurisdiction, source=source),
+        SELECT ?node ?unit ?jurisdiction WHERE {
+          ?node pol:inJurisdiction ?place ; skos:prefLabel ?unit . ?place skos:prefLabel ?jurisdiction .
+        }""",
+        **_given(unit=unit, jurisdiction=jurisdiction),
     )
-    found = [
-        DutyRow(
-            r[0] or source or "", _str(r[1]), r[2] or "", r[3] or unit or "", r[4] or jurisdiction or "",
-            _role(r[5]), int(_str(r[6])), int(r[7]) if r[7] else -1, _str(r[8]),
-        )
-        for r in rows
-        if _role(r[5]) in wanted
-    ]  # fmt: skip
-    return sorted(found, key=lambda row: (row.source, row.clause_order, ROLES.index(row.role), row.order))
+    return {_str(r[0]): (r[1] or unit or "", r[2] or jurisdiction or "") for r in rows}
 
 
 def _given(**names: str | None) -> dict[str, Literal]:
@@ -228,6 +249,10 @@ def _given(**names: str | None) -> dict[str, Literal]:
 
 def _str(value: str | None) -> str:
     return value or ""
+
+
+def _shortcut(iri: str | None) -> Role:
+    return cast(Role, _str(iri).removeprefix(POL.iri).removesuffix("Unit"))
 
 
 def _role(iri: str | None) -> Role:

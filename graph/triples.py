@@ -1,5 +1,7 @@
 """A record as RDF: one named graph a policy, in the standard vocabularies of docs/model.md.
 
+Places and units go into the graph that all policies share (see graph.shared).
+
 Quads are built directly for Oxigraph. There are no blank nodes, so the same record always gives
 the same quads and writing a document twice changes nothing.
 """
@@ -12,6 +14,7 @@ from graph.doctypes import document_type
 from graph.facts import Duty, Evidence, FundingRule, Measure, Quantity, Record, Reference, Role
 from graph.iris import place, place_key, policy_iri, slug, unit_iri
 from graph.literals import day, figure, limit, truth, whole
+from graph.shared import shared_iri
 from graph.vocabulary import CPSV, CV, DCT, DEFAULT_BASE, ELI, OA, POL, PROV, RDF, ROLE, SCHEMA, SKOS
 from ingest.model import Annex, Clause, Policy
 
@@ -21,7 +24,7 @@ _UNIT_CODES = {"percent": "P1", "permille": "NX", "month": "MON", "year": "ANN",
 
 
 def triples(record: Record, base: str = DEFAULT_BASE) -> Iterator[Quad]:
-    """Yield the record's quads, all in the graph that `policy_iri` names."""
+    """Yield the record's quads, in the graphs that `policy_iri` and `shared_iri` name."""
     return iter(_Writer(record, base).write())
 
 
@@ -40,6 +43,7 @@ class _Writer:
         self.record = record
         self.base = base
         self.policy = policy_iri(record.policy.source, base)
+        self.shared = shared_iri(base)
         self.place = place_key(record.policy)
         self.labels = {part.label for part in record.policy.parts}
         self.quads: list[Quad] = []
@@ -48,6 +52,10 @@ class _Writer:
     def add(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal | str) -> None:
         node = Literal(value) if isinstance(value, str) else value
         self.quads.append(Quad(subject, predicate, node, self.policy))
+
+    def share(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | str) -> None:
+        node = Literal(value) if isinstance(value, str) else value
+        self.quads.append(Quad(subject, predicate, node, self.shared))
 
     def first(self, node: NamedNode) -> bool:
         """Tell whether `node` is named for the first time."""
@@ -117,10 +125,10 @@ class _Writer:
     def territory(self) -> NamedNode:
         node = NamedNode(f"{self.base}/place/{self.place}")
         if self.first(node):
-            self.add(node, RDF.type, DCT.Location)
-            self.add(node, SKOS.prefLabel, self.record.policy.jurisdiction or self.record.policy.source)
+            self.share(node, RDF.type, DCT.Location)
+            self.share(node, SKOS.prefLabel, self.record.policy.jurisdiction or self.record.policy.source)
             if self.place.isdecimal() and self.record.policy.jurisdiction:
-                self.add(node, SKOS.notation, self.place)  # GB/T 2260
+                self.share(node, SKOS.notation, self.place)  # GB/T 2260
         return node
 
     def part(self, part: Annex) -> None:
@@ -154,9 +162,9 @@ class _Writer:
     def unit(self, name: str) -> NamedNode:
         node = unit_iri(name, self.place, self.base)
         if self.first(node):
-            self.add(node, RDF.type, POL.UnitGroup if name.startswith("各") else CV.PublicOrganisation)
-            self.add(node, SKOS.prefLabel, name)
-            self.add(node, POL.inJurisdiction, self.territory())
+            self.share(node, RDF.type, POL.UnitGroup if name.startswith("各") else CV.PublicOrganisation)
+            self.share(node, SKOS.prefLabel, name)
+            self.share(node, POL.inJurisdiction, self.territory())
         return node
 
     def duty(self, order: int, duty: Duty) -> None:
@@ -171,7 +179,7 @@ class _Writer:
         self.add(node, POL.locator, duty.evidence.locator)
         self.add(node, POL.written, duty.written)
         if duty.written != duty.unit:
-            self.add(unit, SKOS.altLabel, duty.written)
+            self.share(unit, SKOS.altLabel, duty.written)
         if duty.note:
             self.add(node, POL.note, duty.note)
         self.evidence(node, duty.evidence)

@@ -211,3 +211,10 @@ def test_counts_of_the_documents_as_read_are_those_of_the_gold_clauses(shared, t
            } GROUP BY ?place ?unit ?role""",
     )
     assert {row[:3]: int(row[3]) for row in table.rows} == dict(wanted)
+
+
+def test_what_hangs_on_a_unit_is_counted_once_however_many_policies_name_it(generation):
+    plain = """SELECT (COUNT(*) AS ?n) {
+        ?unit skos:prefLabel "县财政局" ; skos:altLabel "财政局" ; pol:inJurisdiction ?place .
+        ?place skos:prefLabel "丙县" . ?duty cv:hasParticipant ?unit }"""
+    assert select(generation, plain).rows == (("14",),)

@@ -64,6 +64,27 @@ def test_replacing_leaves_nothing_of_the_old_document(tmp_path):
     assert quads(store) == quads(fresh)
 
 
+def test_shared_descriptions_last_as_long_as_something_rests_on_them(tmp_path):
+    store = Store.open(tmp_path)
+    put(store, small_record("a"), small_record("b"), small_record("c", jurisdiction="丁市"))
+
+    def names():
+        return {row[0] for row in store.generation.query("SELECT ?n { ?x skos:prefLabel|skos:altLabel ?n }")}
+
+    everything = names()
+    with store.write() as draft:
+        draft.remove("a")
+    assert names() == everything
+    with store.write() as draft:
+        draft.remove("b")
+    assert "丁市" in names()
+    assert "丙县" not in names()
+    with store.write() as draft:
+        draft.remove("c")
+    assert len(store.generation.graph) == 0
+    assert store.generation.sources == ()
+
+
 def test_removing_reaches_graph_record_and_original(tmp_path):
     store = Store.open(tmp_path)
     put(store, small_record("a"), small_record("b"))

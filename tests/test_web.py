@@ -225,3 +225,19 @@ def test_what_a_screen_reader_finds(visit: Visit, small: str) -> None:
         .filter(e => !(e.textContent.trim() || e.labels?.length || e.ariaLabel)).length"""
     )
     assert nameless == 0
+
+
+def test_the_page_follows_the_store(visit: Visit, shared: Path, tmp_path: Path) -> None:
+    from ui.intake import ingest
+
+    store = tmp_path / "store"
+    ingest([shared / "corpus" / "lushan.txt"], store)
+    with served("ui.cli", "serve", "--port", "0", "--store", str(store)) as address:
+        visit.open(address)
+        ingest([shared / "corpus" / "zhanhe.txt"], store)
+        visit.page.wait_for_timeout(1200)  # the service looks at the store once a second
+        visit.open(address)
+        visit.page.get_by_label("所在地区").click()
+        visit.page.get_by_role("option", name="湛河区").click()
+        visit.ask("房租减免几个月？")
+        expect(visit.last.locator(".zw-doc").first).to_contain_text("湛河区")

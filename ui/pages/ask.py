@@ -40,17 +40,17 @@ def build(library: Provider, settings: Settings) -> None:
             card = cards.failure(question, _DEFECT, key=key)
         return card, "", [*asked, question]
 
-    def places(chosen: str) -> Any:
-        known = list(library().jurisdictions())
-        return gr.update(choices=[_EVERYWHERE, *known], value=chosen if chosen in known else _EVERYWHERE)
+    def greet(chosen: str) -> tuple[Any, str]:
+        opened = library()  # the store may have changed since the page was laid out
+        known = list(opened.jurisdictions())
+        chosen = chosen if chosen in known else _EVERYWHERE
+        return gr.update(choices=[_EVERYWHERE, *known], value=chosen), _welcome(opened.examples())
 
     gr.HTML(_header(settings.title), elem_id="zw-header", apply_default_css=False)
-    known = list(library().jurisdictions())
-    place = gr.Dropdown(
-        [_EVERYWHERE, *known], value=_EVERYWHERE, label="所在地区", elem_id="zw-place", filterable=False
-    )
+    choices = [_EVERYWHERE, *library().jurisdictions()]
+    place = gr.Dropdown(choices, value=_EVERYWHERE, label="所在地区", elem_id="zw-place", filterable=False)
     remembered = gr.BrowserState(_EVERYWHERE, storage_key="zw-place", secret="not a secret")  # noqa: S106
-    gr.HTML(_welcome(library().examples()), elem_id="zw-log", apply_default_css=False)
+    welcome = gr.HTML(_welcome(library().examples()), elem_id="zw-log", apply_default_css=False)
     inbox = gr.HTML("", elem_id="zw-inbox", apply_default_css=False)  # ask.js takes the cards from here
     with gr.Row(elem_id="zw-composer"):
         box = gr.Textbox(
@@ -64,8 +64,8 @@ def build(library: Provider, settings: Settings) -> None:
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     gr.on([box.submit, send.click], answer, [box, place, asked], [inbox, box, asked], **quiet)
     place.input(lambda chosen: chosen, place, remembered, **quiet)
-    return_visit: Any = gr.context.Context.root_block
-    return_visit.load(places, remembered, place, **quiet)
+    page: Any = gr.context.Context.root_block
+    page.load(greet, remembered, [place, welcome], **quiet)
 
 
 def _header(title: str) -> str:

@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks.questions.refuse import rows as refusals
 from data import path
 from qa import conversation
-from qa.lexicon import intents, lexicon
+from qa.lexicon import lexicon
 from qa.library import Library
 from qa.question import Question
 from qa.retrieve import Candidate
@@ -30,7 +30,7 @@ from qa.support import Gaps, gaps
 from qa.weights import weights
 
 SETS = ("county", "national")
-FEATURES = ("lexical", "dense", "inner", "coverage", "sentence", "heading", "context")
+FEATURES = ("lexical", "dense", "inner", "coverage", "sentence", "heading", "context", "titled", "figure")
 SUPPORT = ("dense", "inner", "coverage", "sentence", "heading", "context", "absent", "unknown")
 
 
@@ -64,11 +64,23 @@ def elsewhere() -> Iterator[dict[str, Any]]:
     The notices of Zhanhe and Lushan treat rents, taxes, jobs and small firms' growth; the other
     three documents treat specialised firms alone. Topics that both take up are left out.
     """
-    shared_topics = ("正文/三", "附件1/五", "附件1/四", "附件2/四/（七）", "附件2/四/（四）", "附件2/四/（九）", "附件3")
+    shared_topics = (
+        "正文/三",
+        "附件1/五",
+        "附件1/四",
+        "附件2/四/（七）",
+        "附件2/四/（四）",
+        "附件2/四/（九）",
+        "附件3",
+    )
     for line in (Path(__file__).parent / "questions" / "county.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
         clauses = row["expect"]["clauses"]
-        if row["context"] or row["kind"] in ("list_by_unit", "count", "compare", "ambiguous", "eligibility") or not clauses:
+        if (
+            row["context"]
+            or row["kind"] in ("list_by_unit", "count", "compare", "ambiguous", "eligibility")
+            or not clauses
+        ):
             continue
         if any(s not in ("zhanhe", "lushan") or loc.startswith(shared_topics) for s, loc in clauses):
             continue
@@ -84,8 +96,12 @@ def cases(library: Library) -> list[Case]:
     made = []
     for row, answerable in questions():
         day = date.fromisoformat(row["as_of"]) if row.get("as_of") else None
-        turn = conversation.resolve(opened.reader, intents(), row["question"], row["context"], as_of=day, jurisdiction=None)
-        found = opened.retriever.find(turn.question, jurisdictions=turn.question.jurisdictions or None, limit=60)
+        turn = conversation.resolve(
+            opened.reader, row["question"], row["context"], as_of=day, jurisdiction=None
+        )
+        found = opened.retriever.find(
+            turn.question, jurisdictions=turn.question.jurisdictions or None, limit=60
+        )
         if not found or not turn.question.terms:
             continue
         wanted = {(s, loc) for s, loc in row["expect"]["clauses"]} if answerable else set()
@@ -98,13 +114,15 @@ def cases(library: Library) -> list[Case]:
 
 
 def _gaps(library: Library, question: Question, found: list[Candidate]) -> Gaps:
-    rarity = {term: library._opened.retriever.rarity(term) for term in (*question.terms, *question.carried)}
+    rarity = {term: library._opened.retriever.rarity(term) for term in question.terms}
     return gaps(question, found[:20], rarity, lexicon())
 
 
-def fit_ranking(train: list[Case], rounds: int = 3000, rate: float = 0.05, decay: float = 0.002) -> np.ndarray:
+def fit_ranking(
+    train: list[Case], rounds: int = 3000, rate: float = 0.05, decay: float = 0.002
+) -> np.ndarray:
     """Return the weights that raise the right clauses above the others (softmax, non-negative)."""
-    w = np.array([weights().ranking[name] for name in FEATURES]) * 4
+    w = np.array([weights().ranking.get(name, 0.1) for name in FEATURES]) * 4
     for _ in range(rounds):
         gradient = decay * w
         for case in train:
@@ -136,7 +154,10 @@ def support_rows(given: list[Case], w: np.ndarray) -> tuple[np.ndarray, np.ndarr
     rows, labels = [], []
     for case in given:
         best = case.features[int(np.argmax(case.features @ w))]
-        values = dict(zip(FEATURES, best, strict=True)) | {"absent": case.gaps.absent, "unknown": case.gaps.unknown}
+        values = dict(zip(FEATURES, best, strict=True)) | {
+            "absent": case.gaps.absent,
+            "unknown": case.gaps.unknown,
+        }
         rows.append([values[name] for name in SUPPORT] + [1.0])
         labels.append(float(case.answerable))
     return np.array(rows), np.array(labels)
@@ -151,7 +172,9 @@ def report(given: list[Case], w: np.ndarray, theta: np.ndarray, name: str) -> No
     print(f"{name}: {len(answerable)} answerable, right clause first {100 * first:.1f} %")
     for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
         kept, refused = np.mean(p[labels > 0] >= threshold), np.mean(p[labels == 0] < threshold)
-        print(f"  threshold {threshold}: answered {100 * kept:.1f} % of answerable, refused {100 * refused:.1f} % of others")
+        print(
+            f"  threshold {threshold}: answered {100 * kept:.1f} % of answerable, refused {100 * refused:.1f} % of others"
+        )
 
 
 def main() -> None:
@@ -162,7 +185,11 @@ def main() -> None:
     args = parser.parse_args()
     given = cases(Library.open(args.store))
     train, held = given[::2], given[1::2]
-    w = fit_ranking([c for c in train if c.answerable]) if args.fit else np.array([weights().ranking[n] for n in FEATURES])
+    w = (
+        fit_ranking([c for c in train if c.answerable])
+        if args.fit
+        else np.array([weights().ranking.get(n, 0.1) for n in FEATURES])
+    )
     if args.fit:
         theta = fit_support(train, w)
     else:
@@ -176,7 +203,11 @@ def main() -> None:
 
 def write(w: np.ndarray, theta: np.ndarray) -> None:
     """Write the weights; ranking is scaled so that the largest weight is 1."""
-    lines = ["# Fitted by `python -m benchmarks.ranking --fit` on benchmarks/questions; not to be edited by hand.", "", "[ranking]"]
+    lines = [
+        "# Fitted by `python -m benchmarks.ranking --fit` on benchmarks/questions; not to be edited by hand.",
+        "",
+        "[ranking]",
+    ]
     lines += [f"{name} = {value:.4f}" for name, value in zip(FEATURES, w / w.max(), strict=True)]
     lines += ["", "[support]"]
     lines += [f"{name} = {value:.4f}" for name, value in zip((*SUPPORT, "intercept"), theta, strict=True)]

@@ -5,18 +5,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from qa.lexicon import Intents
-from qa.question import Question, Reader
+from qa.question import Question, Reader, Term
 
 # Words of one scale: naming one of them after a question about another exchanges it (省级的呢).
 _SCALES = (
     ("国家级", "省级", "市级", "县级", "区级"),
     ("一等奖", "二等奖", "三等奖"),
     ("初级工", "中级工", "高级工"),
+    ("高级技师", "技师"),
     ("第一季度", "第二季度", "第三季度", "第四季度"),
 )
-_ELLIPSIS = re.compile(r"^(?:那|那么)?(.{1,24}?)(?:的)?呢[？?。]?$")
 _ASIDE = re.compile(r"除了(?:这个|这些|这项|它|上面)|(?:还有)?(?:别的|其他|其它)(?:政策|措施|办法)")
+_KINDS = frozenset(
+    {
+        "lead",
+        "responsible",
+        "deadline",
+        "validity",
+        "condition",
+        "count",
+        "list",
+        "target",
+        "content",
+        "amount",
+    }
+)
+_UNITS = ("lead", "responsible")
+_SLIGHT = 1.2  # weight of own words up to which a question hardly has a topic of its own
+_LEANING = 2.2  # weight of own words up to which the earlier topic is carried nearly in full
+_NEAR, _FAR = 0.8, 0.3  # what a carried word counts beside few, beside many own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +46,7 @@ class Turn:
 
 
 def resolve(
-    reader: Reader,
-    intents: Intents,
-    text: str,
-    context: Sequence[str],
-    *,
-    as_of: date | None,
-    jurisdiction: str | None,
+    reader: Reader, text: str, context: Sequence[str], *, as_of: date | None, jurisdiction: str | None
 ) -> Turn:
     """Read `text` in the light of the earlier questions in `context`, oldest first."""
     question = reader.read(text, as_of=as_of, jurisdiction=jurisdiction)
@@ -44,29 +55,28 @@ def resolve(
     earlier = _earlier(reader, context, as_of, jurisdiction)
     places = question.jurisdictions or (() if question.foreign else earlier.jurisdictions)
     aside = bool(_ASIDE.search(question.plain))
-    if _elliptic(question, intents):
-        merged = _exchange(reader, earlier, question, as_of, jurisdiction)
-        kinds = (
-            question.intents
-            if question.asks("lead", "responsible", "deadline", "validity", "condition", "count", "list")
-            else merged.intents | question.intents
-        )
-        merged = replace(
-            merged,
+    own = tuple(term for term in question.terms if not _on_scale(term.surface))
+    weight = sum(term.weight for term in own)
+    if weight <= _SLIGHT and not aside:
+        completed = _exchange(reader, earlier, question, as_of, jurisdiction)
+        kinds = question.intents & _KINDS or earlier.intents & _KINDS
+        # Whom to turn to is asked anew: the few own words (配合的) are about the units, not the topic.
+        terms = completed.terms if question.asks(*_UNITS) else _joined(completed.terms, own, 1.0)
+        completed = replace(
+            completed,
             text=text,
-            jurisdictions=places,
-            foreign=question.foreign,
-            intents=frozenset(kinds) - {"greeting", "chitchat"},
-            units=question.units or merged.units,
+            plain=question.plain,
+            terms=terms,
+            intents=frozenset(kinds),
+            units=question.units,
         )
-        return Turn(merged, _spoken(merged, earlier, places), aside)
-    carried = (
-        ()
-        if aside
-        else tuple(t for t in earlier.terms if t.surface not in {o.surface for o in question.terms})
-    )
-    completed = replace(question, jurisdictions=places, carried=carried)
-    return Turn(completed, _spoken(completed, earlier, places) if completed != question else "", aside)
+    else:
+        carried = () if aside else earlier.terms
+        completed = replace(
+            question, terms=_joined(question.terms, carried, _NEAR if weight <= _LEANING else _FAR)
+        )
+    completed = replace(completed, jurisdictions=places, foreign=question.foreign)
+    return Turn(completed, _spoken(completed, places) if completed != question else "", aside)
 
 
 def _earlier(
@@ -76,30 +86,30 @@ def _earlier(
     merged = reader.read(context[0], as_of=as_of, jurisdiction=jurisdiction)
     for text in context[1:]:
         following = reader.read(text, as_of=as_of, jurisdiction=jurisdiction)
-        terms = following.terms if len(following.terms) >= 2 else (*merged.terms, *following.terms)
+        slight = sum(term.weight for term in following.terms) <= _LEANING
         merged = replace(
             following,
-            terms=terms,
+            terms=_joined(following.terms, merged.terms, 1.0 if slight else _FAR),
             jurisdictions=following.jurisdictions or merged.jurisdictions,
-            units=following.units or merged.units,
+            intents=following.intents & _KINDS or merged.intents,
         )
     return merged
 
 
-def _elliptic(question: Question, intents: Intents) -> bool:
-    """A question without a topic of its own: only a place, a scale word, or a kind of thing asked."""
-    own = [term for term in question.terms if not any(term.surface in scale for scale in _SCALES)]
-    return (
-        not own
-        or bool(_ELLIPSIS.match(question.plain) and len(own) <= 1)
-        or (len(own) <= 1 and intents.has("followup", question.plain))
-    )
+def _joined(first: Sequence[Term], then: Sequence[Term], factor: float) -> tuple[Term, ...]:
+    known = {form for term in first for form in term.forms}
+    added = (replace(term, weight=term.weight * factor) for term in then if term.surface not in known)
+    return (*first, *added)
+
+
+def _on_scale(word: str) -> bool:
+    return any(word in scale for scale in _SCALES)
 
 
 def _exchange(
     reader: Reader, earlier: Question, question: Question, as_of: date | None, jurisdiction: str | None
 ) -> Question:
-    """Put the new scale word in the place of the old one of the same scale; add what else is new."""
+    """Put a new word in the place of the earlier one of the same scale (省级 for 国家级)."""
     text = earlier.text
     for scale in _SCALES:
         new = next((word for word in scale if word in question.plain), None)
@@ -107,13 +117,11 @@ def _exchange(
         if new and old and new != old:
             text = text.replace(old, new)
     if text == earlier.text:
-        known = {term.surface for term in earlier.terms}
-        fresh = tuple(t for t in question.terms if t.surface not in known)
-        return replace(earlier, terms=(*earlier.terms, *fresh))
-    return reader.read(text, as_of=as_of, jurisdiction=jurisdiction)
+        return earlier
+    exchanged = reader.read(text, as_of=as_of, jurisdiction=jurisdiction)
+    return replace(exchanged, terms=_joined(exchanged.terms, earlier.terms, _FAR))
 
 
-def _spoken(question: Question, earlier: Question, places: Sequence[str]) -> str:
+def _spoken(question: Question, places: Sequence[str]) -> str:
     """Show the person what was understood."""
-    topic = " ".join(term.surface for term in (*question.terms, *question.carried)) or earlier.text
-    return f"{'、'.join(places)} {topic}".strip()
+    return f"{'、'.join(places)} {' '.join(term.surface for term in question.terms)}".strip()

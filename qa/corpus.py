@@ -4,6 +4,7 @@ import functools
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
+
 from graph.facts import Duty, Quantity, Record
 from graph.generations import Generation
 from graph.queries import PolicyRow, policies

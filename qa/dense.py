@@ -94,6 +94,14 @@ class DenseIndex:
                 found[key] = max(found.get(key, -1.0), value)
         return found
 
+    def passages(self, vector: Vectors, source: str, locator: str) -> list[float]:
+        """Return the cosine of each passage of a clause, in the order in which they were indexed."""
+        block = self._blocks.get(source)
+        if block is None:
+            return []
+        rows = [block.start + i for i, owner in enumerate(block.owners) if owner == locator]
+        return (np.asarray(self._vectors[rows], dtype=np.float32) @ vector).tolist()
+
     def _search_all(self, vector: Vectors, limit: int) -> list[DenseHit]:
         scores, rows = self._faiss.search(vector[None, :], min(limit * 4, self.size))
         starts, blocks = self._order

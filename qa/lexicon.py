@@ -106,7 +106,11 @@ class Lexicon:
         for size in self._sizes:
             for start in range(len(text) - size + 1):
                 word = text[start : start + size]
-                if word in self._forms and not any(taken[start : start + size]) and not self._inside(word, text, start):
+                if (
+                    word in self._forms
+                    and not any(taken[start : start + size])
+                    and not self._inside(word, text, start)
+                ):
                     taken[start : start + size] = b"\x01" * size
                     found.append(Phrase(start, start + size, word, self._forms[word]))
         return sorted(found, key=lambda phrase: phrase.start)

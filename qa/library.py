@@ -98,9 +98,7 @@ class Library:
         """
         began = time.perf_counter()
         opened = self._opened
-        turn = conversation.resolve(
-            opened.reader, intents(), question, context, as_of=as_of, jurisdiction=jurisdiction
-        )
+        turn = conversation.resolve(opened.reader, question, context, as_of=as_of, jurisdiction=jurisdiction)
         excluded: frozenset[tuple[str, str]] = frozenset()
         if turn.aside and context:
             before = self.ask(context[-1], context=context[:-1], as_of=as_of, jurisdiction=jurisdiction)

@@ -17,6 +17,7 @@ _SUFFIX = re.compile(
     r"(?:特别行政区|(?:[\u4e00-\u9fff]{1,3}族)*自治[区州县旗]|(?:城乡一体化|经济技术|高新技术产业|先进制造业)?(?:示范区|开发区)"
     r"|新区|地区|林区|矿区|[省市区县州旗盟])$"
 )
+_HERE = ("那边", "这边", "那里", "这里", "那儿", "这儿")  # what only follows a place
 _UNKNOWN_PLACE = re.compile(r"([\u4e00-\u9fff]{2,3}?[省市县区州旗])(?!里|级|内|政府|局|直|委|长|域|块|别|间)")
 
 
@@ -163,7 +164,8 @@ class PlaceFinder:
         for word, tag in tagged(text):
             start = text.index(word, position)
             position = start + len(word)
-            if tag == "ns" and word in _counties_by_stem() and word not in known_stems:
+            placed = tag == "ns" or text.startswith(_HERE, position)
+            if placed and word in _counties_by_stem() and word not in known_stems:
                 add(start, position, _counties_by_stem()[word])
         every = [*taken, *found]
         return [replace(mention, above=_above(mention.end, every, text)) for mention in found]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from graph.unit_names import UnitMatcher, UnitMention
@@ -57,7 +57,6 @@ class Question:
     intents: frozenset[str] = frozenset()
     terms: tuple[Term, ...] = ()
     documents: tuple[str, ...] = ()
-    carried: tuple[Term, ...] = field(default=())  # topic of the earlier question
 
     def asks(self, *names: str) -> bool:
         """Tell whether any of the word lists `names` was hit."""
@@ -112,6 +111,8 @@ class Reader:
         masked = bytearray(len(text))
         for place in question.places:
             _mark(masked, place.start, place.end)
+        for unit in question.units:
+            _mark(masked, unit.start, unit.end)
         phrases = [p for p in self._lexicon.phrases(text) if not any(masked[p.start : p.end])]
         terms = []
         for phrase in phrases:

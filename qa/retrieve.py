@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from qa.corpus import ClauseText, Corpus
 from qa.dense import DenseIndex
 from qa.encoder import Encoder
+from qa.kinds import FIGURE_ROLES, fitting, kind_of
 from qa.lexical import LexicalIndex
 from qa.question import Question, Term
-from qa.text import plain, words
+from qa.text import grams, plain, words
 from qa.weights import weights
 
 Vector = NDArray[np.float32]
@@ -28,10 +29,11 @@ PROPOSED = 40  # clauses that each search proposes
 _INSIDE = 12  # clauses proposed from inside a document that the question names
 _NAMED_AT = 0.3  # share of the topic that a title must hold to count as named
 _NAMED = 3  # documents that may count as named
-_PARTIAL = 0.6  # what a term counts whose words stand in the clause, but not together
+_APART = 0.85  # what a term counts whose words all stand in the text, but not together
+_PARTIAL = 0.5  # what a term counts by the share of its words that the text holds
+_HELD = 0.6  # presence from which on a term counts as held
 _OFFICIAL = 0.95  # what an official form counts where the asker's own word is missing
 _ABOVE = 0.9  # what a term counts that the titles above the clause hold
-_CARRIED = 0.35  # what the topic of the earlier question counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Features:
     sentence: float  # the same for the best single sentence
     heading: float  # share that the clause's own title holds
     context: float  # share that the titles above hold
+    titled: float  # share of the clause's own title that stands in the question
+    figure: float  # the best sentence with a figure of the asked kind: share of the topic that it holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Retriever:
         self, question: Question, *, jurisdictions: Sequence[str] | None, limit: int = 20
     ) -> list[Candidate]:
         """Return the clauses that fit `question` best, within `jurisdictions` when given."""
-        rarity = {term: self.rarity(term) for term in (*question.terms, *question.carried)}
+        rarity = {term: self.rarity(term) for term in question.terms}
         proposals = self._propose(question, jurisdictions)
         self._look_inside(question, rarity, proposals)
         top = max((proposal.lexical for proposal in proposals.values()), default=0.0) or 1.0
@@ -95,6 +99,13 @@ class Retriever:
                 found.append(judge(text, question, rarity, proposal, top))
         named = [c for c in found if in_named_document(question, c.text)]
         return sorted(named or found, key=lambda c: (-c.score, c.key))[:limit]
+
+    def closeness(self, question: Question, text: ClauseText) -> tuple[float, ...]:
+        """Return the cosine of the question and each sentence of a clause."""
+        vector = self._vector(question, question.terms, whole=True)
+        rows = self._dense.passages(vector, *text.key)
+        first = 1 if text.entry.heading or text.entry.body else 0
+        return tuple(rows[first : first + len(text.sentences)])
 
     def rarity(self, term: Term) -> float:
         """Return how much finding `term` says: its inverse frequency among the clauses, times its weight.
@@ -111,15 +122,13 @@ class Retriever:
         own = " ".join(term.surface for term in terms) or question.plain
         official = " ".join(form for term in terms for form in term.forms[1:] or term.forms)
         texts = [own, official or own, *([question.plain] if whole else [])]
-        texts += [" ".join(term.surface for term in question.carried)]
-        rows = self._encoder.encode(texts)
-        vector = rows[:-1].sum(axis=0) + _CARRIED * rows[-1]
+        vector = self._encoder.encode(texts).sum(axis=0)
         norm = float(np.linalg.norm(vector))
         return np.asarray(vector / norm if norm else vector, dtype=np.float32)
 
     def _propose(self, question: Question, jurisdictions: Sequence[str] | None) -> _Proposals:
         vector = self._vector(question, question.terms, whole=True)
-        weighted = _weighted(question.terms) + _weighted(question.carried, _CARRIED)
+        weighted = _weighted(question.terms)
         hits = self._lexical.search(
             weighted or [(question.plain, 1.0)], jurisdictions=jurisdictions, limit=PROPOSED
         )
@@ -144,7 +153,7 @@ class Retriever:
         ranked = sorted(shares, key=lambda source: (-shares[source], source))
         for source in [s for s in ranked if shares[s] >= _NAMED_AT][:_NAMED]:
             title = plain(self._corpus.heads[source].title)
-            left = tuple(term for term in question.terms if presence(term, title) < _PARTIAL)
+            left = tuple(term for term in question.terms if presence(term, title) < _HELD)
             if not left:
                 continue
             vector = self._vector(question, left, whole=False)
@@ -164,29 +173,35 @@ def judge(
     entry = text.entry
     whole = f"{entry.heading} {entry.body} {entry.gist}"
     terms = [(term, rarity[term]) for term in question.terms]
-    terms += [(term, _CARRIED * rarity[term]) for term in question.carried]
     total = sum(weight for _, weight in terms) or 1.0
     above = {term: _ABOVE * presence(term, entry.context) for term, _ in terms}
     held = {term: max(above[term], presence(term, whole)) for term, _ in terms}
-    sentence = max(
-        (
-            sum(weight * max(above[term], presence(term, part.plain)) for term, weight in terms)
-            for part in text.sentences
-        ),
-        default=0.0,
-    )
+    kind = kind_of(question)
+    parts = [
+        (sum(weight * max(above[term], presence(term, part.plain)) for term, weight in terms) / total, part)
+        for part in text.sentences
+    ]
+    figures = [share for share, part in parts if kind in FIGURE_ROLES and fitting(part.quantities, kind)]
     features = Features(
         lexical=proposal.lexical / top,
         dense=proposal.dense,
         inner=proposal.dense if proposal.inner is None else proposal.inner,
         coverage=sum(weight * held[term] for term, weight in terms) / total,
-        sentence=sentence / total,
+        sentence=max((share for share, _ in parts), default=0.0),
         heading=sum(weight * presence(term, entry.heading) for term, weight in terms) / total,
         context=sum(weight * above[term] for term, weight in terms) / total,
+        titled=_overlap(entry.heading, question.plain),
+        figure=max(figures, default=0.0),
     )
     score = sum(weight * getattr(features, name) for name, weight in weights().ranking.items())
-    missing = tuple(term for term in question.terms if held[term] < _PARTIAL)
+    missing = tuple(term for term in question.terms if held[term] < _HELD)
     return Candidate(text, score, features, missing)
+
+
+def _overlap(heading: str, question: str) -> float:
+    """Return the share of a title's character pairs that stand in the question."""
+    pairs = set(grams(heading))
+    return sum(pair in question for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def presence(term: Term, text: str) -> float:
@@ -197,7 +212,8 @@ def presence(term: Term, text: str) -> float:
             return 1.0 if index == 0 else max(best, _OFFICIAL)
         pieces = _pieces(form)
         if len(pieces) > 1:
-            best = max(best, _PARTIAL * sum(piece in text for piece in pieces) / len(pieces))
+            share = sum(piece in text for piece in pieces) / len(pieces)
+            best = max(best, _APART if share == 1.0 else _PARTIAL * share)
     return best
 
 
@@ -206,10 +222,10 @@ def _pieces(form: str) -> tuple[str, ...]:
     return tuple(word for word in words(form) if len(word) > 1)
 
 
-def _weighted(terms: Iterable[Term], factor: float = 1.0) -> list[tuple[str, float]]:
+def _weighted(terms: Iterable[Term]) -> list[tuple[str, float]]:
     """Return the forms of `terms` with their search weights: other forms count less than the asker's own."""
     return [
-        (form, factor * term.weight * (1.0 if index == 0 else 0.8))
+        (form, term.weight * (1.0 if index == 0 else 0.8))
         for term in terms
         for index, form in enumerate(term.forms)
     ]

@@ -1,38 +1,21 @@
 """Which sentences of a clause say what was asked, and which figures of theirs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.facts import Quantity
 from qa.corpus import ClauseText, Sentence
+from qa.kinds import FIGURE_ROLES, fitting
 from qa.question import Question, Term
 from qa.retrieve import presence
 
-# Roles of figures that each kind of question asks for.
-FIGURE_ROLES: dict[str, frozenset[str]] = {
-    "amount": frozenset(
-        [
-            "reward",
-            "subsidy",
-            "cap",
-            "per_unit_rate",
-            "fee_rate",
-            "funding_share",
-            "tax_threshold",
-            "loan_limit",
-            "rent_waiver",
-            "rent_half",
-            "other",
-        ]
-    ),
-    "deadline": frozenset(["deadline", "valid_period", "valid_until", "limit", "cap", "threshold"]),
-    "target": frozenset(["target", "deadline", "limit"]),
-}
-_FIGURE_BONUS = 0.3  # a sentence with a figure of the asked kind says more than one without
+_FIGURE_BONUS = 0.4  # a sentence with a figure of the asked kind says more than one without
 _ABOVE = 0.3  # what a word counts within the clause that the titles above it hold already
 # A further sentence must reach this share of the best one's score: figures stand in one sentence,
 # content in several.
-_ALSO = {"condition": 0.45, "content": 0.3}
+_ALSO = {"condition": 0.4, "content": 0.25}
 _ALSO_FIGURE = 0.6
+_SHORT = 220  # characters up to which a clause is content as a whole
 _TOPICAL = 0.6  # share of the topic in the clause's own title from which on the whole clause answers
 
 
@@ -62,19 +45,30 @@ class Selection:
 
 
 def select(
-    text: ClauseText, question: Question, rarity: dict[Term, float], *, kind: str, budget: int
+    text: ClauseText,
+    question: Question,
+    rarity: dict[Term, float],
+    closeness: Sequence[float],
+    *,
+    kind: str,
+    budget: int,
 ) -> Selection | None:
-    """Choose the sentences that answer `question`, up to about `budget` characters; None if there are none."""
+    """Choose the sentences that answer `question`, up to about `budget` characters; None if there are none.
+
+    `closeness` is the cosine of the question and each sentence.
+    """
     if not text.sentences:
         return None
-    terms = _weighed(text, question.terms or question.carried, rarity)
+    terms = _weighed(text, question.terms, rarity)
     total = sum(weight for _, weight in terms) or 1.0
     fits = [sum(weight * presence(term, s.plain) for term, weight in terms) / total for s in text.sentences]
     scores = [
-        fit + _FIGURE_BONUS * bool(kind in FIGURE_ROLES and fitting(s.quantities, kind))
-        for fit, s in zip(fits, text.sentences, strict=True)
+        fit + near + _FIGURE_BONUS * bool(kind in FIGURE_ROLES and fitting(s.quantities, kind))
+        for fit, near, s in zip(fits, closeness or [0.0] * len(fits), text.sentences, strict=True)
     ]
     also = _ALSO.get(kind, _ALSO_FIGURE)
+    if kind in _ALSO and len(text.text) <= _SHORT:
+        also = -1.0
     if kind in _ALSO and sum(w * presence(t, text.entry.heading) for t, w in terms) >= _TOPICAL * total:
         also = 0.0
     order = sorted(range(len(scores)), key=lambda i: (-scores[i], i))
@@ -90,13 +84,9 @@ def select(
     return Selection(text, kept, figures, max(fits))
 
 
-def _weighed(text: ClauseText, terms: tuple[Term, ...], rarity: dict[Term, float]) -> list[tuple[Term, float]]:
+def _weighed(
+    text: ClauseText, terms: tuple[Term, ...], rarity: dict[Term, float]
+) -> list[tuple[Term, float]]:
     """Weigh the topic's words for telling sentences of one clause apart."""
     above = f"{text.entry.context} {text.entry.heading}"
     return [(term, rarity[term] * (_ABOVE if presence(term, above) >= 0.9 else 1.0)) for term in terms]
-
-
-def fitting(quantities: tuple[Quantity, ...], kind: str) -> tuple[Quantity, ...]:
-    """Return the figures whose role a question of this kind asks for; all of them for other kinds."""
-    roles = FIGURE_ROLES.get(kind)
-    return quantities if roles is None else tuple(q for q in quantities if q.role in roles)

@@ -40,7 +40,7 @@ def probability(candidate: Candidate, gaps: Gaps) -> float:
 
 def gaps(question: Question, found: Sequence[Candidate], rarity: dict[Term, float], lexicon: Lexicon) -> Gaps:
     """Measure what of the topic stands in none of the clauses `found`."""
-    terms = question.terms or question.carried
+    terms = question.terms
     total = sum(term.weight for term in terms) or 1.0
     absent = unknown = 0.0
     for term in terms:

@@ -1,17 +1,20 @@
 """Answer kinds, one module each; `respond` decides which one a question gets."""
 
-from qa.answers import clause, comparison, lists, refusal, validity
+from dataclasses import replace
+
+from qa.answers import clause, comparison, entitlement, lists, refusal, validity
 from qa.answers.base import Inquiry
 from qa.corpus import Corpus
+from qa.kinds import FIGURE_ROLES, kind_of
 from qa.lexicon import lexicon
 from qa.model import Answer, Validity
 from qa.retrieve import Candidate
-from qa.select import FIGURE_ROLES
 from qa.support import gaps, probability
 from qa.weights import weights
 
 UNKNOWN = Validity()
 _SIDE_BY_SIDE = 6  # more places than this are asked back instead of shown together
+_BESIDE = 0.5  # share of the threshold that a place needs beside another that has an answer
 _RIVAL = 0.65  # a place's best clause must reach this share of the best one to be shown beside it
 
 
@@ -24,7 +27,7 @@ def respond(inquiry: Inquiry) -> Answer:
         return refusal.nothing(inquiry, ())
     if (listed := lists.answer(inquiry)) is not None:
         return listed
-    if not question.terms and not question.carried and not question.documents:
+    if not question.terms and not question.documents:
         return refusal.nothing(inquiry, ())
     places = question.jurisdictions
     if len(places) > 1:
@@ -36,29 +39,30 @@ def respond(inquiry: Inquiry) -> Answer:
 
 def _one(inquiry: Inquiry, candidates: list[Candidate]) -> Answer:
     question = inquiry.question
-    kind = clause.kind_of(question)
-    if not candidates or not supported(inquiry, candidates):
-        return refusal.nothing(inquiry, candidates)
-    chosen = clause.choose(inquiry, candidates, kind)
+    kind = kind_of(question)
+    chosen = clause.choose(inquiry, candidates, kind) if supported(inquiry, candidates) else None
     if chosen is None:
         return refusal.nothing(inquiry, candidates)
     candidate, selection = chosen
     if question.asks("validity"):
         return validity.answer(inquiry, candidate, selection, candidates)
+    if (worked_out := entitlement.answer(inquiry, candidate, candidates)) is not None:
+        return worked_out
     return clause.answer(inquiry, candidate, selection, kind, candidates)
 
 
 def _compare(inquiry: Inquiry, places: tuple[str, ...]) -> Answer:
-    found = {place: inquiry.find([place]) for place in places}
-    held = {
-        place: candidates
-        for place, candidates in found.items()
-        if candidates and supported(inquiry, candidates)
+    asked = {
+        place: replace(inquiry, question=comparison.of_place(inquiry.question, place)) for place in places
     }
+    found = {place: own.find([place]) for place, own in asked.items()}
+    held = [place for place in places if supported(asked[place], found[place])]
     if not held:
-        return refusal.nothing(inquiry, [c for group in found.values() for c in group[:1]])
-    kind = clause.kind_of(inquiry.question)
-    sides = comparison.align(inquiry, held, kind)
+        return refusal.nothing(inquiry, [group[0] for group in found.values() if group])
+    # Where one place takes the topic up, weaker evidence will do for the same thing elsewhere.
+    held = [place for place in places if supported(asked[place], found[place], _BESIDE)]
+    kind = kind_of(inquiry.question)
+    sides = comparison.align({place: (asked[place], found[place]) for place in held}, kind)
     missing = [place for place in places if place not in {side.place for side in sides}]
     return comparison.answer(inquiry, sides, missing, kind)
 
@@ -66,33 +70,30 @@ def _compare(inquiry: Inquiry, places: tuple[str, ...]) -> Answer:
 def _everywhere(inquiry: Inquiry) -> Answer:
     """No place was named: show each place that has an answer, or the only one."""
     candidates = inquiry.find(None, limit=60)
-    if not candidates:
-        return refusal.nothing(inquiry, ())
     places = list(dict.fromkeys(c.text.jurisdiction for c in candidates))
-    found = {place: inquiry.find([place]) for place in places}
-    best = max(group[0].score for group in found.values() if group)
-    held = {
-        place: group
-        for place, group in found.items()
-        if group and group[0].score >= _RIVAL * best and supported(inquiry, group)
-    }
-    named = [place for place in held if place]
+    if len(places) == 1:
+        return _one(inquiry, candidates)
+    found = {place: [c for c in candidates if c.text.jurisdiction == place] for place in places}
+    close = [place for place in places if found[place][0].score >= _RIVAL * candidates[0].score]
+    held = [place for place in close if supported(inquiry, found[place])]
     if not held:
         return refusal.nothing(inquiry, candidates)
     if len(held) == 1:
-        return _one(inquiry, next(iter(held.values())))
-    if len(named) > _SIDE_BY_SIDE:
-        return refusal.which_place(inquiry.question, named)
-    kind = clause.kind_of(inquiry.question)
-    sides = comparison.align(inquiry, held, kind)
+        return _one(inquiry, found[held[0]])
+    if len(held) > _SIDE_BY_SIDE:
+        return refusal.which_place(inquiry.question, [place for place in held if place])
+    kind = kind_of(inquiry.question)
+    sides = comparison.align({place: (inquiry, found[place]) for place in held}, kind)
     telling = [side for side in sides if side.selection.figures] if kind in FIGURE_ROLES else []
     return comparison.answer(inquiry, telling or sides, (), kind)
 
 
-def supported(inquiry: Inquiry, candidates: list[Candidate]) -> bool:
-    """Tell whether the best of `candidates` takes the topic up."""
+def supported(inquiry: Inquiry, candidates: list[Candidate], share: float = 1.0) -> bool:
+    """Tell whether the best of `candidates` takes the topic up, to `share` of the usual threshold."""
+    if not candidates:
+        return False
     lacking = gaps(inquiry.question, candidates, inquiry.rarity(), lexicon())
-    return max(probability(candidate, lacking) for candidate in candidates[:3]) >= weights().threshold
+    return max(probability(c, lacking) for c in candidates[:3]) >= share * weights().threshold
 
 
 def _mentioned(inquiry: Inquiry) -> bool:

@@ -4,15 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from graph.measures import validity_at
-
 from graph.facts import Quantity
 from graph.generations import Generation
+from graph.measures import validity_at
 from qa.corpus import ClauseText, Corpus
 from qa.model import Amount, Answer, Citation, Pointer, Validity
 from qa.question import Question, Term
 from qa.retrieve import Candidate, Retriever
-from qa.select import Selection
+from qa.select import Selection, select
 from qa.text import display, plain
 
 NO_LEAD = "文件未明确牵头单位"
@@ -31,8 +30,7 @@ class Inquiry:
 
     def rarity(self) -> dict[Term, float]:
         """Return how much each word of the topic says."""
-        terms = (*self.question.terms, *self.question.carried)
-        return {term: self.retriever.rarity(term) for term in terms}
+        return {term: self.retriever.rarity(term) for term in self.question.terms}
 
     def find(self, jurisdictions: Sequence[str] | None, limit: int = 20) -> list[Candidate]:
         """Return the clauses that fit the question, best first."""
@@ -40,6 +38,11 @@ class Inquiry:
             self.question, jurisdictions=jurisdictions, limit=limit + len(self.excluded)
         )
         return [candidate for candidate in found if candidate.key not in self.excluded][:limit]
+
+    def select(self, candidate: Candidate, kind: str, budget: int) -> Selection | None:
+        """Choose the sentences of a candidate that answer the question."""
+        closeness = self.retriever.closeness(self.question, candidate.text)
+        return select(candidate.text, self.question, self.rarity(), closeness, kind=kind, budget=budget)
 
 
 def cite(text: ClauseText, start: int | None = None, end: int | None = None) -> Citation:
@@ -97,6 +100,8 @@ def caution(valid: Validity) -> str:
         return f"注意：{DRAFT}"
     if valid.state == "expired":
         return f"注意：{valid.note.removesuffix('。')}，现在已经过期。"
+    if valid.state == "in_force" and valid.note:
+        return f"{valid.note.removesuffix('。')}，目前仍在期限内。"
     return ""
 
 

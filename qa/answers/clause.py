@@ -1,7 +1,5 @@
 """One clause answers: what it gives, on which condition, until when, and who answers for it."""
 
-import re
-
 from qa.answers.base import (
     NO_LEAD,
     Inquiry,
@@ -15,10 +13,11 @@ from qa.answers.base import (
     validity,
     where,
 )
+from qa.kinds import about_money
 from qa.model import Answer
 from qa.question import Question
 from qa.retrieve import Candidate
-from qa.select import Selection, fitting, select
+from qa.select import Selection
 
 BUDGET = {
     "amount": 220,
@@ -31,36 +30,14 @@ BUDGET = {
 }
 
 
-# A count of things is asked, not a sum of money: 多少家, 几个工作日, 几倍.
-_COUNTED = re.compile(r"(?:多少|几)(?:家|户|个(?:工作日)?|名|人|万人|项|次|回|倍|番|天|日|年|公里|亩|所|座|张)")
-_MONEY = re.compile(r"[奖补贴钱元块费贷租税息额资]")
-
-
-def kind_of(question: Question) -> str:
-    """Return what kind of thing a question asks of a clause."""
-    if question.asks("lead"):
-        return "amount" if question.asks("amount") and _MONEY.search(question.plain) else "lead"
-    if question.asks("responsible") and not question.asks("amount"):
-        return "responsible"
-    if _COUNTED.search(question.plain):
-        return "target"
-    for kind in ("deadline", "target", "amount", "condition"):
-        if question.asks(kind):
-            return kind
-    return "content"
-
-
 def choose(inquiry: Inquiry, candidates: list[Candidate], kind: str) -> tuple[Candidate, Selection] | None:
     """Take the candidate whose best sentences fit: a figure that was asked for tips the scale."""
-    rarity = inquiry.rarity()
     best: tuple[float, Candidate, Selection] | None = None
     for candidate in candidates[:6]:
-        chosen = select(candidate.text, inquiry.question, rarity, kind=kind, budget=BUDGET[kind])
+        chosen = inquiry.select(candidate, kind, BUDGET[kind])
         if chosen is None:
             continue
         score = candidate.score
-        if kind in ("amount", "deadline", "target") and chosen.figures:
-            score += 0.12
         if kind in ("lead", "responsible") and candidate.text.duties:
             score += 0.12
         if best is None or score > best[0]:
@@ -73,9 +50,9 @@ def answer(
 ) -> Answer:
     """Say what the chosen clause says."""
     question, text = inquiry.question, candidate.text
-    if kind in ("lead", "responsible"):
+    if kind in ("lead", "responsible") and text.duties:
         return _units(question, selection, kind, others)
-    if kind == "amount" and not selection.figures and (_MONEY.search(question.plain) or not _any_figure(selection)):
+    if kind == "amount" and not selection.figures and (about_money(question) or not _any_figure(selection)):
         return no_figure(question, selection, others)
     words = f"{place(text)}：{said(selection)}"
     if question.asks("lead", "responsible"):

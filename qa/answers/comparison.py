@@ -1,14 +1,17 @@
 """Several places side by side; a place whose documents say nothing is said to be missing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.answers.base import DRAFT, Inquiry, amount, cite, said, units_line, validity, where
 from qa.answers.clause import BUDGET
 from qa.model import Answer, Validity
+from qa.question import Question
 from qa.retrieve import Candidate
-from qa.select import Selection, select
+from qa.select import Selection
 
+_LIKE = 0.35  # what a title like the best clause's adds to a clause's score
+_OTHERS = 0.3  # what a word counts that stands beside another place's name
 _EACH = 260  # characters a place, so that four places fit one screen
 
 
@@ -21,25 +24,39 @@ class Side:
     selection: Selection
 
 
-def align(inquiry: Inquiry, found: dict[str, list[Candidate]], kind: str) -> list[Side]:
+def of_place(question: Question, place: str) -> Question:
+    """Return the question as it concerns one place: words beside another place's name count little.
+
+    Only where every place has words of its own (上街技师、鲁山学徒); in 湛河和鲁山的房租 the words
+    after the last name are about both.
+    """
+    marks = sorted((m for m in question.places if m.known), key=lambda mention: mention.start)
+    if len(marks) < 2:
+        return question
+    owner: dict[int, str] = {}
+    for index, mark in enumerate(marks):
+        end = marks[index + 1].start if index + 1 < len(marks) else len(question.plain)
+        owner |= {i: mark.name for i, term in enumerate(question.terms) if mark.end <= term.start < end}
+    if set(owner.values()) != {mark.name for mark in marks}:
+        return question
+    terms = tuple(
+        replace(term, weight=term.weight * (1.0 if owner.get(i, place) == place else _OTHERS))
+        for i, term in enumerate(question.terms)
+    )
+    return replace(question, terms=terms)
+
+
+def align(found: dict[str, tuple[Inquiry, list[Candidate]]], kind: str) -> list[Side]:
     """Choose one clause a place, preferring clauses that say the same thing: like titles, like annex."""
-    rarity = inquiry.rarity()
+    leader = max((group[0] for _, group in found.values()), key=lambda c: c.score)
     sides: list[Side] = []
-    leader = max((c[0] for c in found.values() if c), key=lambda c: c.score, default=None)
-    for place, candidates in found.items():
-        if not candidates or leader is None:
-            continue
-        budget = min(_EACH, BUDGET[kind])
+    for place, (inquiry, candidates) in found.items():
         best, best_score = None, 0.0
         for candidate in candidates[:6]:
-            chosen = select(candidate.text, inquiry.question, rarity, kind=kind, budget=budget)
+            chosen = inquiry.select(candidate, kind, min(_EACH, BUDGET[kind]))
             if chosen is None:
                 continue
-            score = (
-                candidate.score
-                + 0.35 * likeness(candidate, leader)
-                + (0.1 if chosen.figures and kind in ("amount", "target") else 0)
-            )
+            score = candidate.score + _LIKE * likeness(candidate, leader)
             if score > best_score:
                 best, best_score = Side(place, candidate, chosen), score
         if best:
@@ -67,7 +84,7 @@ def answer(inquiry: Inquiry, sides: Sequence[Side], missing: Sequence[str], kind
         text = side.candidate.text
         valid = validity(text, [q for s in side.selection.sentences for q in s.quantities], question.as_of)
         valids.append(valid)
-        body = units_line(text) if kind in ("lead", "responsible") else said(side.selection)
+        body = units_line(text) if kind in ("lead", "responsible") and text.duties else said(side.selection)
         if kind == "amount" and not side.selection.figures:
             body = f"提到但没有写明具体数额。{body}"
         mark = f"（{DRAFT}）" if valid.state == "draft" else ""

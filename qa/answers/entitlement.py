@@ -10,12 +10,13 @@ from fractions import Fraction
 
 from graph.facts import Quantity
 from qa.answers.base import Inquiry, amount, answer_from, caution, cite, place, pointers, validity
+from qa.answers.matching import fits
 from qa.answers.multiples import heads, rates, rent
 from qa.answers.offers import offers
 from qa.answers.reckoning import Reckoning, yuan
 from qa.answers.tiers import fixed
 from qa.corpus import ClauseText
-from qa.given import Facts, read, words
+from qa.given import read, words
 from qa.model import Answer
 from qa.question import Question
 from qa.retrieve import Candidate
@@ -50,13 +51,14 @@ def reckon(question: Question, text: ClauseText) -> Reckoning | None:
         fixed(found, facts, plain(text.text)),
     ]
     made = [way for way in ways if way is not None]
-    return max(made, key=lambda way: _strength(way, facts), default=None)
+    fitting = dict(zip((offer.quantity for offer in found), fits(facts.text, found), strict=True))
+    return max(made, key=lambda way: _strength(way, fitting), default=None)
 
 
-def _strength(made: Reckoning, facts: Facts) -> tuple[int, bool, Fraction]:
-    """Prefer the way that uses more of the asker's figures, then one that comes to something."""
-    del facts
-    return len(made.figures), made.total > 0, made.total
+def _strength(made: Reckoning, fitting: dict[Quantity, float]) -> tuple[int, bool, float]:
+    """Prefer the way that uses more of the asker's figures, comes to something, and fits the words best."""
+    fit = max((fitting.get(quantity, 0.0) for quantity in made.used), default=0.0)
+    return len(made.figures), made.total > 0, fit
 
 
 def _told(question: Question, text: ClauseText, made: Reckoning, others: Sequence[Candidate]) -> Answer:
@@ -88,7 +90,7 @@ def _words(text: ClauseText, made: Reckoning, room: int) -> str:
     name = place(text)
     most = "最多" if made.at_most else ""
     if made.total:
-        head = f"{name}：{made.span}{most}{'合计' if len(made.lines) > 1 else '可得'}{yuan(made.total)}。"
+        head = f"{name}：{made.span}{most}{'合计' if made.several else '可得'}{yuan(made.total)}。"
     else:
         head = f"{name}：按您说的情况，达不到条件。"
     parts = [head]

@@ -8,10 +8,35 @@ from graph.queries import DutyRow, duties_of_unit, lead_units
 from qa.answers.base import DRAFT, Inquiry, cite, display
 from qa.corpus import ClauseText
 from qa.model import Answer, Validity
+from qa.retrieve import presence
+from qa.text import plain
 
 _SHOWN = 60  # items written out in the answer; the count and the citations are always complete
 # Units are asked for, not what they do: 还归哪些单位管.
 _WHO = re.compile(r"哪(?:些|几个?|几家|家|个)?(?:单位|部门|局|委办局)|归谁|找谁")
+# Words for working as such; a question with little more than these and a unit asks for its work.
+_WORK = frozenset(
+    [
+        "负责",
+        "责任",
+        "事项",
+        "工作",
+        "任务",
+        "条款",
+        "措施",
+        "参与",
+        "配合",
+        "承担",
+        "支持",
+        "牵头",
+        "职责",
+        "里管",
+        "管",
+        "内容",
+        "项目",
+    ]
+)
+_BESIDE = 0.9
 _ROLE = {"lead": "牵头", "responsible": "负责", "support": "配合", "oversight": "督办"}
 
 
@@ -21,9 +46,7 @@ def answer(inquiry: Inquiry) -> Answer | None:
     counting = question.asks("count")
     if not question.units:
         return _leads(inquiry) if counting and question.asks("lead") else None
-    if not question.asks("list", "count", "responsible", "lead", "content") or _WHO.search(question.plain):
-        return None
-    if question.asks("amount", "deadline", "condition", "sum") and not question.asks("list", "count"):
+    if not _about_the_unit(inquiry):
         return None
     names = [pair for mention in question.units for pair in mention.candidates]
     names = [
@@ -43,6 +66,20 @@ def answer(inquiry: Inquiry) -> Answer | None:
     if not rows:
         return None
     return _listed(inquiry, rows, roles)
+
+
+def _about_the_unit(inquiry: Inquiry) -> bool:
+    """Tell whether a unit's work is asked for, not who does something or what something gives."""
+    question = inquiry.question
+    if _WHO.search(question.plain):
+        return False
+    if question.asks("list", "count"):
+        return True
+    if question.asks("amount", "deadline", "condition", "validity"):
+        return False
+    titles = " ".join(plain(head.title) for head in inquiry.corpus.heads.values())
+    topic = [t for t in question.terms if t.surface not in _WORK and presence(t, titles) < 1.0]
+    return sum(term.weight for term in topic) <= _BESIDE
 
 
 def _once(rows: Sequence[DutyRow]) -> list[DutyRow]:

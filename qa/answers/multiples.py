@@ -5,7 +5,7 @@ Every part of a sum keeps its arithmetic as a line, with the figures as the clau
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from qa.answers.matching import contradicted, core_fits, fits
@@ -196,18 +196,18 @@ def heads(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
     if lost := [v for offer, _, _ in matched for v in verdicts(offer, facts) if v.met is False]:
         return not_met(lost[0], matched[0][0], f"不能按{matched[0][0].surface}计算")
     total, lines, steps, parts = Fraction(0), [], [], []
-    spans = {_span(offer, facts)[1] for offer, _, _ in matched}
-    for offer, figure, name in matched:
-        times, _ = _span(offer, facts)
+    spans = [_span(offer, facts) for offer, _, _ in matched]
+    for (offer, figure, name), span in zip(matched, spans, strict=True):
         value = Fraction(str(offer.quantity.value))
-        part = value * figure.value * times[0]
+        part = value * figure.value * span.times
         total += part
-        arithmetic = f"{offer.surface} × {figure.surface.replace(' ', '')}{times[1]} = {yuan(part)}"
+        arithmetic = f"{offer.surface} × {figure.surface.replace(' ', '')}{span.printed} = {yuan(part)}"
         steps.append(f"{arithmetic}（{name}）" if name else arithmetic)
         lines.append(f"{name}{arithmetic}" if name else arithmetic)
         parts.append(yuan(part))
     if len(parts) > 1:
         steps.append(_addition(parts, total))
+    lines += dict.fromkeys(span.note for span in spans if span.note)
     made = Reckoning(
         total,
         tuple(lines),
@@ -217,25 +217,43 @@ def heads(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
         ask_for(
             limit for offer, _, _ in matched for limit in offer.limits if judge(limit, facts).met is None
         ),
-        span=spans.pop() if len(spans) == 1 else "",
+        span=spans[0].each if len({span.each for span in spans}) == 1 else "",
+        spoken=tuple(offer.term.quantity for offer, _, _ in matched if offer.term),
         scope=scope(matched[0][0]) if len(matched) == 1 else "",
     )
     return capped(made, [offer for offer, _, _ in matched])
 
 
-def _span(offer: Offer, facts: Facts) -> tuple[tuple[Fraction, str], str]:
-    """How often a yearly or monthly sum is paid in the span of time given; 每月 if none is."""
-    spans = [figure for figure in facts.of("duration") if figure.unit == "month"]
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """How often a monthly or yearly sum is paid; `each` is 每月 or 每年 when no span was given."""
+
+    times: Fraction = Fraction(1)
+    printed: str = ""
+    each: str = ""
+    note: str = ""
+
+
+def _span(offer: Offer, facts: Facts) -> _Span:
+    """Read the span of time given against the longest that the clause allows."""
     periodicity = offer.quantity.periodicity
     monthly = "month" in periodicity or "每月" in offer.near
     yearly = "year" in periodicity or "每年" in offer.near
-    if monthly and spans:
-        months = spans[-1].value
-        return (months, f" × {digits(months)}个月"), ""
-    if yearly and spans and spans[-1].value != 12:
-        years = spans[-1].value / 12
-        return (years, f" × {digits(years)}年"), ""
-    return (Fraction(1), ""), "每月" if monthly else "每年" if yearly else ""
+    if not monthly and not yearly:
+        return _Span()
+    unit, size, each = ("个月", 1, "每月") if monthly else ("年", 12, "每年")
+    spans = [figure.value for figure in facts.of("duration") if figure.unit == "month"]
+    term = offer.term
+    longest = None
+    if term is not None:
+        longest = Fraction(str(term.quantity.value)) * (12 if term.quantity.unit == "year" else 1)
+    if not spans or (yearly and spans[-1] == size):
+        return _Span(each=each, note=term.printed if term else "")
+    months, note = spans[-1], ""
+    if term is not None and longest is not None and months > longest:
+        months, note = longest, f"{term.printed}，超过的不算"
+    times = months / size
+    return _Span(times, f" × {digits(times)}{unit}", note=note)
 
 
 def _matched(each: Sequence[Offer], counts: Sequence[Given]) -> list[tuple[Offer, Given, str]]:

@@ -18,8 +18,11 @@ def named_sum(groups: Sequence[Group], usable: Sequence[Offer], facts: Facts, wh
     homes = [next(g for g in groups if offer in g.members) for offer in named]
     stepped = next((group for group in homes if group.steps), None) or _only_steps(groups, usable, facts)
     if stepped is not None and (len({id(h) for h in homes}) <= 1):
-        chosen = _steps_passed(stepped, [o for o in named if o in stepped.tiers], facts)
-        return capped(added(chosen, {}), chosen) if chosen else None
+        mine = [o for o in named if o in stepped.tiers]
+        chosen = _steps_passed(stepped, mine, facts)
+        assumed = chosen != mine and not facts.all_steps
+        asked = ("以上按这几步都已通过计算，请补充通过了哪几步",) if assumed else ()
+        return capped(added(chosen, {}, asked=asked), chosen) if chosen else None
     if not facts.asks_sum and not facts.steps and not facts.all_steps:
         return None
     if len(named) < (facts.steps or 1):
@@ -28,12 +31,11 @@ def named_sum(groups: Sequence[Group], usable: Sequence[Offer], facts: Facts, wh
         return None
     if any(sum(o in group.tiers for o in named) > 1 for group in groups):
         return None  # tiers of one thing are never added up
-    kept = named
     if words().has("clause.highest_only", whole):
-        best = max(kept, key=worth)
+        best = max(named, key=worth)
         made = added([best], {})
         return Reckoning(made.total, (*made.lines, "文件写明不重复享受，按最高一项计"), made.steps, made.used)
-    return capped(added(kept, {}), kept)
+    return capped(added(named, {}), named)
 
 
 def _chain(usable: Sequence[Offer], facts: Facts) -> list[Offer]:

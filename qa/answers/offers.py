@@ -46,6 +46,7 @@ class Offer:
     statement: int
     limits: tuple[Limit, ...] = ()
     caps: tuple[Cap, ...] = ()
+    term: Cap | None = None  # how long a monthly or yearly sum is paid
     staged: bool = False
     unread: bool = False  # its words print a figure that is none of its thresholds
     inherited: str = field(default="")  # words of the rate before, for a rate that names no base itself
@@ -85,6 +86,9 @@ def offers(text: ClauseText) -> list[Offer]:
         elif is_cap(quantity, behind) and (home := _home(found, whole, start)) is not None:
             cap = Cap(quantity, cap_words(behind))
             found = [replace(o, caps=(*o.caps, cap)) if o in home else o for o in found]
+        elif _is_term(quantity):
+            term = Cap(quantity, cap_words(behind))
+            found = [replace(o, term=term) if o.statement == statement else o for o in found]
         elif _is_offer(quantity, behind):
             offer = _offer(whole, places, i, behind, found, row)
             row = offer.row or row
@@ -128,6 +132,12 @@ def _is_given_rate(whole: str, quantity: Quantity, start: int) -> bool:
     if start < 0 or quantity.unit not in ("percent", "permille") or quantity.role != "threshold":
         return False
     return _RATE_GIVEN.match(whole, start + len(plain(quantity.surface))) is not None
+
+
+def _is_term(quantity: Quantity) -> bool:
+    """期限不超过3年: how long a monthly or yearly sum is paid."""
+    paid_for = quantity.role in ("limit", "valid_period", "cap")
+    return paid_for and quantity.unit in ("month", "year") and not isinstance(quantity.value, str)
 
 
 def _is_offer(quantity: Quantity, behind: str) -> bool:

@@ -37,6 +37,11 @@ class Reckoning:
     span: str = field(default="")  # 每月, 每年: what the sum is for when the asker gave no span
     spoken: tuple[Quantity, ...] = ()
 
+    @property
+    def several(self) -> bool:
+        """Whether more than one sum was added up."""
+        return any(" + " in step for step in self.steps)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -164,7 +169,7 @@ def not_met(lost: Verdict, offer: Offer, loss: str) -> Reckoning:
 
 def scope(offer: Offer) -> str:
     """Say whom and what a reward is for, in the clause's words."""
-    said = re.split(r"，?(?:按照?|免收|免除|减免|减半)[^，]*$", offer.words)[0].strip("，的")
+    said = re.split(r"，?(?:按照?|每|免收|免除|减免|减半)[^，]*$", offer.words)[0].strip("，的")
     said = re.sub(r"，\d{4}年[^，]{0,6}$", "", said)
     return said.removeprefix("对") if 4 < len(said) <= _LONG else ""
 

@@ -1,0 +1,47 @@
+"""What kind of thing a question asks of a clause, and which figures of a clause are of that kind."""
+
+import re
+
+from graph.facts import Quantity
+from qa.question import Question
+
+# Roles of figures that each kind of question asks for.
+FIGURE_ROLES: dict[str, frozenset[str]] = {
+    "amount": frozenset(
+        {
+            *("reward", "subsidy", "cap", "per_unit_rate", "fee_rate", "funding_share", "tax_threshold"),
+            *("loan_limit", "rent_waiver", "rent_half", "other"),
+        }
+    ),
+    "deadline": frozenset({"deadline", "valid_period", "valid_until", "limit", "cap", "threshold"}),
+    "target": frozenset({"target", "deadline", "limit"}),
+}
+# A count of things is asked, not a sum of money: 多少家, 几个工作日, 几倍.
+_COUNTED = re.compile(
+    r"(?:多少|几)(?:家|户|个(?:工作日)?|名|人|万人|项|次|回|倍|番|天|日|年|公里|亩|所|座|张)"
+)
+_MONEY = re.compile(r"[奖补贴钱元块费贷租税息额资]")
+
+
+def kind_of(question: Question) -> str:
+    """Return the kind: lead, responsible, target, deadline, amount, condition or content."""
+    if question.asks("lead"):
+        return "amount" if question.asks("amount") and about_money(question) else "lead"
+    if question.asks("responsible") and not question.asks("amount"):
+        return "responsible"
+    if _COUNTED.search(question.plain):
+        return "deadline" if question.asks("deadline") else "target"
+    return next(
+        (kind for kind in ("deadline", "target", "amount", "condition") if question.asks(kind)), "content"
+    )
+
+
+def about_money(question: Question) -> bool:
+    """Tell whether the question speaks of money at all."""
+    return _MONEY.search(question.plain) is not None
+
+
+def fitting(quantities: tuple[Quantity, ...], kind: str) -> tuple[Quantity, ...]:
+    """Return the figures whose role a question of this kind asks for; all of them for other kinds."""
+    roles = FIGURE_ROLES.get(kind)
+    return quantities if roles is None else tuple(q for q in quantities if q.role in roles)

@@ -24,6 +24,7 @@ from qa.select import Selection
 from qa.text import display, plain
 
 MAX_LENGTH = 350  # characters of the answer
+_CAUTION = 45  # of them kept free for a warning: a draft, a measure that has ended
 _CLOSING = "是否符合其他条件，以主管部门审核为准。"
 
 
@@ -51,8 +52,10 @@ def reckon(question: Question, text: ClauseText) -> Reckoning | None:
         fixed(found, facts, plain(text.text)),
     ]
     made = [way for way in ways if way is not None]
+    if len(made) < 2:
+        return made[0] if made else None
     fitting = dict(zip((offer.quantity for offer in found), fits(facts.text, found), strict=True))
-    return max(made, key=lambda way: _strength(way, fitting), default=None)
+    return max(made, key=lambda way: _strength(way, fitting))
 
 
 def _strength(made: Reckoning, fitting: dict[Quantity, float]) -> tuple[int, bool, float]:
@@ -64,25 +67,25 @@ def _strength(made: Reckoning, fitting: dict[Quantity, float]) -> tuple[int, boo
 def _told(question: Question, text: ClauseText, made: Reckoning, others: Sequence[Candidate]) -> Answer:
     """Put a sum into words, with the clause cited."""
     used = tuple(dict.fromkeys(made.used))
-    valid = validity(text, used, question.as_of)
-    warning = caution(valid)
-    said = _words(text, made, MAX_LENGTH - len(warning) - 1)
+    said = _words(text, made, MAX_LENGTH - _CAUTION)
     selection = _selection(text, used, made.spoken)
-    if selection is None:
-        base = Answer(
-            question=question.text,
-            status="answered",
-            answer="\n".join(filter(None, (said, warning))),
-            citations=(cite(text),),
-            lead_units=text.units("lead"),
-            responsible_units=text.units("responsible"),
-            amounts=tuple(amount(quantity, text) for quantity in used),
-            validity=valid,
-            related=pointers(others[:3], [text.key]),
-        )
-    else:
+    if selection is not None:
         base = answer_from(question, selection, said, figures=used, others=others)
-    return replace(base, number=_number(made.total), steps=made.steps)
+        return replace(base, number=_number(made.total), steps=made.steps)
+    valid = validity(text, used, question.as_of)
+    return Answer(
+        question=question.text,
+        status="answered",
+        answer="\n".join(filter(None, (said, caution(valid)))),
+        citations=(cite(text),),
+        lead_units=text.units("lead"),
+        responsible_units=text.units("responsible"),
+        amounts=tuple(amount(quantity, text) for quantity in used),
+        number=_number(made.total),
+        steps=made.steps,
+        validity=valid,
+        related=pointers(others[:3], [text.key]),
+    )
 
 
 def _words(text: ClauseText, made: Reckoning, room: int) -> str:

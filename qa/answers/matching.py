@@ -1,5 +1,6 @@
 """Which of a clause's offers a question means: by shared words, by the thing counted, by contradiction."""
 
+import functools
 import math
 import re
 from collections.abc import Sequence
@@ -7,10 +8,11 @@ from collections.abc import Sequence
 from qa.answers.offers import PER, Offer
 from qa.given import Facts, words
 from qa.lexicon import lexicon
-from qa.text import grams, plain
+from qa.text import HAN, grams, plain
 from qa.text import words as cut
 
 _FIGURES = re.compile(r"\d[\d.,]*[%‰万亿元]*")
+_STRETCH = re.compile(rf"[{HAN}A-Za-z0-9.%‰+]+")
 _PIECES = re.compile(r"[，。；、（）()“”的]|(?:和|或|及|与|并|且)(?=.)|\d+")
 _WEIGHT = {1: 0.3, 2: 1.0, 3: 1.5}  # what a shared run of so many characters counts
 _WIDER = 0.4  # what one counts that only an official word for the asker's shares
@@ -35,8 +37,14 @@ def fits(said: str, candidates: Sequence[Offer]) -> list[float]:
     return scores
 
 
+@functools.lru_cache(maxsize=4096)
 def _runs(text: str) -> frozenset[str]:
-    return frozenset(run for size in _WEIGHT for run in grams(text, size))
+    """Return the runs of one to three characters that stand in `text` without a mark between them."""
+    found: set[str] = set()
+    for stretch in _STRETCH.findall(text):
+        for size in _WEIGHT:
+            found.update(stretch[i : i + size] for i in range(len(stretch) - size + 1))
+    return frozenset(found)
 
 
 def similar(one: str, other: str) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from graph.facts import Role
 from graph.generations import Generation
@@ -131,12 +131,13 @@ def jurisdictions(generation: Generation) -> list[str]:
 def count_by_unit_and_role(generation: Generation, jurisdiction: str | None = None) -> list[UnitCount]:
     """Return in how many clauses each unit has each role, by jurisdiction, unit, role."""
     names = _units(generation, jurisdiction)
+    some = f"VALUES ?node {{ {_listed(names)} }}" if jurisdiction else ""
     # Counted by the shortcuts: each joins a clause and a unit once, whatever the list repeats.
-    rows = generation.query("""
-        SELECT ?node ?shortcut (COUNT(?clause) AS ?count) WHERE {
-          VALUES ?shortcut { pol:leadUnit pol:responsibleUnit pol:supportUnit pol:oversightUnit }
-          ?clause ?shortcut ?node .
-        } GROUP BY ?node ?shortcut""")
+    rows = generation.query(
+        f"SELECT ?node ?shortcut (COUNT(?clause) AS ?count) WHERE {{ {some} VALUES ?shortcut"
+        " { pol:leadUnit pol:responsibleUnit pol:supportUnit pol:oversightUnit }"
+        " ?clause ?shortcut ?node } GROUP BY ?node ?shortcut"
+    )
     found = [
         UnitCount(*names[_str(node)], _shortcut(shortcut), int(_str(count)))
         for node, shortcut, count in rows
@@ -160,15 +161,15 @@ def duties_of_unit(
     generation: Generation, unit: str, roles: Iterable[Role] = ROLES, jurisdiction: str | None = None
 ) -> list[DutyRow]:
     """Return every clause that the unit (canonical name) has one of these roles in."""
-    nodes = _units(generation, jurisdiction, unit)
-    return _duties(generation, roles, [NamedNode(node) for node in nodes])
+    nodes = _listed(_units(generation, jurisdiction, unit))
+    return _duties(generation, roles, f"VALUES ?node {{ {nodes} }} GRAPH ?g") if nodes else []
 
 
 def duties_of_policy(generation: Generation, source: str, roles: Iterable[Role] = ROLES) -> list[DutyRow]:
     """Return every unit's part in every clause of a policy."""
     if source not in generation:
         return []
-    return _duties(generation, roles, [policy_iri(source, generation.base)])
+    return _duties(generation, roles, f"GRAPH {policy_iri(source, generation.base)}")
 
 
 def lead_units(generation: Generation, source: str) -> tuple[str, ...]:
@@ -198,34 +199,32 @@ def figure_sums(generation: Generation, source: str | None = None) -> list[Figur
     return [FigureSum(*key, counts[key], totals[key]) for key in sorted(counts)]
 
 
-def _duties(generation: Generation, roles: Iterable[Role], anchors: Iterable[NamedNode]) -> list[DutyRow]:
-    """Return the duties of units or policies, whichever the anchors are."""
-    wanted, names = frozenset(roles), _units(generation, None)
-    found = []
-    for anchor in anchors:
-        rows = generation.query(
-            """
-            SELECT ?g ?node ?source ?locator ?title ?role ?order ?place ?written WHERE {
-              GRAPH ?g {
-                ?duty cv:hasParticipant ?node ; cv:role ?role ; pol:order ?order ;
-                      pol:locator ?locator ; pol:written ?written .
-                ?clause cv:hasParticipation ?duty .
-                OPTIONAL { ?clause eli:title ?title ; pol:order ?place }
-                ?g pol:source ?source .
-              }
-            }""",
-            **{"node" if anchor.value in names else "g": anchor},
+def _duties(generation: Generation, roles: Iterable[Role], scope: str) -> list[DutyRow]:
+    """Return the duties within `scope`, the opening of a GRAPH block.
+
+    Title and place of the clause are asked for apart: a duty may stand outside any clause, and
+    OPTIONAL within GRAPH makes Oxigraph walk through all clauses there are.
+    """
+    wanted = frozenset(roles)
+    clauses = {
+        duty: (_str(title), int(_str(place)))
+        for duty, title, place in generation.query(
+            f"SELECT ?duty ?title ?place WHERE {{ {scope} {{ ?duty cv:hasParticipant ?node ."
+            " ?clause cv:hasParticipation ?duty ; eli:title ?title ; pol:order ?place } }"
         )
-        for _, node, source, locator, title, role, order, place, written in rows:
-            if _role(role) in wanted:
-                unit, jurisdiction = names[node or anchor.value]
-                number = int(place) if place else -1
-                found.append(
-                    DutyRow(
-                        _str(source), _str(locator), title or "", unit, jurisdiction, _role(role),
-                        int(_str(order)), number, _str(written),
-                    )
-                )  # fmt: skip
+    }
+    rows = generation.query(
+        f"SELECT ?duty ?node ?source ?locator ?role ?order ?written WHERE {{ {scope} {{"
+        " ?duty cv:hasParticipant ?node ; cv:role ?role ; pol:order ?order ; pol:locator ?locator ;"
+        " pol:written ?written . ?policy pol:source ?source } }"
+    )
+    names = _named(generation, {_str(row[1]) for row in rows})
+    found = []
+    for duty, node, source, locator, iri, order, written in rows:
+        role, (title, place) = _role(iri), clauses.get(duty, ("", -1))
+        if role in wanted:
+            what = (_str(source), _str(locator), title, *names[_str(node)])
+            found.append(DutyRow(*what, role, int(_str(order)), place, _str(written)))
     return sorted(found, key=lambda row: (row.source, row.clause_order, ROLES.index(row.role), row.order))
 
 
@@ -241,6 +240,19 @@ def _units(
         **_given(unit=unit, jurisdiction=jurisdiction),
     )
     return {_str(r[0]): (r[1] or unit or "", r[2] or jurisdiction or "") for r in rows}
+
+
+def _named(generation: Generation, nodes: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return name and jurisdiction of these units by their IRI."""
+    rows = generation.query(
+        f"SELECT ?node ?unit ?jurisdiction WHERE {{ VALUES ?node {{ {_listed(nodes)} }}"
+        " ?node skos:prefLabel ?unit ; pol:inJurisdiction ?place . ?place skos:prefLabel ?jurisdiction }"
+    )
+    return {_str(node): (_str(unit), _str(jurisdiction)) for node, unit, jurisdiction in rows}
+
+
+def _listed(nodes: Iterable[str]) -> str:
+    return " ".join(f"<{node}>" for node in nodes)
 
 
 def _given(**names: str | None) -> dict[str, Literal]:

@@ -196,7 +196,7 @@ class Bench:
         disk.mkdir(exist_ok=True)
         size = sum(p.stat().st_size for p in self.good.rglob("*") if p.is_file())
         for number in range(runs):
-            room = size * 2 + number * size * 2 // max(runs, 1) // 3
+            room = size * 5 // 4 + number * size * 4 // max(runs, 1)
             mount = ["mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", str(disk)]
             if subprocess.run(mount, capture_output=True, check=False).returncode:
                 row.fault += ": not tried, no leave to mount"

@@ -133,7 +133,8 @@ def _line(offer: Offer, met: Sequence[Verdict]) -> str:
 
 def purpose(offer: Offer) -> str:
     """Say what a reward is for, in the clause's words."""
-    said = plain(offer.quantity.condition) if offer.row is not None else offer.words
+    quantity = offer.quantity
+    said = plain(quantity.condition or quantity.recipient) if offer.row is not None else offer.words
     said = _GIVING.sub("", said)
     parts = _LEADING.sub("", said).split("，")
     while len(parts) > 1 and len("，".join(parts)) > _LONG:

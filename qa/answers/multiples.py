@@ -176,6 +176,9 @@ def _clearest(fitting: Sequence[tuple[Offer, Given]], facts: Facts) -> tuple[Off
     ranked = sorted(zip(scores, range(len(fitting)), strict=True), key=lambda pair: (-pair[0], pair[1]))
     if ranked[0][0] - ranked[1][0] >= _CLEAR:
         return fitting[ranked[0][1]]
+    general = [item for item in fitting if not item[0].words.startswith(("其中", "对其中"))]
+    if len(general) == 1:
+        return general[0]
     tiers = [item for item in fitting if item[0].limits and all(v.met for v in verdicts(item[0], facts))]
     return max(tiers, key=lambda item: Fraction(str(item[0].quantity.value)), default=None)
 

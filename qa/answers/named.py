@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 
 from qa.answers.groups import Group, added, worth
-from qa.answers.matching import fits
+from qa.answers.matching import core_fits, fits
 from qa.answers.offers import Offer
 from qa.answers.reckoning import Reckoning, capped
-from qa.given import Facts, words
+from qa.given import Facts, Given, words
 
 NAMED = 1.0  # how well a phrase of the question must fit a reward to name it
+_COUNTED = 1.5  # how well a counted thing must fit a reward to be what it is for
 
 
 def named_sum(groups: Sequence[Group], usable: Sequence[Offer], facts: Facts, whole: str) -> Reckoning | None:
@@ -29,6 +30,9 @@ def named_sum(groups: Sequence[Group], usable: Sequence[Offer], facts: Facts, wh
         named = _chain(usable, facts) or named
     if len(named) < 2 or any(o.limits for o in named) or facts.of("money", "percent"):
         return None
+    counts = [f for f in facts.of("count") if f.value > 1 and not (f.unit == "个" and f.value == len(named))]
+    if any(_counted(figure, named) for figure in counts):
+        return None  # several of one kind, and the clause does not say that each gets it
     if any(sum(o in group.tiers for o in named) > 1 for group in groups):
         return None  # tiers of one thing are never added up
     if words().has("clause.highest_only", whole):
@@ -36,6 +40,12 @@ def named_sum(groups: Sequence[Group], usable: Sequence[Offer], facts: Facts, wh
         made = added([best], {})
         return Reckoning(made.total, (*made.lines, "文件写明不重复享受，按最高一项计"), made.steps, made.used)
     return capped(added(named, {}), named)
+
+
+def _counted(figure: Given, named: Sequence[Offer]) -> bool:
+    return any(
+        score >= _COUNTED for noun in (figure.before, figure.after) for score, _ in core_fits(noun, named)
+    )
 
 
 def _chain(usable: Sequence[Offer], facts: Facts) -> list[Offer]:
@@ -62,12 +72,14 @@ def _only_steps(groups: Sequence[Group], usable: Sequence[Offer], facts: Facts) 
 
 
 def _steps_passed(group: Group, named: list[Offer], facts: Facts) -> list[Offer]:
-    """Return the steps that are passed: those named, the first so many, or all."""
+    """Return the steps that are passed: those named, those up to the one named, the first so many, or all."""
     size = len(group.tiers)
     if facts.steps is not None and facts.steps <= size:
         return named if len(named) == facts.steps else list(group.tiers[: facts.steps])
-    if len(named) > 1 or (len(named) == 1 and not facts.all_steps):
-        return named if len(named) > 1 or facts.asks_sum else []
+    if len(named) > 1:
+        return named
+    if named and not facts.all_steps:  # all in all: who has come to a step has passed those before it
+        return list(group.tiers[: group.tiers.index(named[0]) + 1]) if facts.asks_sum else []
     return list(group.tiers) if facts.all_steps or facts.asks_sum else []
 
 

@@ -15,13 +15,16 @@ from qa.given import words
 from qa.text import plain
 
 PER = re.compile(
-    r"每(?:新)?[^，。；每]{0,10}?(?P<one>[1一])?(?P<unit>人次|人|名|位|平方米|平方公里|千瓦时|千瓦|兆瓦|公里|亩|吨|台|辆|套|户|家|件|项|"
+    r"每(?:新)?[^，。；每]{0,10}?(?P<one>[1一])?(?P<unit>人次|人|名|位|立方米|平方米|平方公里|千瓦时|千瓦|兆瓦|公里|亩|吨|台|辆|套|户|家|件|项|"
     r"张|头|只|羽|间|所|个|场|株|艘|架|床|度|次|单)"
     r"(?!企业|单位|公司|主体|机构|项目|年|月)"
 )
 _BOUNDING = re.compile(
     r"\d[\d.]*(?:%|‰|万|亿|元)"
 )  # figures that bound a reward when they stand in its words
+_EACH = re.compile(
+    r"每(?!年|月|季|家|户|个?企业|单位)[^，。；]{0,8}$"
+)  # per some unit that is not known here
 _RATE_GIVEN = re.compile("(?:的比例)?(?:给予|予以)?(?:补助|补贴|奖励|返还|贴息|资助|奖补)")
 _FULL = re.compile(r"[。；;！\n]")
 
@@ -166,6 +169,8 @@ def _home(found: Sequence[Offer], whole: str, start: int) -> list[Offer] | None:
     ):
         return None
     tied = [o for o in found if o is last or (o.row is not None and o.row == last.row)]
+    if _is_rate(last.quantity):
+        tied = [o for o in found if _is_rate(o.quantity) and o.statement == last.statement]
     heads = [o for o in found if o.per and o.statement >= last.statement - (statement - last.statement)]
     return heads if last.per else tied
 
@@ -184,16 +189,19 @@ def _offer(
     clause_words = _since(whole, places, i, found)
     own = plain(quantity.condition) if in_row else clause_words
     tail = re.split(r"[，；。]", clause_words)[-1]
+    per = _per(quantity, clause_words, after, previous if same_row else None)
     return Offer(
         quantity=quantity,
         words=f"{own} {plain(quantity.recipient)}" if in_row or not own else own,
         near=behind,
         after=after,
-        per=_per(quantity, clause_words, after, previous if same_row else None),
+        per=per,
         further=not same_row
         and any(word in tail for word in lists.list("clause.further"))
         and previous is not None,
-        stepwise=lists.has("clause.stepwise", tail) or lists.has("clause.stepwise", behind),
+        stepwise=lists.has("clause.stepwise", tail)
+        or lists.has("clause.stepwise", behind)
+        or (not per and _EACH.search(behind) is not None),
         row=(previous.row if same_row and previous else row + 1) if in_row else None,
         statement=len(_FULL.findall(whole[: max(start, 0)])),
         inherited=(previous.inherited or previous.words) if previous and _is_rate(quantity) else "",

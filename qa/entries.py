@@ -25,6 +25,7 @@ class Entry:
     body: str
     gist: str
     passages: tuple[str, ...]
+    whole: bool  # whether the first passage is the clause as a whole
 
 
 def entries(record: Record) -> Iterator[Entry]:
@@ -40,7 +41,8 @@ def entries(record: Record) -> Iterator[Entry]:
             continue
         part = parts.get(clause.locator.split("/")[0], "")
         above = [ancestor.title for ancestor in ancestors(clause, by_locator)]
-        titles = dict.fromkeys([policy.title, part, *above])
+        lead_in = _lead_in(clause, by_locator)
+        titles = dict.fromkeys([policy.title, part, *above, lead_in])
         yield Entry(
             source=policy.source,
             locator=clause.locator,
@@ -49,7 +51,8 @@ def entries(record: Record) -> Iterator[Entry]:
             heading=plain(clause.title),
             body=plain(clause.text),
             gist=plain(gist),
-            passages=tuple(_passages(clause, gist)),
+            passages=tuple(_passages(clause, gist, lead_in)),
+            whole=bool(lead_in or clause.title or clause.text),
         )
 
 
@@ -63,8 +66,17 @@ def ancestors(clause: Clause, by_locator: dict[str, Clause]) -> list[Clause]:
     return found
 
 
-def _passages(clause: Clause, gist: str) -> Iterator[str]:
-    title = plain(clause.title)
+def _lead_in(clause: Clause, by_locator: dict[str, Clause]) -> str:
+    """Return what a list item continues: the last sentence of the text above it (有下列情形之一的：)."""
+    parent = by_locator.get(clause.parent or "")
+    if parent is None or not parent.text:
+        return ""
+    start, end = sentences(parent.text)[-1]
+    return parent.text[start:end]
+
+
+def _passages(clause: Clause, gist: str, lead_in: str) -> Iterator[str]:
+    title = plain(f"{lead_in}{clause.title}")
     whole = " ".join(filter(None, (title, plain(clause.text))))
     if whole:
         yield whole

@@ -19,7 +19,7 @@ Side = Literal["", "under", "over"]
 _HAN = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_PART = rf"(?:{_ARABIC}[十百千]?|[一二两三四五六七八九十][一二两三四五六七八九十百千零]*)"
+_PART = rf"(?:{_ARABIC}(?:[十百千](?![瓦克米]))?|[一二两三四五六七八九十][一二两三四五六七八九十百千零]*)"
 _AMOUNT = re.compile(
     rf"(?<![\d.几数好第〔\[])(?:(?P<yi>{_PART})个?亿零?)?(?:(?P<wan>{_PART})万零?)?(?P<rest>{_PART})?"
 )

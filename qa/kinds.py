@@ -5,17 +5,15 @@ import re
 from graph.facts import Quantity
 from qa.question import Question
 
-# Roles of figures that each kind of question asks for.
-FIGURE_ROLES: dict[str, frozenset[str]] = {
-    "amount": frozenset(
-        {
-            *("reward", "subsidy", "cap", "per_unit_rate", "fee_rate", "funding_share", "tax_threshold"),
-            *("loan_limit", "rent_waiver", "rent_half", "other"),
-        }
-    ),
+FIGURE_KINDS = ("amount", "deadline", "target")
+_ROLES = {
     "deadline": frozenset({"deadline", "valid_period", "valid_until", "limit", "cap", "threshold"}),
     "target": frozenset({"target", "deadline", "limit"}),
 }
+# For sums: every role but those that say for whom, until when or how many.
+_NOT_AMOUNTS = frozenset({"threshold", "target", "deadline", "valid_period", "valid_until"})
+_TIMES = frozenset({"day", "working_day", "month", "year", "date", "hour"})
+_RENT = frozenset({"rent_waiver", "rent_half", "cap"})
 # A count of things is asked, not a sum of money: 多少家, 几个工作日, 几倍.
 _COUNTED = re.compile(
     r"(?:多少|几)(?:家|户|个(?:工作日)?|名|人|万人|项|次|回|倍|番|天|日|年|公里|亩|所|座|张)"
@@ -42,6 +40,15 @@ def about_money(question: Question) -> bool:
 
 
 def fitting(quantities: tuple[Quantity, ...], kind: str) -> tuple[Quantity, ...]:
-    """Return the figures whose role a question of this kind asks for; all of them for other kinds."""
-    roles = FIGURE_ROLES.get(kind)
+    """Return the figures that a question of this kind asks for; all of them for other kinds."""
+    if kind == "amount":
+        return tuple(q for q in quantities if _is_amount(q))
+    roles = _ROLES.get(kind)
     return quantities if roles is None else tuple(q for q in quantities if q.role in roles)
+
+
+def _is_amount(quantity: Quantity) -> bool:
+    """A sum, rate or share; months only where they stand for money (rent waived)."""
+    if quantity.unit in _TIMES:
+        return quantity.role in _RENT
+    return quantity.role not in _NOT_AMOUNTS

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from qa.corpus import ClauseText, Corpus
 from qa.dense import DenseIndex
 from qa.encoder import Encoder
-from qa.kinds import FIGURE_ROLES, fitting, kind_of
+from qa.kinds import FIGURE_KINDS, fitting, kind_of
 from qa.lexical import LexicalIndex
 from qa.question import Question, Term
 from qa.text import grams, plain, words
@@ -104,7 +104,7 @@ class Retriever:
         """Return the cosine of the question and each sentence of a clause."""
         vector = self._vector(question, question.terms, whole=True)
         rows = self._dense.passages(vector, *text.key)
-        first = 1 if text.entry.heading or text.entry.body else 0
+        first = int(text.entry.whole)
         return tuple(rows[first : first + len(text.sentences)])
 
     def rarity(self, term: Term) -> float:
@@ -181,7 +181,7 @@ def judge(
         (sum(weight * max(above[term], presence(term, part.plain)) for term, weight in terms) / total, part)
         for part in text.sentences
     ]
-    figures = [share for share, part in parts if kind in FIGURE_ROLES and fitting(part.quantities, kind)]
+    figures = [share for share, part in parts if kind in FIGURE_KINDS and fitting(part.quantities, kind)]
     features = Features(
         lexical=proposal.lexical / top,
         dense=proposal.dense,

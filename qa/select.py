@@ -1,13 +1,15 @@
 """Which sentences of a clause say what was asked, and which figures of theirs."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.facts import Quantity
 from qa.corpus import ClauseText, Sentence
-from qa.kinds import FIGURE_ROLES, fitting
+from qa.kinds import FIGURE_KINDS, fitting
 from qa.question import Question, Term
 from qa.retrieve import presence
+from qa.text import plain
 
 _FIGURE_BONUS = 0.4  # a sentence with a figure of the asked kind says more than one without
 _ABOVE = 0.3  # what a word counts within the clause that the titles above it hold already
@@ -15,6 +17,8 @@ _ABOVE = 0.3  # what a word counts within the clause that the titles above it ho
 # content in several.
 _ALSO = {"condition": 0.4, "content": 0.25}
 _ALSO_FIGURE = 0.6
+_PART = 2.0  # what a figure of the asked kind adds to the worth of a part of a long sentence
+_COMMA = re.compile("[，,；;]")
 _SHORT = 220  # characters up to which a clause is content as a whole
 _TOPICAL = 0.6  # share of the topic in the clause's own title from which on the whole clause answers
 
@@ -27,6 +31,7 @@ class Selection:
     sentences: tuple[Sentence, ...]
     figures: tuple[Quantity, ...]
     fit: float  # share of the topic's weight that the best sentence holds, 0 to 1
+    stretch: tuple[int, int] | None = None  # what to say of a sentence too long to be said whole
 
     @property
     def start(self) -> int:
@@ -40,8 +45,12 @@ class Selection:
 
     @property
     def said(self) -> str:
-        """The chosen sentences, joined."""
-        return "".join(self.text.text[s.start : s.end] for s in self.sentences)
+        """The chosen sentences, joined; a stretch of a long one stands for it, with … where it is cut."""
+        if self.stretch is None:
+            return "".join(self.text.text[s.start : s.end] for s in self.sentences)
+        start, end = self.stretch
+        before = "" if start == self.start else "……"
+        return f"{before}{self.text.text[start:end]}{'' if end == self.end else '……'}"
 
 
 def select(
@@ -63,7 +72,7 @@ def select(
     total = sum(weight for _, weight in terms) or 1.0
     fits = [sum(weight * presence(term, s.plain) for term, weight in terms) / total for s in text.sentences]
     scores = [
-        fit + near + _FIGURE_BONUS * bool(kind in FIGURE_ROLES and fitting(s.quantities, kind))
+        fit + near + _FIGURE_BONUS * bool(kind in FIGURE_KINDS and fitting(s.quantities, kind))
         for fit, near, s in zip(fits, closeness or [0.0] * len(fits), text.sentences, strict=True)
     ]
     also = _ALSO.get(kind, _ALSO_FIGURE)
@@ -81,7 +90,30 @@ def select(
             length += size
     kept = tuple(text.sentences[i] for i in sorted(chosen))
     figures = tuple(q for s in kept for q in fitting(s.quantities, kind))
-    return Selection(text, kept, figures, max(fits))
+    stretch = None
+    if kind in FIGURE_KINDS and len(kept) == 1 and kept[0].end - kept[0].start > budget:
+        stretch = _stretch(text, kept[0], terms, kind, budget)
+    return Selection(text, kept, figures, max(fits), stretch)
+
+
+def _stretch(
+    text: ClauseText, sentence: Sentence, terms: list[tuple[Term, float]], kind: str, budget: int
+) -> tuple[int, int]:
+    """Return the run of parts between commas that holds most of the topic and of the figures asked for."""
+    cuts = [sentence.start]
+    cuts += [m.end() for m in _COMMA.finditer(text.text, sentence.start, sentence.end) if m.end() < sentence.end]
+    cuts.append(sentence.end)
+    surfaces = [plain(q.surface) for q in fitting(sentence.quantities, kind)]
+
+    def worth(start: int, end: int) -> float:
+        part = plain(text.text[start:end])
+        held = sum(weight * presence(term, part) for term, weight in terms)
+        return held + _PART * sum(surface in part for surface in surfaces)
+
+    runs = [
+        (start, end) for i, start in enumerate(cuts) for end in cuts[i + 1 :] if end - start <= max(budget, cuts[i + 1] - start)
+    ]
+    return max(runs, key=lambda run: (worth(*run), run[0] - run[1]))
 
 
 def _weighed(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from qa.answers import clause, comparison, entitlement, lists, refusal, validity
 from qa.answers.base import Inquiry
 from qa.corpus import Corpus
-from qa.kinds import FIGURE_ROLES, kind_of
+from qa.kinds import FIGURE_KINDS, kind_of
 from qa.lexicon import lexicon
 from qa.model import Answer, Validity
 from qa.retrieve import Candidate
@@ -84,7 +84,7 @@ def _everywhere(inquiry: Inquiry) -> Answer:
         return refusal.which_place(inquiry.question, [place for place in held if place])
     kind = kind_of(inquiry.question)
     sides = comparison.align({place: (inquiry, found[place]) for place in held}, kind)
-    telling = [side for side in sides if side.selection.figures] if kind in FIGURE_ROLES else []
+    telling = [side for side in sides if side.selection.figures] if kind in FIGURE_KINDS else []
     return comparison.answer(inquiry, telling or sides, (), kind)
 
 

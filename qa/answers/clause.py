@@ -1,5 +1,7 @@
 """One clause answers: what it gives, on which condition, until when, and who answers for it."""
 
+from dataclasses import replace
+
 from qa.answers.base import (
     NO_LEAD,
     Inquiry,
@@ -13,11 +15,13 @@ from qa.answers.base import (
     validity,
     where,
 )
-from qa.kinds import about_money
+from qa.corpus import ClauseText
+from qa.kinds import about_money, fitting
 from qa.model import Answer
 from qa.question import Question
 from qa.retrieve import Candidate
 from qa.select import Selection
+from qa.text import display
 
 BUDGET = {
     "amount": 220,
@@ -48,16 +52,32 @@ def choose(inquiry: Inquiry, candidates: list[Candidate], kind: str) -> tuple[Ca
 def answer(
     inquiry: Inquiry, candidate: Candidate, selection: Selection, kind: str, others: list[Candidate]
 ) -> Answer:
-    """Say what the chosen clause says."""
+    """Say what the chosen clause says; an item of a list is said after the sentence that it continues."""
     question, text = inquiry.question, candidate.text
     if kind in ("lead", "responsible") and text.duties:
         return _units(question, selection, kind, others)
-    if kind == "amount" and not selection.figures and (about_money(question) or not _any_figure(selection)):
+    lead_in = _lead_in(inquiry, text)
+    figures = selection.figures or (fitting(lead_in.figures, kind) if lead_in else ())
+    if kind == "amount" and not figures and (about_money(question) or not _any_figure(selection)):
         return no_figure(question, selection, others)
-    words = f"{place(text)}：{said(selection)}"
+    words = f"{place(text)}：{display(lead_in.said) if lead_in else ''}{said(selection)}"
     if question.asks("lead", "responsible"):
         words += f"\n{units_line(text)}"
-    return answer_from(question, selection, words, others=others)
+    found = answer_from(question, selection, words, figures=figures, others=others)
+    if lead_in is None:
+        return found
+    above = cite(lead_in.text, lead_in.start, lead_in.end)
+    cited = (above, *found.citations) if figures and not selection.figures else (*found.citations, above)
+    return replace(found, citations=cited)
+
+
+def _lead_in(inquiry: Inquiry, text: ClauseText) -> Selection | None:
+    """Return the last sentence of the clause above, where the chosen clause is an item that continues it."""
+    above = inquiry.corpus.clause(text.policy.source, text.clause.parent or "")
+    if above is None or not above.clause.text or not above.sentences:
+        return None
+    last = above.sentences[-1]
+    return Selection(above, (last,), last.quantities, 0.0)
 
 
 def _any_figure(selection: Selection) -> bool:
@@ -91,6 +111,3 @@ def no_figure(question: Question, selection: Selection, others: list[Candidate])
         validity=valid,
         related=pointers(others[:3], [text.key]),
     )
-
-
-__all__ = ["BUDGET", "answer", "choose", "fitting", "kind_of", "no_figure", "replace"]

@@ -196,6 +196,7 @@ def heads(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
     matched = _matched(each, counts)
     if not matched or (len(matched) == 1 and matched[0][1].value == 1 and not facts.asks_sum):
         return None
+    matched = [(_tier(offer, each, facts), figure, name) for offer, figure, name in matched]
     if lost := [v for offer, _, _ in matched for v in verdicts(offer, facts) if v.met is False]:
         return not_met(lost[0], matched[0][0], f"不能按{matched[0][0].surface}计算")
     total, lines, steps, parts = Fraction(0), [], [], []
@@ -225,6 +226,14 @@ def heads(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
         scope=scope(matched[0][0]) if len(matched) == 1 else "",
     )
     return capped(made, [offer for offer, _, _ in matched])
+
+
+def _tier(offer: Offer, each: Sequence[Offer], facts: Facts) -> Offer:
+    """Take the tier whose thresholds are met (10人以上每人…，10人以下每人…) where those of `offer` are not."""
+    if not any(v.met is False for v in verdicts(offer, facts)):
+        return offer
+    siblings = [o for o in each if o.limits and o.per == offer.per and all(v.met for v in verdicts(o, facts))]
+    return siblings[0] if len(siblings) == 1 else offer
 
 
 @dataclass(frozen=True, slots=True)

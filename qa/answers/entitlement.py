@@ -10,8 +10,9 @@ from fractions import Fraction
 
 from graph.facts import Quantity
 from qa.answers.base import Inquiry, amount, answer_from, caution, cite, place, pointers, validity
+from qa.answers.heads import heads
 from qa.answers.matching import fits
-from qa.answers.multiples import heads, rates, rent
+from qa.answers.multiples import rates, rent
 from qa.answers.offers import offers
 from qa.answers.reckoning import Reckoning, yuan
 from qa.answers.tiers import fixed

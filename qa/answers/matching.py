@@ -68,11 +68,11 @@ def core_words(offer: Offer) -> frozenset[str]:
 
 
 def _bared(piece: str) -> str:
-    """Take off what stands before the name of a thing: 企业新引进的…"""
+    """Take off what stands around the name of a thing: 企业新引进…按"""
     around = words().list("clause.around")
     while head := next((word for word in around if piece.startswith(word)), ""):
         piece = piece[len(head) :]
-    return piece
+    return re.sub("(?:按照?|分别|给予)+$", "", piece)
 
 
 def core_fits(noun: str, offers: Sequence[Offer]) -> list[tuple[float, str]]:

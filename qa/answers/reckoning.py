@@ -65,6 +65,11 @@ def digits(value: Fraction) -> str:
     return f"{float(value):.4f}".rstrip("0").rstrip(".")
 
 
+def addition(parts: Sequence[str], total: Fraction) -> str:
+    """Print a sum with its parts: 5万元 + 3万元 = 8万元."""
+    return f"{' + '.join(parts)} = {yuan(total)}"
+
+
 def judge(limit: Limit, facts: Facts) -> Verdict:
     """Hold a threshold against the figures given."""
     scored = [

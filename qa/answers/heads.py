@@ -70,7 +70,7 @@ def heads(found: Sequence[Offer], facts: Facts) -> Reckoning | None:
 
 
 def _tier(offer: Offer, each: Sequence[Offer], facts: Facts) -> Offer:
-    """Take the tier whose thresholds are met (10人以上每人…，10人以下每人…) where those of `offer` are not."""
+    """Take the tier whose thresholds are met (10人以上每人…，10人以下每人…) if those of `offer` are not."""
     if not any(v.met is False for v in verdicts(offer, facts)):
         return offer
     others = [o for o in each if o.limits and o.per == offer.per]

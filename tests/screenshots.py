@@ -43,9 +43,12 @@ def shoot(
     visit.open(address)
     for question in questions:
         visit.ask(question)
-    visit.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    visit.page.mouse.move(0, 0)
+    height = visit.page.evaluate("(document.activeElement.blur(), document.documentElement.scrollHeight)")
+    size = PHONE if phone else DESK  # as tall as the page, so that the composer stands at its end
+    visit.page.set_viewport_size({"width": size["width"], "height": max(int(height), size["height"])})
     visit.page.wait_for_timeout(400)  # fonts and the smooth scrolling settle
-    visit.page.screenshot(path=FOLDER / f"{name}.png", full_page=True)
+    visit.page.screenshot(path=FOLDER / f"{name}.png")
     context.close()
 
 

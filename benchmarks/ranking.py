@@ -1,11 +1,12 @@
 """Fit and check the weights of ranking and abstention.
 
-    python -m benchmarks.ranking --store STORE [--fit]
+    python -m benchmarks.ranking --store FIVE --store ALL [--fit]
 
 Reads our own question sets (benchmarks/questions), never the gold set. Ranking weights: listwise
 softmax over the proposed clauses of each question. Abstention: logistic regression, answerable
 questions against made-up ones that no document answers. Every second question is kept aside for
-the figures printed. STORE must hold the five reference policies and the national documents.
+the figures printed. Give two stores: one with the five reference policies, one with the national
+documents as well, so that the weights hold for small and larger stores.
 """
 
 import argparse
@@ -180,10 +181,10 @@ def report(given: list[Case], w: np.ndarray, theta: np.ndarray, name: str) -> No
 def main() -> None:
     """Run as a command."""
     parser = argparse.ArgumentParser(description="Fit and check the weights of ranking and abstention.")
-    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--store", type=Path, required=True, action="append", help="may be given more than once")
     parser.add_argument("--fit", action="store_true", help="write data/ranking.toml")
     args = parser.parse_args()
-    given = cases(Library.open(args.store))
+    given = [case for store in args.store for case in cases(Library.open(store))]
     train, held = given[::2], given[1::2]
     w = (
         fit_ranking([c for c in train if c.answerable])

@@ -91,11 +91,13 @@ class Lexicon:
         for official, everyday in entries:
             officials = [plain(term) for term in official]
             for term in officials:
-                forms.setdefault(term, {})
+                forms.setdefault(term, {}).update(dict.fromkeys(officials))
             for word in map(plain, everyday):
                 forms.setdefault(word, {}).update(dict.fromkeys(officials))
         self._not_in = {plain(word): tuple(map(plain, longer)) for word, longer in (not_in or {}).items()}
-        self._forms = {word: tuple(others) for word, others in forms.items()}
+        self._forms = {
+            word: tuple(other for other in others if other != word) for word, others in forms.items()
+        }
         self._sizes = sorted({len(word) for word in self._forms}, reverse=True)
         self.official = frozenset(term for official, _ in entries for term in map(plain, official))
 

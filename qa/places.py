@@ -6,6 +6,7 @@ its documents that have no code (development and demonstration zones).
 
 import functools
 import re
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,6 @@ _SUFFIX = re.compile(
     r"(?:特别行政区|(?:[\u4e00-\u9fff]{1,3}族)*自治[区州县旗]|(?:城乡一体化|经济技术|高新技术产业|先进制造业)?(?:示范区|开发区)"
     r"|新区|地区|林区|矿区|[省市区县州旗盟])$"
 )
-_HERE = ("那边", "这边", "那里", "这里", "那儿", "这儿")  # what only follows a place
 _UNKNOWN_PLACE = re.compile(r"([\u4e00-\u9fff]{2,3}?[省市县区州旗])(?!里|级|内|政府|局|直|委|长|域|块|别|间)")
 
 
@@ -44,6 +44,13 @@ class PlaceMention:
     known: bool
     corrected: bool = False
     above: bool = False  # only says where the place named right after it lies (平顶山市湛河区)
+
+
+@functools.cache
+def _around() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Read the words that make a name an institution's, and those that only follow a place."""
+    words = tomllib.loads(path("lexicon", "places.toml").read_text("utf-8"))
+    return tuple(words["institutions"]), tuple(words["here"])
 
 
 @functools.cache
@@ -120,13 +127,11 @@ class PlaceFinder:
         found: list[PlaceMention] = []
         for form in self._longest:
             for match in re.finditer(re.escape(form), text):
-                if _free(match.start(), match.end(), found) and self._is_place(
-                    text, match.start(), match.end(), form
-                ):
+                if _free(match.start(), match.end(), found) and self._is_place(text, match.end(), form):
                     found.append(PlaceMention(match.start(), match.end(), self._forms[form], True))
         return found
 
-    def _is_place(self, text: str, start: int, end: int, form: str) -> bool:
+    def _is_place(self, text: str, end: int, form: str) -> bool:
         """Refuse a stem that is only part of another place: 上街 in 上街办, 新华 in 新华县 of elsewhere."""
         name = self._forms[form]
         if form == name:
@@ -139,9 +144,10 @@ class PlaceFinder:
     def _foreign(self, text: str, taken: Sequence[PlaceMention]) -> list[PlaceMention]:
         found: list[PlaceMention] = []
         known_stems = {stem(name) for name in self.jurisdictions}
+        institutions, here = _around()
 
         def add(start: int, end: int, name: str) -> None:
-            if _free(start, end, [*taken, *found]):
+            if not text.startswith(institutions, end) and _free(start, end, [*taken, *found]):
                 found.append(PlaceMention(start, end, name, False))
 
         for match in _UNKNOWN_PLACE.finditer(text):
@@ -164,7 +170,7 @@ class PlaceFinder:
         for word, tag in tagged(text):
             start = text.index(word, position)
             position = start + len(word)
-            placed = tag == "ns" or text.startswith(_HERE, position)
+            placed = tag == "ns" or text.startswith(here, position)
             if placed and word in _counties_by_stem() and word not in known_stems:
                 add(start, position, _counties_by_stem()[word])
         every = [*taken, *found]

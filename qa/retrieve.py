@@ -30,7 +30,7 @@ _INSIDE = 12  # clauses proposed from inside a document that the question names
 _NAMED_AT = 0.3  # share of the topic that a title must hold to count as named
 _NAMED = 3  # documents that may count as named
 _APART = 0.85  # what a term counts whose words all stand in the text, but not together
-_PARTIAL = 0.5  # what a term counts by the share of its words that the text holds
+_PARTIAL = 0.7  # what a term counts by the share of its words that the text holds
 _HELD = 0.6  # presence from which on a term counts as held
 _OFFICIAL = 0.95  # what an official form counts where the asker's own word is missing
 _ABOVE = 0.9  # what a term counts that the titles above the clause hold
@@ -177,17 +177,20 @@ def judge(
     above = {term: _ABOVE * presence(term, entry.context) for term, _ in terms}
     held = {term: max(above[term], presence(term, whole)) for term, _ in terms}
     kind = kind_of(question)
-    parts = [
-        (sum(weight * max(above[term], presence(term, part.plain)) for term, weight in terms) / total, part)
-        for part in text.sentences
-    ]
-    figures = [share for share, part in parts if kind in FIGURE_KINDS and fitting(part.quantities, kind)]
+    titled = {term: _ABOVE * presence(term, entry.heading) for term, _ in terms}
+    parts, figures = [], []
+    for part in text.sentences:
+        inside = {term: max(above[term], presence(term, part.plain)) for term, _ in terms}
+        parts.append(sum(weight * inside[term] for term, weight in terms) / total)
+        if kind in FIGURE_KINDS and fitting(part.quantities, kind):
+            # A clause's title says what its figures are about.
+            figures.append(sum(weight * max(titled[term], inside[term]) for term, weight in terms) / total)
     features = Features(
         lexical=proposal.lexical / top,
         dense=proposal.dense,
         inner=proposal.dense if proposal.inner is None else proposal.inner,
         coverage=sum(weight * held[term] for term, weight in terms) / total,
-        sentence=max((share for share, _ in parts), default=0.0),
+        sentence=max(parts, default=0.0),
         heading=sum(weight * presence(term, entry.heading) for term, weight in terms) / total,
         context=sum(weight * above[term] for term, weight in terms) / total,
         titled=_overlap(entry.heading, question.plain),

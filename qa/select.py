@@ -11,8 +11,9 @@ from qa.question import Question, Term
 from qa.retrieve import presence
 from qa.text import plain
 
-_FIGURE_BONUS = 0.4  # a sentence with a figure of the asked kind says more than one without
-_ABOVE = 0.3  # what a word counts within the clause that the titles above it hold already
+_FIGURE_BONUS = 0.5  # a sentence with a figure of the asked kind says more than one without
+_HELD = 0.9  # presence in the titles from which on they count as holding a word
+_ABOVE = 0.7  # what a sentence is credited with for a word that the titles above it hold
 # A further sentence must reach this share of the best one's score: figures stand in one sentence,
 # content in several.
 _ALSO = {"condition": 0.4, "content": 0.25}
@@ -68,9 +69,14 @@ def select(
     """
     if not text.sentences:
         return None
-    terms = _weighed(text, question.terms, rarity)
-    total = sum(weight for _, weight in terms) or 1.0
-    fits = [sum(weight * presence(term, s.plain) for term, weight in terms) / total for s in text.sentences]
+    above = f"{text.entry.context} {text.entry.heading}"
+    terms = [(term, rarity[term], _ABOVE * (presence(term, above) >= _HELD)) for term in question.terms]
+    total = sum(weight for _, weight, _ in terms) or 1.0
+    # What the titles hold is true of every sentence below them.
+    fits = [
+        sum(weight * max(credit, presence(term, s.plain)) for term, weight, credit in terms) / total
+        for s in text.sentences
+    ]
     scores = [
         fit + near + _FIGURE_BONUS * bool(kind in FIGURE_KINDS and fitting(s.quantities, kind))
         for fit, near, s in zip(fits, closeness or [0.0] * len(fits), text.sentences, strict=True)
@@ -78,7 +84,7 @@ def select(
     also = _ALSO.get(kind, _ALSO_FIGURE)
     if kind in _ALSO and len(text.text) <= _SHORT:
         also = -1.0
-    if kind in _ALSO and sum(w * presence(t, text.entry.heading) for t, w in terms) >= _TOPICAL * total:
+    if kind in _ALSO and sum(w * presence(t, text.entry.heading) for t, w, _ in terms) >= _TOPICAL * total:
         also = 0.0
     order = sorted(range(len(scores)), key=lambda i: (-scores[i], i))
     best = order[0]
@@ -97,28 +103,25 @@ def select(
 
 
 def _stretch(
-    text: ClauseText, sentence: Sentence, terms: list[tuple[Term, float]], kind: str, budget: int
+    text: ClauseText, sentence: Sentence, terms: list[tuple[Term, float, float]], kind: str, budget: int
 ) -> tuple[int, int]:
     """Return the run of parts between commas that holds most of the topic and of the figures asked for."""
     cuts = [sentence.start]
-    cuts += [m.end() for m in _COMMA.finditer(text.text, sentence.start, sentence.end) if m.end() < sentence.end]
+    cuts += [
+        m.end() for m in _COMMA.finditer(text.text, sentence.start, sentence.end) if m.end() < sentence.end
+    ]
     cuts.append(sentence.end)
     surfaces = [plain(q.surface) for q in fitting(sentence.quantities, kind)]
 
     def worth(start: int, end: int) -> float:
         part = plain(text.text[start:end])
-        held = sum(weight * presence(term, part) for term, weight in terms)
+        held = sum(weight * presence(term, part) for term, weight, _ in terms)
         return held + _PART * sum(surface in part for surface in surfaces)
 
     runs = [
-        (start, end) for i, start in enumerate(cuts) for end in cuts[i + 1 :] if end - start <= max(budget, cuts[i + 1] - start)
+        (start, end)
+        for i, start in enumerate(cuts)
+        for end in cuts[i + 1 :]
+        if end - start <= max(budget, cuts[i + 1] - start)
     ]
     return max(runs, key=lambda run: (worth(*run), run[0] - run[1]))
-
-
-def _weighed(
-    text: ClauseText, terms: tuple[Term, ...], rarity: dict[Term, float]
-) -> list[tuple[Term, float]]:
-    """Weigh the topic's words for telling sentences of one clause apart."""
-    above = f"{text.entry.context} {text.entry.heading}"
-    return [(term, rarity[term] * (_ABOVE if presence(term, above) >= 0.9 else 1.0)) for term in terms]

@@ -37,6 +37,8 @@ _WORK = frozenset(
     ]
 )
 _BESIDE = 0.9
+_ALL = re.compile("参与|负责|配合|责任")  # beside 牵头: every part that the unit has
+_OPENING = 100  # characters of an untitled article shown in a list
 _ROLE = {"lead": "牵头", "responsible": "负责", "support": "配合", "oversight": "督办"}
 
 
@@ -138,12 +140,11 @@ def _item(inquiry: Inquiry, row: DutyRow, roles: Sequence[Role]) -> str:
 
 
 def _opening(text: ClauseText | None) -> str:
-    """Stand in for a title where an article has none: its first sentence, cut short."""
+    """Stand in for a title where an article has none: how it begins."""
     if text is None or not text.sentences:
         return ""
-    first = text.sentences[0]
-    words = display(text.text[first.start : first.end]).rstrip("。；")
-    return words if len(words) <= 60 else words[:59] + "…"
+    words = display(text.text).rstrip("。；")
+    return words if len(words) <= _OPENING else words[: _OPENING - 1] + "…"
 
 
 def _short_citation(text: ClauseText):  # type: ignore[no-untyped-def]

@@ -9,30 +9,31 @@ from qa.model import Answer, Citation, Validity
 from qa.retrieve import Candidate
 from qa.select import Selection
 
+_QUOTED = 200  # characters of the clause said along with its state
 _STATE = {
     "in_force": "仍在执行期内，可以申请或享受",
     "expired": "已过期，不再执行",
-    "draft": "还没有正式生效",
+    "draft": "所在文件是征求意见稿，还没有正式生效",
     "unknown": "文件没有写明截止日期，是否仍在执行请向主管单位确认",
 }
 
 
 def answer(inquiry: Inquiry, candidate: Candidate, selection: Selection, others: list[Candidate]) -> Answer:
     """Tell the state of a measure or, when the question is about the document as such, of that."""
-    if _about_document(inquiry, candidate):
+    if _about_document(candidate):
         return _document(inquiry, candidate.text)
     found = answer_from(inquiry.question, selection, "", figures=(), others=others)
     until = f"（{found.validity.note.removesuffix('。')}）" if found.validity.note else ""
-    words = f"{place(candidate.text)}{where(candidate.text)}：{_STATE[found.validity.state]}{until}。原文：{said(selection)}"
+    state = f"{place(candidate.text)}{where(candidate.text)}：{_STATE[found.validity.state]}{until}。"
+    quoted = said(selection)
+    words = state + (f"原文：{quoted}" if len(quoted) <= _QUOTED else "")
     return replace(found, answer=words)
 
 
-def _about_document(inquiry: Inquiry, candidate: Candidate) -> bool:
+def _about_document(candidate: Candidate) -> bool:
     """The topic's words stand in the titles above rather than in the clause."""
     features = candidate.features
-    return candidate.text.policy.status == "draft" or features.context > max(
-        features.heading, features.sentence
-    )
+    return features.context >= max(features.heading, features.sentence)
 
 
 def _document(inquiry: Inquiry, text: ClauseText) -> Answer:

@@ -82,6 +82,8 @@ def select(
         for fit, near, s in zip(fits, closeness or [0.0] * len(fits), text.sentences, strict=True)
     ]
     also = _ALSO.get(kind, _ALSO_FIGURE)
+    if not text.policy.verbatim:  # a gist is short, and its sentences stand together
+        also, budget = -1.0, len(text.text)
     if kind in _ALSO and len(text.text) <= _SHORT:
         also = -1.0
     if kind in _ALSO and sum(w * presence(t, text.entry.heading) for t, w, _ in terms) >= _TOPICAL * total:

@@ -31,6 +31,7 @@ _KINDS = frozenset(
     }
 )
 _UNITS = ("lead", "responsible")
+_OWN = 0.9  # weight of own words from which on a question without a follow-up word stands alone
 _SLIGHT = 1.2  # weight of own words up to which a question hardly has a topic of its own
 _LEANING = 2.2  # weight of own words up to which the earlier topic is carried nearly in full
 _NEAR, _FAR = 0.8, 0.3  # what a carried word counts beside few, beside many own words
@@ -57,7 +58,9 @@ def resolve(
     aside = bool(_ASIDE.search(question.plain))
     own = tuple(term for term in question.terms if not _on_scale(term.surface))
     weight = sum(term.weight for term in own)
-    if weight <= _SLIGHT and not aside:
+    if weight >= _OWN and not question.asks("followup"):
+        completed = question  # a question of its own: only the place is taken over
+    elif weight <= _SLIGHT and not aside:
         completed = _exchange(reader, earlier, question, as_of, jurisdiction)
         kinds = question.intents & _KINDS or earlier.intents & _KINDS
         # Whom to turn to is asked anew: the few own words (配合的) are about the units, not the topic.
@@ -72,9 +75,8 @@ def resolve(
         )
     else:
         carried = () if aside else earlier.terms
-        completed = replace(
-            question, terms=_joined(question.terms, carried, _NEAR if weight <= _LEANING else _FAR)
-        )
+        factor = _NEAR if weight <= _LEANING else _FAR
+        completed = replace(question, terms=_joined(question.terms, carried, factor))
     completed = replace(completed, jurisdictions=places, foreign=question.foreign)
     return Turn(completed, _spoken(completed, places) if completed != question else "", aside)
 

@@ -7,7 +7,6 @@ never written in place, since older generations share the files.
 
 import functools
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,7 +136,15 @@ def _top(best: dict[tuple[str, str], float], limit: int) -> list[DenseHit]:
     return [DenseHit(source, locator, score) for (source, locator), score in ranked]
 
 
-def update(folder: Path, encoder: Encoder, *, removed: Iterable[str], added: Iterable[Entry]) -> None:
+def maker(folder: Path) -> str:
+    """Return what made the index in `folder`: the signature given to `update`; empty when there is none."""
+    rows = folder / "rows.json"
+    return str(json.loads(rows.read_text("utf-8"))["model"]) if rows.exists() else ""
+
+
+def update(
+    folder: Path, encoder: Encoder, signature: str, *, removed: Iterable[str], added: Iterable[Entry]
+) -> None:
     """Take the rows of `removed` sources out of the index in `folder` and put those of `added` in."""
     folder.mkdir(parents=True, exist_ok=True)
     gone = set(removed)
@@ -164,7 +171,7 @@ def update(folder: Path, encoder: Encoder, *, removed: Iterable[str], added: Ite
         start += len(matrix)
     vectors = np.concatenate(matrices) if matrices else np.zeros((0, encoder.dimensions), dtype=np.float16)
     _replace(folder / "vectors.npy", lambda handle: np.save(handle, vectors))
-    about = json.dumps({"model": encoder.name, "blocks": blocks}, ensure_ascii=False)
+    about = json.dumps({"model": signature, "blocks": blocks}, ensure_ascii=False)
     _replace(folder / "rows.json", lambda handle: handle.write(about.encode()))
 
 
@@ -173,4 +180,4 @@ def _replace(target: Path, write: Any) -> None:
     fresh = target.with_suffix(".new")
     with fresh.open("wb") as handle:
         write(handle)
-    os.replace(fresh, target)
+    fresh.replace(target)

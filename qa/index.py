@@ -16,6 +16,7 @@ from qa.lexicon import lexicon, sounds
 from qa.text import words
 
 LEXICAL, DENSE, SOUNDS = "lexical", "dense", "sounds"
+FORMAT = 1  # raised whenever the indexed texts change; older indexes are then made anew
 
 
 class Parts(Protocol):
@@ -34,27 +35,38 @@ class Index:
     sounds: dict[str, list[str]]
 
 
+def signature(encoder: Encoder) -> str:
+    """Name what indexes are made by: the embedding model and the format of this program."""
+    return f"{encoder.name}/{FORMAT}"
+
+
+def current(parts: Parts, encoder: Encoder) -> bool:
+    """Tell whether the indexes in `parts` are there and made by this model and program."""
+    return dense.maker(parts.part(DENSE)) == signature(encoder)
+
+
 def update(draft: Parts, encoder: Encoder, *, changed: Iterable[str], records: Iterable[Record]) -> None:
     """Bring the draft's indexes up to date: take out `changed` sources, put in those of `records`."""
     gone = tuple(changed)
     fresh: list[Entry] = [entry for record in records for entry in entries(record)]
     lexical.update(draft.part(LEXICAL), removed=gone, added=fresh)
-    dense.update(draft.part(DENSE), encoder, removed=gone, added=fresh)
+    dense.update(draft.part(DENSE), encoder, signature(encoder), removed=gone, added=fresh)
     _update_sounds(draft.part(SOUNDS), fresh)
 
 
 def _update_sounds(folder: Path, fresh: Iterable[Entry]) -> None:
     """Keep the words of titles and of the lexicon by sound; words once learnt stay."""
     target = folder / "sounds.json"
-    known: set[str] = set()
-    if target.exists():
-        known = {word for group in json.loads(target.read_text("utf-8")).values() for word in group}
+    table: dict[str, list[str]] = json.loads(target.read_text("utf-8")) if target.exists() else {}
+    known = {word for group in table.values() for word in group}
     learnt = {word for entry in fresh for word in words(f"{entry.context} {entry.heading}")}
     # Short words of running text would mend too much; longer ones are rarely hit by chance.
     learnt |= {word for entry in fresh for word in words(entry.body) if len(word) > 2}
-    if target.exists() and learnt <= known:
+    added = sounds((learnt | set(lexicon().vocabulary())) - known)
+    if not added:
         return
-    table = sounds(known | learnt | set(lexicon().vocabulary()))
+    for sound, group in added.items():
+        table[sound] = sorted({*table.get(sound, ()), *group})
     new = target.with_suffix(".new")
     new.write_text(json.dumps(table, ensure_ascii=False, sort_keys=True), "utf-8")
     new.replace(target)

@@ -117,7 +117,7 @@ def update(folder: Path, *, removed: Iterable[str], added: Iterable[Entry]) -> N
     index = tantivy.Index(_schema(), path=str(folder), reuse=True)
     writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)
     for source in removed:
-        writer.delete_documents("source", source)
+        writer.delete_documents_by_term("source", source)
     for entry in added:
         document = tantivy.Document()
         document.add_text("source", entry.source)

@@ -15,7 +15,7 @@ from qa import answers, conversation
 from qa.answers.base import Inquiry, validity
 from qa.corpus import Corpus, ancestors
 from qa.encoder import load_encoder
-from qa.index import open_index
+from qa.index import current, open_index
 from qa.lexicon import intents, lexicon
 from qa.model import Answer
 from qa.places import PlaceFinder
@@ -28,20 +28,22 @@ from qa.views import ClauseView, Hit, PolicyRow, UnitDuty, UnitView
 _SNIPPET = 90  # characters of a clause shown in a list of hits
 
 
+class StaleIndexError(StoreError):
+    """The store's indexes were made by another model or an older program and must be made anew."""
+
+
 class _Opened:
     """Everything that belongs to one generation."""
 
     def __init__(self, generation: Generation, model: str | None) -> None:
         self.generation = generation
         self.corpus = Corpus(generation)
-        index = open_index(generation)
         encoder = load_encoder(model)
-        if index.dense.model != encoder.name:
-            raise StoreError(
-                f"索引由模型 {index.dense.model} 建立，现在的模型是 {encoder.name}",
-                generation.path,
-                "请重新导入文件，或改回原来的模型",
+        if not current(generation, encoder):
+            raise StaleIndexError(
+                "索引是用另一个模型或旧版本程序建立的", generation.path, "请运行 zhengwen ingest 重新建立"
             )
+        index = open_index(generation)
         self.retriever = Retriever(self.corpus, index.lexical, index.dense, encoder)
         self.units = unit_rows(generation)
         matcher = UnitMatcher([(row.jurisdiction, row.unit) for row in self.units])
@@ -62,7 +64,8 @@ class Library:
     def open(cls, store_path: Path, *, model: str | None = None) -> "Library":
         """Open the store at `store_path`; `model` names another embedding model than the bundled one.
 
-        Raises StoreError when the store is empty, damaged beyond repair, or built by another model.
+        Raises StoreError when the store is empty or damaged beyond repair, StaleIndexError when its
+        indexes were made by another model or an older program.
         """
         return cls(Store.open(store_path), model)
 

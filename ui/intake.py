@@ -8,15 +8,17 @@ from typing import Literal
 
 from graph import knowledge
 from graph.extract import extract
-from graph.facts import Record
 from graph.store import Draft, Store
 from ingest import discover, parse, read
 from ingest.model import DocumentError
 from qa import index
 from qa.encoder import load_encoder
 
-Outcome = Literal["added", "replaced", "unchanged", "failed", "removed"]
+Outcome = Literal["added", "replaced", "unchanged", "skipped", "failed", "removed"]
 Progress = Callable[[int, int, str], None]
+# One document in several formats is read once, from the first of these: structure before plain text,
+# plain text before pages whose text must be dug out.
+_PREFERRED = (".docx", ".txt", ".md", ".html", ".htm", ".pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,8 @@ def ingest(
     one new generation or, when anything else goes wrong, none. Raises StoreError (busy, disk
     full, damaged) and DocumentError when a path does not exist.
     """
-    files = list(discover(paths))
+    files, rows = _one_format_each(list(discover(paths)))
     store = Store.open(store_path)
-    rows: list[Row] = []
     with store.write() as draft:
         known = {row.source: row.file_sha256 for row in draft.base.documents} if draft.base else {}
         taken: dict[str, Path] = {}
@@ -67,11 +68,31 @@ def ingest(
             rows.append(_take(file, draft, known, taken))
         if draft.base is None:
             _put_bundled(draft, taken)
-        _publish_indexes(draft, model)
+        _index(draft, model)
         if progress:
             progress(len(files), len(files), "")
     generation = store.generation.name if store.generation else ""
     return Report(tuple(rows), generation)
+
+
+def _one_format_each(files: Sequence[Path]) -> tuple[list[Path], list[Row]]:
+    """Keep one file of each name in a folder; tell of the others (a page saved beside its text)."""
+    groups: dict[tuple[Path, str], list[Path]] = {}
+    for file in files:
+        groups.setdefault((file.parent, file.stem), []).append(file)
+    kept, skipped = [], []
+    for (_, stem), group in groups.items():
+        best, *others = sorted(group, key=_rank)
+        kept.append(best)
+        skipped += [
+            Row(stem, o.name, "skipped", error=f"与 {best.name} 是同一份文件的另一种格式") for o in others
+        ]
+    return kept, skipped
+
+
+def _rank(file: Path) -> tuple[int, str]:
+    suffix = file.suffix.lower()
+    return (_PREFERRED.index(suffix) if suffix in _PREFERRED else len(_PREFERRED), suffix)
 
 
 def _take(file: Path, draft: Draft, known: dict[str, str], taken: dict[str, Path]) -> Row:
@@ -123,12 +144,17 @@ def _put_bundled(draft: Draft, taken: Iterable[str]) -> None:
 
 
 def start(store_path: Path, *, model: str | None = None) -> str:
-    """Make sure that the store has a generation: an empty one gets the bundled knowledge."""
+    """Make the store ready for answering and return its generation's name.
+
+    An empty store gets the bundled knowledge; indexes made by another model or an older version
+    of the program are made anew.
+    """
     store = Store.open(store_path)
-    if store.generation is None:
+    if store.generation is None or not index.current(store.generation, load_encoder(model)):
         with store.write() as draft:
-            _put_bundled(draft, ())
-            _publish_indexes(draft, model)
+            if draft.base is None:
+                _put_bundled(draft, ())
+            _index(draft, model)
     return store.generation.name if store.generation else ""
 
 
@@ -137,15 +163,17 @@ def remove(source: str, store_path: Path, *, model: str | None = None) -> Report
     store = Store.open(store_path)
     with store.write() as draft:
         draft.remove(source)
-        _publish_indexes(draft, model)
+        _index(draft, model)
     generation = store.generation.name if store.generation else ""
     return Report((Row(source, "", "removed"),), generation)
 
 
-def _publish_indexes(draft: Draft, model: str | None) -> None:
-    if not draft.changed:
-        return
-    records: list[Record] = [
-        draft.record(source) for source in sorted(draft.changed) if source in draft.sources
-    ]
-    index.update(draft, load_encoder(model), changed=draft.changed, records=records)
+def _index(draft: Draft, model: str | None) -> None:
+    """Bring the indexes up to date with the draft: what changed, or everything for a new model."""
+    encoder = load_encoder(model)
+    changed = set(draft.changed)
+    if draft.base is None or not index.current(draft.base, encoder):
+        changed |= set(draft.sources)
+    if changed:
+        records = (draft.record(source) for source in sorted(changed) if source in draft.sources)
+        index.update(draft, encoder, changed=changed, records=records)

@@ -7,7 +7,7 @@ from pathlib import Path
 from ui.opening import current, open_generation, settings_of, store_explained
 from ui.refusal import Refusal
 
-_OUTCOMES = {"added": "新增", "replaced": "更新", "unchanged": "未变", "failed": "失败", "removed": "删去"}
+_OUTCOMES = {"added": "新增", "replaced": "更新", "unchanged": "未变", "skipped": "略过", "failed": "失败", "removed": "删去"}
 
 
 def ingest(args: argparse.Namespace) -> int:
@@ -26,9 +26,9 @@ def ingest(args: argparse.Namespace) -> int:
     for row in report.rows:
         if row.outcome == "failed":
             print(f"{_OUTCOMES[row.outcome]}  {row.source}  {row.error}", file=sys.stderr)
-        elif not (args.quiet and row.outcome == "unchanged"):
+        elif not (args.quiet and row.outcome in ("unchanged", "skipped")):
             found = f"条款 {row.clauses}  单位 {row.duties}  数据 {row.quantities}  待查 {row.findings}"
-            told = "" if row.outcome == "unchanged" else found
+            told = {"unchanged": "", "skipped": row.error}.get(row.outcome, found)
             print(f"{_OUTCOMES[row.outcome]}  {row.source}  {row.name}  {told}".rstrip())
     if not report.rows:
         raise Refusal("没有找到可以读的文件", "支持 txt、html、docx、pdf；检查路径")

@@ -25,11 +25,18 @@ def settings_of(args: argparse.Namespace) -> Settings:
 
 
 def open_library(settings: Settings) -> Library:
-    """Open the knowledge of the store; an empty store gets the bundled knowledge first."""
+    """Open the knowledge of the store; an empty one gets the bundled knowledge, stale indexes are renewed."""
     from qa.library import Library as Opened
+    from qa.library import StaleIndexError
 
     _furnish(settings)
-    return Opened.open(settings.store, model=settings.model)
+    try:
+        return Opened.open(settings.store, model=settings.model)
+    except StaleIndexError:  # after an upgrade, or with another ZHENGWEN_MODEL
+        from ui.intake import start
+
+        start(settings.store, model=settings.model)
+        return Opened.open(settings.store, model=settings.model)
 
 
 def _furnish(settings: Settings) -> None:

@@ -174,14 +174,17 @@ def report(given: list[Case], w: np.ndarray, theta: np.ndarray, name: str) -> No
     for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
         kept, refused = np.mean(p[labels > 0] >= threshold), np.mean(p[labels == 0] < threshold)
         print(
-            f"  threshold {threshold}: answered {100 * kept:.1f} % of answerable, refused {100 * refused:.1f} % of others"
+            f"  threshold {threshold}: answered {100 * kept:.1f} % of answerable, "
+            f"refused {100 * refused:.1f} % of others"
         )
 
 
 def main() -> None:
     """Run as a command."""
     parser = argparse.ArgumentParser(description="Fit and check the weights of ranking and abstention.")
-    parser.add_argument("--store", type=Path, required=True, action="append", help="may be given more than once")
+    parser.add_argument(
+        "--store", type=Path, required=True, action="append", help="may be given more than once"
+    )
     parser.add_argument("--fit", action="store_true", help="write data/ranking.toml")
     args = parser.parse_args()
     given = [case for store in args.store for case in cases(Library.open(store))]

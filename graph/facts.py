@@ -10,7 +10,9 @@ from ingest.model import Policy, Span
 
 Role = Literal["lead", "responsible", "support", "oversight"]
 Bound = Literal["exact", "at_least", "at_most", "below", "above"]
-QuantityKind = Literal["money", "rate", "ratio", "duration", "date", "period", "target", "threshold", "frequency"]
+QuantityKind = Literal[
+    "money", "rate", "ratio", "duration", "date", "period", "target", "threshold", "frequency"
+]
 QuantityRole = Literal[
     "reward", "subsidy", "cap", "threshold", "per_unit_rate", "fee_rate", "funding_share", "tax_threshold",
     "loan_limit", "rent_waiver", "rent_half", "limit", "deadline", "valid_period", "valid_until", "target", "other",

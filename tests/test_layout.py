@@ -13,5 +13,7 @@ def test_ask_does_not_pay_for_heavy_packages() -> None:
         "heavy = {'torch', 'sentence_transformers', 'gradio', 'fastapi', 'rdflib', 'pyshacl', 'networkx'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
+    )
     assert done.stdout.strip() == "[]"

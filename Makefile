@@ -47,10 +47,10 @@ $(VENV)/bin/pip:
 
 $(VENV)/serve.stamp: $(VENV)/bin/pip requirements/serve.txt pyproject.toml
 	@echo "正在安装运行所需的软件包（只在第一次或更新后）……"
-	$(BIN)/pip install --quiet --requirement requirements/serve.txt
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/pip install --quiet --requirement requirements/serve.txt
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/serve.stamp requirements/test.txt
-	$(BIN)/pip install --quiet --requirement requirements/test.txt
+	@$(BIN)/pip install --quiet --requirement requirements/test.txt
 	@touch $@

@@ -22,10 +22,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph.durable import StoreBusy, StoreError
-from graph.generations import Generation
-from graph.store import Store
-from graph.triples import triples
+from graph.rdf.triples import triples
+from graph.storage.durable import StoreBusy, StoreError
+from graph.storage.generations import Generation
+from graph.storage.store import Store
 
 SUBJECTS = ("养殖", "纺织", "软件", "物流", "旅游", "制茶", "竹编", "光伏")
 UNITS = ("县财政局", "县统计局", "县商务局", "县科技局", "县税务局", "县林业局")
@@ -95,7 +95,7 @@ def run_whole(command: list[str]) -> float:
 
 
 RESTORE = (
-    "import sys; from pathlib import Path; from graph.store import Store;"
+    "import sys; from pathlib import Path; from graph.storage.store import Store;"
     " Store.restore(*map(Path, sys.argv[1:]))"
 )
 

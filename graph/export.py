@@ -8,13 +8,13 @@ from typing import Literal, get_args
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, serialize
 
-from graph.durable import StoreError
 from graph.facts import Quantity, Record, Role
-from graph.generations import Generation
-from graph.iris import policy_iri
 from graph.queries import ROLES
-from graph.shared import shared_iri
-from graph.vocabulary import PREFIXES
+from graph.rdf.iris import policy_iri
+from graph.rdf.shared import shared_iri
+from graph.rdf.vocabulary import PREFIXES
+from graph.storage.durable import StoreError
+from graph.storage.generations import Generation
 from ingest.model import Clause
 
 Format = Literal["jsonl", "csv", "nq", "ttl", "jsonld"]

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from graph.facts import Record
+from graph.figures.quantities import quantities
 from graph.funding import funding
 from graph.measures import measures
-from graph.quantities import quantities
 from graph.references import references
 from graph.units import duties
 from ingest.model import Policy

@@ -15,7 +15,8 @@ QuantityKind = Literal[
 ]
 QuantityRole = Literal[
     "reward", "subsidy", "cap", "threshold", "per_unit_rate", "fee_rate", "funding_share", "tax_threshold",
-    "loan_limit", "rent_waiver", "rent_half", "limit", "deadline", "valid_period", "valid_until", "target", "other",
+    "loan_limit", "rent_waiver", "rent_half", "limit", "deadline", "valid_period", "valid_until", "target",
+    "other",
 ]  # fmt: skip
 Periodicity = Literal[
     "", "once", "per_year", "per_month", "per_quarter", "per_person", "per_person_year", "per_person_month"

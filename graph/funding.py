@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from graph.facts import Evidence, FundingRule
-from graph.quantity_text import bare, fold, parts, sentences
-from graph.quantity_words import either, words
+from graph.figures.text import bare, fold, parts, sentences
+from graph.figures.words import either, words
 from graph.validity import paragraph_span
 from ingest.model import Paragraph, Policy
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 
 from graph.facts import Evidence, Measure, MeasureKind, Quantity
-from graph.quantity_frames import frames, gives
-from graph.quantity_site import party_of
-from graph.quantity_text import fold, sentences
-from graph.quantity_topics import is_party
-from graph.quantity_words import has, pattern
+from graph.figures.frames import frames, gives
+from graph.figures.site import party_of
+from graph.figures.text import fold, sentences
+from graph.figures.topics import is_party
+from graph.figures.words import has, pattern
 from graph.validity import State, days, document_period, ends_measure, validity_at
 from ingest.model import Clause
 

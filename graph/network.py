@@ -11,8 +11,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from graph.facts import Record, Role
-from graph.generations import Generation
 from graph.queries import ROLES, DutyRow, duties_of_policy
+from graph.storage.generations import Generation
 
 if TYPE_CHECKING:
     import networkx

@@ -8,10 +8,10 @@ from typing import cast
 from pyoxigraph import Literal
 
 from graph.facts import Role
-from graph.generations import Generation
-from graph.iris import policy_iri
+from graph.rdf.iris import policy_iri
+from graph.rdf.vocabulary import POL, ROLE
 from graph.sparql import QueryError, Table, select
-from graph.vocabulary import POL, ROLE
+from graph.storage.generations import Generation
 
 __all__ = [
     "DutyRow",

@@ -13,9 +13,9 @@ from typing import Literal
 
 import msgspec
 
-from graph.durable import StoreError
-from graph.generations import Generation
-from graph.vocabulary import PREFIXES
+from graph.rdf.vocabulary import PREFIXES
+from graph.storage.durable import StoreError
+from graph.storage.generations import Generation
 
 _WORKER = Path(__file__).with_name("sparql_worker.py")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")

@@ -11,9 +11,9 @@ from datetime import date
 from typing import Literal
 
 from graph.facts import Evidence, Quantity
-from graph.quantity_dates import dates
-from graph.quantity_numbers import CHINESE, number
-from graph.quantity_text import fold, sentences
+from graph.figures.dates import dates
+from graph.figures.numbers import CHINESE, number
+from graph.figures.text import fold, sentences
 from ingest.model import Clause, Paragraph, Policy, Span
 
 State = Literal["in_force", "expired", "draft", "unknown"]

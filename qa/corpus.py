@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from threading import Lock
 
 from graph.facts import Duty, Quantity, Record
-from graph.generations import Generation
 from graph.queries import PolicyRow, policies
+from graph.storage.generations import Generation
 from ingest.model import Clause, Policy
 from qa.entries import Entry, ancestors, entries
 from qa.text import plain, sentences

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from graph.generations import Generation
 from graph.queries import clause_counts, duties_of_unit
 from graph.queries import units as unit_rows
-from graph.store import Store, StoreError
+from graph.storage.generations import Generation
+from graph.storage.store import Store, StoreError
 from graph.unit_names import UnitMatcher, spoken_forms
 from qa import answers, conversation
 from qa.answers.base import Inquiry, validity

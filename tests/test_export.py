@@ -14,7 +14,7 @@ from graph import knowledge
 from graph.export import export
 from graph.facts import Record
 from graph.records import without_text
-from graph.store import Store, StoreError
+from graph.storage.store import Store, StoreError
 from ingest.model import Clause, Policy, Span
 from tests.made_records import gold_records, records, small_record
 

@@ -9,7 +9,7 @@ from tests.conftest import REPOSITORY
 def test_ask_does_not_pay_for_heavy_packages() -> None:
     """A one-shot question must not import the web stack, the RDF author or a deep-learning framework."""
     code = (
-        "import sys, qa.library, graph.store, ui.cli\n"
+        "import sys, qa.library, graph.storage.store, ui.cli\n"
         "heavy = {'torch', 'sentence_transformers', 'gradio', 'fastapi', 'rdflib', 'pyshacl', 'networkx'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )

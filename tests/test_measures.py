@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from graph.figures.quantities import quantities
 from graph.measures import measures, validity_at
-from graph.quantities import quantities
 from graph.validity import days
 from ingest.model import Clause, Paragraph, Policy, Span, Status
 

@@ -7,7 +7,7 @@ import pytest
 
 from graph import network
 from graph.facts import Evidence, Record, Reference
-from graph.store import Store
+from graph.storage.store import Store
 from ingest.model import Policy
 from tests.made_records import gold_records, small_record
 

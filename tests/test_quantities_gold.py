@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.quantities import quantities
+from graph.figures.quantities import quantities
 from ingest.model import Clause, Policy, Span
 
 # Reached: 100, 100, 100, 99.5. A fall below these is a loss that must be explained.

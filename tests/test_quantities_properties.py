@@ -6,9 +6,9 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.figures.numbers import CHINESE, number
+from graph.figures.quantities import quantities
 from graph.measures import measures, validity_at
-from graph.quantities import quantities
-from graph.quantity_numbers import CHINESE, number
 from ingest.model import Clause, Policy, Span
 
 PIECES = [

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.quantities import quantities
+from graph.figures.quantities import quantities
 from ingest.model import Clause, Policy, Span
 
 TABLE = Path(__file__).with_name("test_quantities_wordings.txt")

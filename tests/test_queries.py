@@ -10,7 +10,7 @@ from graph.extract import extract
 from graph.facts import Record
 from graph.queries import QueryError, select
 from graph.sparql import refuse
-from graph.store import Store
+from graph.storage.store import Store
 from ingest import discover, parse, read
 from tests.made_records import gold_records, small_record
 

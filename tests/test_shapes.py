@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from graph.facts import Duty, Evidence, FundingRule, Quantity, Record, Reference
-from graph.shapes import check
+from graph.rdf.shapes import check
 from ingest.model import Annex, DocumentNumber, Policy, Span
 from tests.made_records import gold_records, small_record
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph.rdf.triples import triples
 from graph.records import encode
-from graph.store import KEEP, Store, StoreBusy, StoreError
-from graph.triples import triples
+from graph.storage.store import KEEP, Store, StoreBusy, StoreError
 from tests.made_records import records, small_record
 
 REPOSITORY = Path(__file__).parent.parent
@@ -232,7 +232,7 @@ def test_readers_in_other_processes_while_a_writer_publishes(tmp_path):
     writer = Store.open(tmp_path)
     put(writer, small_record("a"))
     code = (
-        "import sys; from pathlib import Path; from graph.store import Store\n"
+        "import sys; from pathlib import Path; from graph.storage.store import Store\n"
         "store = Store.open(Path(sys.argv[1])); print('ready', flush=True)\n"
         "for line in sys.stdin:\n"
         "    store.refresh(); g = store.generation\n"
@@ -316,7 +316,7 @@ def test_rebuilding_gives_the_same_graph(tmp_path):
 
 def test_importing_the_store_stays_cheap():
     code = (
-        "import sys, graph.store, graph.queries; "
+        "import sys, graph.storage.store, graph.queries; "
         "print([m for m in ('rdflib', 'pyshacl', 'networkx', 'faiss', 'numpy') if m in sys.modules])"
     )
     done = subprocess.run(
@@ -328,8 +328,8 @@ def test_importing_the_store_stays_cheap():
 def test_many_documents_go_to_the_graph_in_several_pours(tmp_path, monkeypatch):
     rows = [small_record(f"d{i}", 1 + i % 3) for i in range(12)]
     put(plain := Store.open(tmp_path / "plain"), *rows)
-    monkeypatch.setattr("graph.draft._PENDING", 150)
-    monkeypatch.setattr("graph.draft._BULK", 100)
+    monkeypatch.setattr("graph.storage.draft._PENDING", 150)
+    monkeypatch.setattr("graph.storage.draft._BULK", 100)
     store = Store.open(tmp_path / "poured")
     with store.write() as draft:
         for record in (*rows, small_record("d3", 3), small_record("gone")):

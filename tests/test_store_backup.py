@@ -7,7 +7,7 @@ import tarfile
 
 import pytest
 
-from graph.store import Store, StoreBusy, StoreDamaged, StoreError
+from graph.storage.store import Store, StoreBusy, StoreDamaged, StoreError
 from tests.made_records import small_record
 from tests.test_store_faults import consistent, files, flip, put
 

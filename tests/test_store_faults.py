@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from graph.store import Store, StoreDamaged, StoreError
-from graph.triples import triples
+from graph.rdf.triples import triples
+from graph.storage.store import Store, StoreDamaged, StoreError
 from tests.made_records import small_record
 
 REPOSITORY = Path(__file__).parent.parent
@@ -99,7 +99,7 @@ def test_a_store_with_no_good_generation_says_what_to_do(made, tmp_path):
 def test_a_newer_format_is_not_touched(made, tmp_path):
     copy = tmp_path / "store"
     shutil.copytree(made, copy)
-    from graph.durable import digest
+    from graph.storage.durable import digest
 
     folder = copy / "generations" / "g000002"
     data = (folder / "manifest.json").read_bytes().replace(b'"format":1', b'"format":99')
@@ -140,7 +140,7 @@ def test_an_unfinished_generation_is_not_seen_and_swept(made, tmp_path):
 CHILD = """
 import sys
 from pathlib import Path
-from graph.store import Store
+from graph.storage.store import Store
 from tests.made_records import small_record
 from tests.test_store_faults import put
 store = Store.open(Path(sys.argv[1]))

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from pyoxigraph import Literal, NamedNode, Store
 
-from graph import vocabulary
-from graph.doctypes import document_type
 from graph.facts import Evidence, Quantity, Record
-from graph.iris import clause_iri, place_key, policy_iri, slug, unit_iri
-from graph.shared import shared_iri
-from graph.triples import triples
-from graph.vocabulary import CV, DEFAULT_BASE, ELI, OA, POL, RDF, ROLE, SCHEMA, SKOS, VocabularyError
+from graph.rdf import vocabulary
+from graph.rdf.doctypes import document_type
+from graph.rdf.iris import clause_iri, place_key, policy_iri, slug, unit_iri
+from graph.rdf.shared import shared_iri
+from graph.rdf.triples import triples
+from graph.rdf.vocabulary import CV, DEFAULT_BASE, ELI, OA, POL, RDF, ROLE, SCHEMA, SKOS, VocabularyError
 from ingest.model import Policy
 from tests.made_records import records, small_record
 

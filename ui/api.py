@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 
-from graph.generations import Generation
+from graph.storage.generations import Generation
 from ui import problems, sparql, writing
 from ui.doors import Library, Provider
 from ui.problems import ProblemError

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from graph.store import Store, StoreError
+from graph.storage.store import Store, StoreError
 from ui import shell
 from ui.api import create_api
 from ui.doors import Provider

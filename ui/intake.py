@@ -8,7 +8,7 @@ from typing import Literal
 
 from graph import knowledge
 from graph.extract import extract
-from graph.store import Draft, Store
+from graph.storage.store import Draft, Store
 from ingest import discover, parse, read
 from ingest.model import DocumentError
 from qa import index

@@ -54,7 +54,7 @@ def remove(args: argparse.Namespace) -> int:
 
 def backup(args: argparse.Namespace) -> int:
     """Write the whole store into one file."""
-    from graph.store import Store
+    from graph.storage.store import Store
 
     settings = settings_of(args)
     with store_explained():
@@ -66,7 +66,7 @@ def backup(args: argparse.Namespace) -> int:
 
 def restore(args: argparse.Namespace) -> int:
     """Make the store anew from a backup."""
-    from graph.store import Store
+    from graph.storage.store import Store
 
     settings = settings_of(args)
     with store_explained():
@@ -117,7 +117,7 @@ def facts(args: argparse.Namespace) -> int:
 
 def check(args: argparse.Namespace) -> int:
     """Print the findings of all documents: what reading noticed, then what the shapes (SHACL) find."""
-    from graph import shapes
+    from graph.rdf import shapes
     from ui import words
     from ui.terminal import table
 

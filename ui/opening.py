@@ -10,8 +10,8 @@ from ui.refusal import Refusal
 from ui.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:  # imported by the commands that need it
-    from graph.generations import Generation
-    from graph.store import Store
+    from graph.storage.generations import Generation
+    from graph.storage.store import Store
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
@@ -41,7 +41,7 @@ def open_library(settings: Settings) -> Library:
 
 def _furnish(settings: Settings) -> None:
     """Put the bundled knowledge into a store that has nothing yet."""
-    from graph.store import Store
+    from graph.storage.store import Store
 
     if Store.open(settings.store, budget=0).generation is None:
         from ui.intake import start
@@ -51,7 +51,7 @@ def _furnish(settings: Settings) -> None:
 
 def open_generation(settings: Settings) -> "Generation":
     """Return the current generation of the store; raise Refusal where nothing was read in yet."""
-    from graph.store import Store
+    from graph.storage.store import Store
 
     with store_explained():
         _furnish(settings)
@@ -60,7 +60,7 @@ def open_generation(settings: Settings) -> "Generation":
 
 def current(store: "Store") -> "Generation":
     """Return the store's current generation; raise StoreError where nothing was read in yet."""
-    from graph.durable import StoreError
+    from graph.storage.durable import StoreError
 
     if store.generation is None:
         raise StoreError("还没有文件", store.path, "先用 zhengwen ingest 读入文件")
@@ -70,7 +70,7 @@ def current(store: "Store") -> "Generation":
 @contextmanager
 def store_explained() -> Iterator[None]:
     """Turn an error of the store into a Refusal."""
-    from graph.durable import StoreError
+    from graph.storage.durable import StoreError
 
     try:
         yield

@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from graph.durable import StoreError
+from graph.storage.durable import StoreError
 from ui.wire import Problem
 
 MEDIA_TYPE = "application/problem+json"

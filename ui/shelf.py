@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from graph.durable import StoreError
+from graph.storage.durable import StoreError
 
 _LOOK_EVERY = 1.0  # seconds between looks at the store's pointer
 Opened = TypeVar("Opened")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from graph.generations import Generation
 from graph.sparql import QueryError, Table, select
+from graph.storage.generations import Generation
 from ui.problems import ProblemError
 from ui.results import GRAPH_FORMATS, TABLE_FORMATS
 from ui.settings import Settings

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
-from graph.durable import StoreBusy, StoreError
+from graph.storage.durable import StoreBusy, StoreError
 from ingest.model import DocumentError
 from ui.intake import Report, ingest, remove
 from ui.problems import ProblemError

@@ -2,9 +2,9 @@
 
 import re
 
-from graph.quantity_site import JOINTS, Setting, Site, measured, near_of, needs_object, party_of, unnumbered
-from graph.quantity_topics import is_party, split_topic
-from graph.quantity_words import either, has, pattern, words
+from graph.figures.site import JOINTS, Setting, Site, measured, near_of, needs_object, party_of, unnumbered
+from graph.figures.topics import is_party, split_topic
+from graph.figures.words import either, has, pattern, words
 
 
 def target(site: Site) -> Setting:

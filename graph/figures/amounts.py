@@ -7,9 +7,9 @@ from fractions import Fraction
 from functools import cache
 
 from graph.facts import Bound
-from graph.quantity_dates import DASH
-from graph.quantity_numbers import ARABIC, CHINESE, SCALE, number, plain
-from graph.quantity_words import either, units, words
+from graph.figures.dates import DASH
+from graph.figures.numbers import ARABIC, CHINESE, SCALE, number, plain
+from graph.figures.words import either, units, words
 
 
 @dataclass(frozen=True, slots=True)

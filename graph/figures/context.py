@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from graph.quantity_aims import limited, target, threshold, until
-from graph.quantity_offers import capped, given, lasting, loan, rate, share
-from graph.quantity_site import GIVEN, JOINTS, Setting, Site, measured, near_of, needs_object, party_of
-from graph.quantity_topics import Party, is_party, split_topic
-from graph.quantity_words import pattern
+from graph.figures.aims import limited, target, threshold, until
+from graph.figures.offers import capped, given, lasting, loan, rate, share
+from graph.figures.site import GIVEN, JOINTS, Setting, Site, measured, near_of, needs_object, party_of
+from graph.figures.topics import Party, is_party, split_topic
+from graph.figures.words import pattern
 
 
 def setting(site: Site) -> Setting:

@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graph.quantity_numbers import chinese
+from graph.figures.numbers import chinese
 
 DASH = "-－—–~～〜―─﹣"
 _YEAR = r"(?:19|20)\d{2}|二[〇零○ＯO0][一二三四五六七八九〇零○ＯO0]{2}"

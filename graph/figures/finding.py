@@ -1,16 +1,15 @@
 """Finding figures: number, unit and bound word, told apart from names, ordinals and counters.
 
-Only the printed figure is read here; what it is for is the business of quantity_roles and
-quantity_context.
+Only the printed figure is read here; what it is for is the business of ``roles`` and ``context``.
 """
 
 import re
 from collections.abc import Iterator
 
 from graph.facts import Bound
-from graph.quantity_amounts import Figure, amounts, bounded, names, tails, trailing
-from graph.quantity_dates import dates
-from graph.quantity_numbers import ARABIC, CHINESE, number, plain
+from graph.figures.amounts import Figure, amounts, bounded, names, tails, trailing
+from graph.figures.dates import dates
+from graph.figures.numbers import ARABIC, CHINESE, number, plain
 
 _RATIO = re.compile(r"(?<![\d.：])\d{1,3}(?:\.\d+)?(?:[：比]\d{1,3}(?:\.\d+)?){1,3}(?![\d：.])")
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])：[0-5]\d(?:：[0-5]\d)?")

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from graph.quantity_text import bare, parts
-from graph.quantity_topics import LED, is_party, split_topic, subject_end
-from graph.quantity_words import either, has, pattern, words
+from graph.figures.text import bare, parts
+from graph.figures.topics import LED, is_party, split_topic, subject_end
+from graph.figures.words import either, has, pattern, words
 
 
 @dataclass(frozen=True, slots=True)

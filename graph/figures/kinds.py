@@ -3,9 +3,9 @@
 import re
 
 from graph.facts import Periodicity, QuantityKind, QuantityRole
-from graph.quantity_amounts import Figure
-from graph.quantity_roles import Place
-from graph.quantity_words import words
+from graph.figures.amounts import Figure
+from graph.figures.roles import Place
+from graph.figures.words import words
 
 
 def kind(figure: Figure, what: QuantityRole) -> QuantityKind:

@@ -2,10 +2,10 @@
 
 import re
 
-from graph.quantity_frames import gives
-from graph.quantity_parties import adjoining, own_recipient, payer_of, unit_base
-from graph.quantity_site import JOINTS, Setting, Site, near_of, party_of
-from graph.quantity_topics import split_topic
+from graph.figures.frames import gives
+from graph.figures.parties import adjoining, own_recipient, payer_of, unit_base
+from graph.figures.site import JOINTS, Setting, Site, near_of, party_of
+from graph.figures.topics import split_topic
 
 
 def given(site: Site) -> Setting:

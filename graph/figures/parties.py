@@ -3,9 +3,9 @@
 import re
 from functools import cache
 
-from graph.quantity_site import Site, near_of
-from graph.quantity_topics import is_party
-from graph.quantity_words import any_of, either, has, words
+from graph.figures.site import Site, near_of
+from graph.figures.topics import is_party
+from graph.figures.words import any_of, either, has, words
 
 
 def own_recipient(site: Site) -> str:

@@ -1,8 +1,8 @@
 """The figures of a clause: value, unit, role, bound, recipient, condition, payer, periodicity.
 
 `quantities` reads one clause. The work is done in four steps, each in its own module: fold the text
-(quantity_text), find figures (quantity_figures), read the frame of giving around each
-(quantity_frames, quantity_rows), tell role and setting (quantity_roles, quantity_context).
+(``text``), find figures (``finding``), read the frame of giving around each
+(``frames``, ``rows``), tell role and setting (``roles``, ``context``).
 """
 
 import re
@@ -10,18 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from graph.facts import Bound, Evidence, Quantity, QuantityRole
-from graph.quantity_amounts import Figure
-from graph.quantity_context import setting
-from graph.quantity_figures import figures, may_hold_figures
-from graph.quantity_frames import Frame, frames, gives
-from graph.quantity_funds import shared_payer
-from graph.quantity_kinds import kind, periodicity
-from graph.quantity_roles import Place, role
-from graph.quantity_rows import rows
-from graph.quantity_sharing import in_rows
-from graph.quantity_site import Found, Setting, Site, party_of
-from graph.quantity_text import Folded, fold, parts, sentences
-from graph.quantity_words import words
+from graph.figures.amounts import Figure
+from graph.figures.context import setting
+from graph.figures.finding import figures, may_hold_figures
+from graph.figures.frames import Frame, frames, gives
+from graph.figures.funds import shared_payer
+from graph.figures.kinds import kind, periodicity
+from graph.figures.roles import Place, role
+from graph.figures.rows import rows
+from graph.figures.sharing import in_rows
+from graph.figures.site import Found, Setting, Site, party_of
+from graph.figures.text import Folded, fold, parts, sentences
+from graph.figures.words import words
 from ingest.model import Clause, Policy
 
 

@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 
 from graph.facts import QuantityRole
-from graph.quantity_amounts import Figure
-from graph.quantity_words import has, pattern
+from graph.figures.amounts import Figure
+from graph.figures.words import has, pattern
 
 
 @dataclass(frozen=True, slots=True)

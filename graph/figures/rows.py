@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from graph.quantity_amounts import Figure
-from graph.quantity_text import bare
-from graph.quantity_words import either, words
+from graph.figures.amounts import Figure
+from graph.figures.text import bare
+from graph.figures.words import either, words
 
 _JOINT = re.compile("[、，]?(?:和|及|以及|与|或)?(?:不超过|最高)?")
 _AND = "(?:、|以及|和|及|与|或)"

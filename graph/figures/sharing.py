@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from graph.quantity_frames import Frame
-from graph.quantity_rows import Item, carried_verb, is_level, is_rank, items, rows, steps
-from graph.quantity_site import GIVEN, Found, Setting
-from graph.quantity_topics import Party, split_topic
-from graph.quantity_words import any_of
+from graph.figures.frames import Frame
+from graph.figures.rows import Item, carried_verb, is_level, is_rank, items, rows, steps
+from graph.figures.site import GIVEN, Found, Setting
+from graph.figures.topics import Party, split_topic
+from graph.figures.words import any_of
 
 
 def in_rows(text: str, sentence: tuple[int, int], read: Sequence[Found]) -> Iterator[Found]:

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, replace
 
 from graph.facts import QuantityRole
-from graph.quantity_amounts import Figure
-from graph.quantity_frames import Frame
-from graph.quantity_roles import Place
-from graph.quantity_topics import Party, simple, split_topic
+from graph.figures.amounts import Figure
+from graph.figures.frames import Frame
+from graph.figures.roles import Place
+from graph.figures.topics import Party, simple, split_topic
 
 GIVEN: tuple[QuantityRole, ...] = (
     "reward",

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from graph.quantity_text import bare, parts
-from graph.quantity_words import any_of, either, pattern, words
+from graph.figures.text import bare, parts
+from graph.figures.words import any_of, either, pattern, words
 
 LED = re.compile("(?:积极)?(?:鼓励|支持|引导|推动)(?:和支持|和引导)?")
 

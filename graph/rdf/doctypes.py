@@ -7,7 +7,7 @@ import pyoxigraph
 from pyoxigraph import NamedNode
 
 import data
-from graph.vocabulary import SKOS
+from graph.rdf.vocabulary import SKOS
 
 # What may stand after the type in a title: （征求意见稿）, （2022年版）, ［试行］
 _AFTER = re.compile(r"(?:\s|[（(〔\[［【][^（(〔\[［【]*[）)〕\]］】])+$")

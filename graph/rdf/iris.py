@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from graph.vocabulary import DEFAULT_BASE
+from graph.rdf.vocabulary import DEFAULT_BASE
 from ingest.gazetteer import gazetteer
 from ingest.model import Policy
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode
 
 from graph.facts import Bound
-from graph.vocabulary import SCHEMA, XSD
+from graph.rdf.vocabulary import SCHEMA, XSD
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 

@@ -10,8 +10,8 @@ import pyoxigraph
 
 import data
 from graph.facts import Record
-from graph.triples import triples
-from graph.vocabulary import OA, POL, PROV, XSD
+from graph.rdf.triples import triples
+from graph.rdf.vocabulary import OA, POL, PROV, XSD
 from ingest.model import Finding, Severity, Span
 
 if TYPE_CHECKING:

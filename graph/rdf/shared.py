@@ -6,7 +6,7 @@ a policy, and count everything that hangs on a unit that many times.
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from graph.vocabulary import CV, ELI, POL, SKOS
+from graph.rdf.vocabulary import CV, ELI, POL, SKOS
 
 # What makes a policy's graph rest on a unit or a place.
 _USES = (CV.hasParticipant, ELI.passed_by, ELI.jurisdiction)

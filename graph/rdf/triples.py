@@ -1,6 +1,6 @@
 """A record as RDF: one named graph a policy, in the standard vocabularies of docs/model.md.
 
-Places and units go into the graph that all policies share (see graph.shared).
+Places and units go into the graph that all policies share (see graph.rdf.shared).
 
 Quads are built directly for Oxigraph. There are no blank nodes, so the same record always gives
 the same quads and writing a document twice changes nothing.
@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from graph.doctypes import document_type
 from graph.facts import Duty, Evidence, FundingRule, Measure, Quantity, Record, Reference, Role
-from graph.iris import place, place_key, policy_iri, slug, unit_iri
-from graph.literals import day, figure, limit, truth, whole
-from graph.shared import shared_iri
-from graph.vocabulary import CPSV, CV, DCT, DEFAULT_BASE, ELI, OA, POL, PROV, RDF, ROLE, SCHEMA, SKOS
+from graph.rdf.doctypes import document_type
+from graph.rdf.iris import place, place_key, policy_iri, slug, unit_iri
+from graph.rdf.literals import day, figure, limit, truth, whole
+from graph.rdf.shared import shared_iri
+from graph.rdf.vocabulary import CPSV, CV, DCT, DEFAULT_BASE, ELI, OA, POL, PROV, RDF, ROLE, SCHEMA, SKOS
 from ingest.model import Annex, Clause, Policy
 
 _LANGUAGE = NamedNode("http://publications.europa.eu/resource/authority/language/ZHO")

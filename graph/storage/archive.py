@@ -18,9 +18,9 @@ from typing import IO
 
 import msgspec
 
-from graph.durable import StoreDamaged, StoreError, digest, files_below, fsync, fsync_all
-from graph.generations import Generation, Manifest, read_manifest, verify_files
-from graph.objects import Objects
+from graph.storage.durable import StoreDamaged, StoreError, digest, files_below, fsync, fsync_all
+from graph.storage.generations import Generation, Manifest, read_manifest, verify_files
+from graph.storage.objects import Objects
 
 _HEAD = ("manifest.json", "manifest.sha256")
 _BLOCK = 1 << 20

@@ -7,9 +7,13 @@ from typing import Self
 
 import pyoxigraph
 
-from graph.durable import StoreError, digest, files_below, fsync_all, link_tree, told
 from graph.facts import Record
-from graph.generations import (
+from graph.rdf.iris import policy_iri
+from graph.rdf.shared import forget
+from graph.rdf.triples import triples
+from graph.records import decode, encode
+from graph.storage.durable import StoreError, digest, files_below, fsync_all, link_tree, told
+from graph.storage.generations import (
     FORMAT,
     Generation,
     Manifest,
@@ -18,11 +22,7 @@ from graph.generations import (
     checksums,
     write_manifest,
 )
-from graph.iris import policy_iri
-from graph.objects import Objects
-from graph.records import decode, encode
-from graph.shared import forget
-from graph.triples import triples
+from graph.storage.objects import Objects
 
 # Quads kept in memory before they go to Oxigraph; from _BULK on they go as sorted files.
 _PENDING = 200_000

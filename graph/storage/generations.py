@@ -21,11 +21,11 @@ from typing import cast
 import msgspec
 import pyoxigraph
 
-from graph.durable import StoreDamaged, StoreError, digest, file_digest, files_below, told
 from graph.facts import Record
-from graph.objects import Objects
+from graph.rdf.vocabulary import PREFIXES
 from graph.records import decode
-from graph.vocabulary import PREFIXES
+from graph.storage.durable import StoreDamaged, StoreError, digest, file_digest, files_below, told
+from graph.storage.objects import Objects
 
 FORMAT = 1
 _CACHED = 512

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from graph.durable import StoreDamaged, digest, fsync_all
+from graph.storage.durable import StoreDamaged, digest, fsync_all
 
 
 class Objects:

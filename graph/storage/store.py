@@ -4,7 +4,7 @@
       CURRENT       the name of the generation in force
       LOCK          held by the one writer
       objects/      encoded records and original bytes, by SHA-256
-      generations/  see graph.generations
+      generations/  see graph.storage.generations
 
 A writer makes a new generation beside the others and then turns the pointer, by renaming a
 file that is already on disk. Killed at any moment, it leaves the old state or the new one.
@@ -18,12 +18,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from graph.archive import unpack_archive, write_archive
-from graph.draft import Draft
-from graph.durable import StoreBusy, StoreDamaged, StoreError, disk_full_told, fsync, told, write_atomic
-from graph.generations import Generation, read_manifest
-from graph.objects import Objects
-from graph.vocabulary import DEFAULT_BASE
+from graph.rdf.vocabulary import DEFAULT_BASE
+from graph.storage.archive import unpack_archive, write_archive
+from graph.storage.draft import Draft
+from graph.storage.durable import (
+    StoreBusy,
+    StoreDamaged,
+    StoreError,
+    disk_full_told,
+    fsync,
+    told,
+    write_atomic,
+)
+from graph.storage.generations import Generation, read_manifest
+from graph.storage.objects import Objects
 
 __all__ = ["Draft", "Generation", "Store", "StoreBusy", "StoreDamaged", "StoreError"]
 

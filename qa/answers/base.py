@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from graph.facts import Quantity
-from graph.generations import Generation
 from graph.measures import validity_at
+from graph.storage.generations import Generation
 from qa.corpus import ClauseText, Corpus
 from qa.model import Amount, Answer, Citation, Pointer, Validity
 from qa.question import Question, Term

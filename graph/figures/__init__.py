@@ -1,0 +1,1 @@
+"""Figures of a clause: sums, rates, dates and terms, what each is for, and whom it concerns."""

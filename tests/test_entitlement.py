@@ -13,8 +13,8 @@ from ingest import parse
 from ingest.model import RawDocument
 from qa.answers import entitlement
 from qa.answers.base import Inquiry
-from qa.answers.reckoning import yuan
 from qa.corpus import ClauseText, Sentence
+from qa.entitlement.reckoning import yuan
 from qa.entries import entries
 from qa.model import Answer
 from qa.question import Question

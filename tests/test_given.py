@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from qa.given import Facts, amount, read
+from qa.entitlement.given import Facts, amount, read
 from qa.text import asked
 
 

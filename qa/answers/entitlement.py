@@ -10,14 +10,14 @@ from fractions import Fraction
 
 from graph.facts import Quantity
 from qa.answers.base import Inquiry, amount, answer_from, caution, cite, place, pointers, validity
-from qa.answers.heads import heads
-from qa.answers.matching import fits
-from qa.answers.multiples import rates, rent
-from qa.answers.offers import offers
-from qa.answers.reckoning import Reckoning, yuan
-from qa.answers.tiers import fixed
 from qa.corpus import ClauseText
-from qa.given import read, words
+from qa.entitlement.given import read, words
+from qa.entitlement.heads import heads
+from qa.entitlement.matching import fits
+from qa.entitlement.multiples import rates, rent
+from qa.entitlement.offers import offers
+from qa.entitlement.reckoning import Reckoning, yuan
+from qa.entitlement.tiers import fixed
 from qa.model import Answer
 from qa.question import Question
 from qa.retrieve import Candidate

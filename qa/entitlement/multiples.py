@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from qa.answers.matching import contradicted, fits
-from qa.answers.offers import Offer
-from qa.answers.reckoning import (
+from qa.entitlement.given import Facts, Given, words
+from qa.entitlement.matching import contradicted, fits
+from qa.entitlement.offers import Offer
+from qa.entitlement.reckoning import (
     Reckoning,
     Verdict,
     addition,
@@ -20,7 +21,6 @@ from qa.answers.reckoning import (
     verdicts,
     yuan,
 )
-from qa.given import Facts, Given, words
 from qa.text import grams, plain
 
 _NAMED = 1.0  # how well a question must fit a reward for some kind of asker only

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from qa.answers.matching import contradicted, core_fits
-from qa.answers.offers import Offer
-from qa.answers.reckoning import (
+from qa.entitlement.given import Facts, Given, words
+from qa.entitlement.matching import contradicted, core_fits
+from qa.entitlement.offers import Offer
+from qa.entitlement.reckoning import (
     Reckoning,
     addition,
     ask_for,
@@ -21,7 +22,6 @@ from qa.answers.reckoning import (
     verdicts,
     yuan,
 )
-from qa.given import Facts, Given, words
 from qa.lexicon import lexicon
 from qa.text import plain
 

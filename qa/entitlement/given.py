@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from qa.given_words import Words, words
+from qa.entitlement.words import Words, words
 
 Kind = Literal["money", "count", "percent", "duration"]
 Period = Literal["", "per_month", "per_year"]

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from qa.answers.groups import Group, added, worth
-from qa.answers.matching import core_fits, fits
-from qa.answers.offers import Offer
-from qa.answers.reckoning import Reckoning, capped
-from qa.given import Facts, Given, words
+from qa.entitlement.given import Facts, Given, words
+from qa.entitlement.groups import Group, added, worth
+from qa.entitlement.matching import core_fits, fits
+from qa.entitlement.offers import Offer
+from qa.entitlement.reckoning import Reckoning, capped
 
 NAMED = 1.0  # how well a phrase of the question must fit a reward to name it
 _COUNTED = 1.5  # how well a counted thing must fit a reward to be what it is for

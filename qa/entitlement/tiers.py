@@ -8,12 +8,12 @@ the question names them or asks for all.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.answers.groups import Group, added, grouped, worth
-from qa.answers.matching import contradicted, fits
-from qa.answers.named import NAMED, named_sum
-from qa.answers.offers import Offer
-from qa.answers.reckoning import Reckoning, Verdict, ask_for, capped, missed, not_met, verdicts
-from qa.given import Facts
+from qa.entitlement.given import Facts
+from qa.entitlement.groups import Group, added, grouped, worth
+from qa.entitlement.matching import contradicted, fits
+from qa.entitlement.named import NAMED, named_sum
+from qa.entitlement.offers import Offer
+from qa.entitlement.reckoning import Reckoning, Verdict, ask_for, capped, missed, not_met, verdicts
 
 _LEAD = 0.2  # how much better the chosen group must fit than the others
 

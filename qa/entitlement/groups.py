@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from graph.facts import Quantity
-from qa.answers.matching import similar
-from qa.answers.offers import Offer
-from qa.answers.reckoning import Reckoning, Verdict, yuan
+from qa.entitlement.matching import similar
+from qa.entitlement.offers import Offer
+from qa.entitlement.reckoning import Reckoning, Verdict, yuan
 from qa.text import plain
 
 _LONG = 48  # characters of a reward's purpose that are shown

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from graph.facts import Quantity
-from qa.answers.limits import MONEY, Cap, Limit, cap_words, is_cap, is_limit, read_limit
 from qa.corpus import ClauseText
-from qa.given import words
+from qa.entitlement.given import words
+from qa.entitlement.limits import MONEY, Cap, Limit, cap_words, is_cap, is_limit, read_limit
 from qa.text import plain
 
 PER = re.compile(

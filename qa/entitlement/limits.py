@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from graph.facts import Quantity
-from qa.given import words
+from qa.entitlement.given import words
 from qa.text import plain
 
 MONEY = frozenset({"reward", "subsidy", "other", "target", "per_unit_rate"})

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from graph.facts import Quantity
-from qa.answers.limits import Limit
-from qa.answers.offers import Offer
-from qa.given import Facts, Given, words
+from qa.entitlement.given import Facts, Given, words
+from qa.entitlement.limits import Limit
+from qa.entitlement.offers import Offer
 from qa.text import grams, plain
 
 _LONG = 90  # characters of a scope that are shown

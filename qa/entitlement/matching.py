@@ -5,8 +5,8 @@ import math
 import re
 from collections.abc import Sequence
 
-from qa.answers.offers import PER, Offer
-from qa.given import Facts, words
+from qa.entitlement.given import Facts, words
+from qa.entitlement.offers import PER, Offer
 from qa.lexicon import lexicon
 from qa.text import HAN, grams, plain
 from qa.text import words as cut

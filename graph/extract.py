@@ -7,7 +7,7 @@ from graph.figures.quantities import quantities
 from graph.funding import funding
 from graph.measures import measures
 from graph.references import references
-from graph.units import duties
+from graph.units.duties import duties
 from ingest.model import Policy
 
 

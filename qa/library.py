@@ -10,7 +10,8 @@ from graph.queries import clause_counts, duties_of_unit
 from graph.queries import units as unit_rows
 from graph.storage.generations import Generation
 from graph.storage.store import Store, StoreError
-from graph.unit_names import UnitMatcher, spoken_forms
+from graph.units.matching import UnitMatcher
+from graph.units.names import spoken_forms
 from qa import answers, conversation
 from qa.answers.base import Inquiry, validity
 from qa.corpus import Corpus, ancestors

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from graph.unit_names import UnitMatcher, UnitMention
+from graph.units.matching import UnitMatcher, UnitMention
 from ingest.fold import fold
 from qa.lexicon import Intents, Lexicon, mend
 from qa.places import PlaceFinder, PlaceMention

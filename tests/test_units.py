@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.facts import Duty
-from graph.units import duties
+from graph.units.duties import duties
 from ingest.model import Clause, Finding, Policy, RawDocument, Span
 
 Found = list[tuple[str, str]]

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.facts import Duty, Evidence
-from graph.unit_names import UnitMatcher, UnitNames, former_names, is_group, parts, resolve, spoken_forms
+from graph.units.matching import UnitMatcher, UnitNames, resolve
+from graph.units.names import former_names, is_group, parts, spoken_forms
 
 COUNTY = [
     "县工业和信息化局",

@@ -1,0 +1,222 @@
+"""Reading duties: units and their roles, out of unit lines, brackets and running text."""
+
+import re
+import tomllib
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import cast
+
+from graph.facts import Role
+from graph.units.lists import LONGEST, Run, members, run_of, unclosed, within_bracket
+from graph.units.names import looks_like_unit, surely_unit
+from graph.units.words import unit_words
+from ingest.model import Clause, Finding, LineKind, Policy, Span
+
+_PAGE = re.compile(r"(?<=\n)[ \t\u3000]*[-—–－]+ *\d+ *[-—–－]+[ \t\u3000]*(?=\n|$)")
+_SENTENCE = 400  # how far before a verb its list may begin
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A member of a list, before its name is made canonical."""
+
+    locator: str
+    role: Role
+    name: str  # folded, without 等有关单位
+    written: str
+    span: Span
+    group: int  # number of the list that it stands in
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """How documents say a role: labels, verbs, and the rule that who stands first leads."""
+
+    label: re.Pattern[str]
+    verb: re.Pattern[str]  # at the end of a phrase
+    running: re.Pattern[str]  # within a sentence
+    first_leads: re.Pattern[str]
+    roles: dict[str, Role]
+
+
+@cache
+def phrases() -> Phrases:
+    """Load the registry's phrases (once a process)."""
+    data = tomllib.loads(resources.files("data").joinpath("registry/units.toml").read_text("utf-8"))
+    said = data["phrases"]
+    verbs = "|".join(word for row in data["role"] for word in row["words"])
+    named = [word for row in data["role"] for word in row["words"] + row["labels"]]
+    labels = "|".join(sorted(named, key=len, reverse=True))
+    refused = "".join(f"(?<!{verb}(?={'|'.join(words)}))" for verb, words in said["not_after"].items())
+    return Phrases(
+        label=re.compile(
+            rf"(?P<role>{labels})(?:{labels}|、|和|及){{0,3}}{said['label_tail']}(?:：|(?<=[位门]为))|(?:{said['other_label']})：|"
+            rf"(?<=[，。；])[\u4e00-\u9fff]{{2,8}}："
+        ),
+        verb=re.compile(rf"{said['manner']}(?P<word>{verbs}){said['tail']}(?=$|[，。；、）])"),
+        running=re.compile(
+            rf"(?P<by>(?:要|应当|应|须|均|都|将)?{said['manner']})(?P<word>牵头|负责|配合|协办|参加|参与|督办){refused}"
+        ),
+        first_leads=re.compile(said["first_leads"]),
+        roles={w: cast(Role, row["role"]) for row in data["role"] for w in row["words"] + row["labels"]},
+    )
+
+
+class Reader:
+    """Collects the items of one policy, clause by clause."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy, self.words, self.said = policy, unit_words(), phrases()
+        self.items: list[Item] = []
+        self.findings: list[Finding] = []
+        self.lists = 0
+        self.listed = False  # within a unit line, where everything ought to be a unit
+        pages = [(line.span.start, line.span.end) for line in policy.lines if line.kind is LineKind.PAGE]
+        pages += [found.span() for found in _PAGE.finditer(policy.text)]
+        self.skip = {i for page in pages for i in range(*page)}
+
+    def clause(self, clause: Clause) -> None:
+        """Read a clause's unit lines and its text; items come in document order."""
+        begin, self.listed = len(self.items), True
+        for span in clause.units:
+            run = run_of(span.of(self.policy.text), list(range(span.start, span.end)), self.skip)
+            self._labelled(clause.locator, run)
+        middle, self.listed = len(self.items), False
+        at = [i for piece in clause.pieces for i in range(piece.start, piece.end)]
+        if len(at) == len(clause.text):
+            self._text(clause.locator, run_of(clause.text, at, self.skip))
+        seen: set[Span] = set()
+        fresh = [*self.items[begin:middle]]
+        for item in self.items[middle:]:
+            if item.span not in seen and not any(_meet(item.span, span) for span in clause.units):
+                fresh.append(item)
+            seen.add(item.span)
+        self.items[begin:] = sorted(fresh, key=lambda item: item.span)
+
+    def _labelled(self, locator: str, run: Run) -> None:
+        labels = list(self.said.label.finditer(run.chars))
+        if not labels:
+            self._phrase(locator, run, 0, len(run.chars), "responsible")
+        elif labels[0].start() > 0:
+            self._phrase(locator, run, 0, labels[0].start(), None)
+        ends = [label.start() for label in labels[1:]] + [len(run.chars)]
+        for label, end in zip(labels, ends, strict=False):
+            if label["role"]:
+                self._phrase(locator, run, label.end(), end, self.said.roles[label["role"]])
+
+    def _phrase(self, locator: str, run: Run, start: int, end: int, default: Role | None) -> None:
+        """Read ``A牵头，B、C配合`` or a bare list, which gets the default role."""
+        if rule := self.said.first_leads.search(run.chars, start, end):
+            end = max((run.chars.rfind(c, start, rule.start()) for c in "，。；（"), default=start)
+            end = max(end, start)
+        begin = start
+        for verb in self.said.verb.finditer(run.chars, start, end):
+            if within_bracket(run.chars, max(start, verb.start() - LONGEST), verb.start()):
+                continue  # 县财政局（牵头） says it of one member
+            role = self.said.roles[verb["word"]]
+            if default is not None and default != role and begin == start:  # 牵头单位：甲局，乙局配合
+                begin = max(run.chars.rfind(c, start, verb.start()) for c in "，；由") + 1 or start
+                self._list(locator, run, start, begin, default)
+            self._list(locator, run, begin, verb.start(), role)
+            begin = verb.end()
+        if default is not None:
+            self._list(locator, run, begin, end, default)
+
+    def _list(self, locator: str, run: Run, start: int, end: int, role: Role) -> None:
+        self.lists += 1
+        for left, right in members(run, start, end):
+            self._member(locator, run, left, right, role)
+
+    def _member(self, locator: str, run: Run, start: int, end: int, role: Role) -> None:
+        if end - start > LONGEST:
+            if self.listed:
+                self.findings.append(_unclear(run.raw[start : start + 12] + "…", run.span(start, end)))
+            return
+        given = run.chars.rfind("由", start, end) + 1
+        if given and looks_like_unit(self.words.rest.sub("", run.chars[given:end])):
+            start = given
+        while start < end and run.chars[start] in "由请及和与：“，。":
+            start += 1
+        while start < end and (run.chars[end - 1] in "。，；：”" or unclosed(run.chars[start:end]) < 0):
+            end -= 1
+        if start >= end:
+            return
+        text, written, span = run.chars[start:end], run.raw[start:end], run.span(start, end)
+        name, note = self.words.rest.sub("", text), ""
+        if (said := re.search(r"（(\w{2,6}?)(?:单位|部门)?）$", name)) and said.group(1) in self.said.roles:
+            role, name, note = (
+                self.said.roles[said.group(1)],
+                name[: said.start()],
+                f"原文注明“{said.group(1)}”",
+            )
+        if self.words.vague.match(text):
+            return
+        if name != text:
+            note = f"略去“{text[len(name) :]}”"
+        if not name:
+            return
+        if not looks_like_unit(name) and not _plausible(name):
+            if self.listed:
+                self.findings.append(_unclear(written, span))
+            return
+        self.items.append(Item(locator, role, name, written, span, self.lists, note))
+
+    def _text(self, locator: str, run: Run) -> None:
+        """Read labels and brackets that end in a role, then sentences; only sure names count there."""
+        for label in self.said.label.finditer(run.chars):
+            if label["role"]:
+                stop = re.compile(r"[。）：]|$").search(run.chars, label.end())
+                end = stop.start() if stop else len(run.chars)
+                if run.chars[end : end + 1] == "：":  # the next label begins at a line break
+                    last = bisect_right(run.breaks, end)
+                    end = max(run.breaks[last - 1] if last else end, label.end())
+                self._phrase(locator, run, label.end(), end, self.said.roles[label["role"]])
+        for bracket in re.finditer(r"（([^（）]*(?:（[^（）]*）[^（）]*)*)）", run.chars):
+            start, end = bracket.span(1)
+            if not self.said.label.search(run.chars, start, end):
+                self._phrase(locator, run, start, end, None)
+        last = 0
+        for verb in self.said.running.finditer(run.chars):
+            self._sentence(locator, run, verb, max(last, verb.start() - _SENTENCE))
+            last = verb.end()
+
+    def _sentence(self, locator: str, run: Run, verb: re.Match[str], earliest: int) -> None:
+        if within_bracket(run.chars, max(0, verb.start() - _SENTENCE), verb.start()):
+            return  # within a bracket, which was read before
+        after = run.chars[verb.end() : verb.end() + 1]
+        word = verb["word"]
+        if word not in ("牵头", "负责") and after not in ("", "，", "。", "；", "、", "）"):
+            return
+        begin = max(earliest, *(run.chars.rfind(c, earliest, verb.start()) + 1 for c in "。；：！？“”"))
+        given = run.chars.rfind("由", begin, verb.start()) + 1
+        named = list(members(run, max(begin, given), verb.start()))
+        sure: list[tuple[int, int]] = []
+        for left, right in reversed(named):
+            name = self.words.rest.sub("", run.chars[left:right])
+            if self.words.vague.match(run.chars[left:right]) and not sure:
+                continue
+            if not surely_unit(name):
+                break
+            sure.append((left, right))
+        self.lists += 1
+        for left, right in reversed(sure):
+            self._member(locator, run, left, right, self.said.roles[word])
+
+
+def _unclear(written: str, span: Span) -> Finding:
+    return Finding("note", "unit-unclear", f"单位名单中的“{written}”不像单位名称，未收录", span)
+
+
+def _meet(a: Span, b: Span) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
+def _plausible(name: str) -> bool:
+    """A name without a type (区发改) may stand in a list when it begins like one."""
+    words = unit_words()
+    if not re.fullmatch(r"[\u4e00-\u9fff（）A-Za-z·“”]{2,24}", name) or words.sentence.search(name):
+        return False
+    return bool(words.level.match(name) or words.starts.match(name)) or name.startswith(words.own)

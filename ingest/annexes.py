@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from ingest.lexicon import patterns
 from ingest.lines import SENTENCE_END, Row
 from ingest.model import LineKind
-from ingest.numbering import Style, to_int
+from ingest.numbering import Style
+from ingest.numerals import to_int
 
 _ANNEX = re.compile(
     r"(?:[-·*][ ]*)?(?P<word>附[ ]*(?:件|录|表|图)?)[ ]*"

@@ -34,7 +34,6 @@ class Words:
     draft_patterns: tuple[str, ...]
     repealed_marks: tuple[str, ...]
     imprint_words: tuple[str, ...]
-    annex_words: tuple[str, ...]
     closing_patterns: tuple[str, ...]
     rule_words: tuple[str, ...]
     box_words: tuple[str, ...]

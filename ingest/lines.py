@@ -13,7 +13,8 @@ from itertools import pairwise
 from ingest.document_number import parse_number
 from ingest.lexicon import patterns
 from ingest.model import LineKind
-from ingest.numbering import LEGAL, Marker, Style, marker, to_int
+from ingest.numbering import LEGAL, Marker, Style, marker
+from ingest.numerals import to_int
 
 TERMINAL = frozenset("。；！？：…”）】》!?;:")
 SENTENCE_END = frozenset("。；！？…")

@@ -4,7 +4,6 @@ Offsets count Unicode characters (code points) of `Policy.text`, the decoded doc
 ends normalised to ``\\n``. For every span, ``text[span.start:span.end]`` is what it stands for.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -181,10 +180,6 @@ class Policy:
     def clause(self, locator: str) -> Clause | None:
         """Return the clause with this locator, or None."""
         return next((c for c in self.clauses if c.locator == locator), None)
-
-    def children(self, locator: str) -> Iterator[Clause]:
-        """Yield the clauses directly below `locator`, in document order."""
-        return (c for c in self.clauses if c.parent == locator)
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,8 +220,3 @@ def _paragraphs(
             found.append(Paragraph("".join(p.of(text) for p in pieces), pieces, label, closing))
         at = stop + 1
     return found
-
-
-def outline_of(policy: Policy) -> list[tuple[str, str]]:
-    """Return (locator, title) of every clause: what two readings of one document must share."""
-    return [(c.locator, c.title) for c in policy.clauses]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ingest.numbering import to_int
+from ingest.numerals import to_int
 from qa.corpus import Corpus
 from qa.model import Answer, Citation
 from qa.text import plain

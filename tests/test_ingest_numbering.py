@@ -4,7 +4,8 @@ import pytest
 
 from ingest.document_number import find_numbers, format_number, parse_number
 from ingest.fold import fold
-from ingest.numbering import Style, marker, printed, to_han, to_int
+from ingest.numbering import Style, marker, printed
+from ingest.numerals import to_han, to_int
 
 
 @pytest.mark.parametrize(

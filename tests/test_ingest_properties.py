@@ -6,7 +6,8 @@ from hypothesis import example, given, settings
 from ingest import parse
 from ingest.fold import fold
 from ingest.model import Policy, RawDocument
-from ingest.numbering import marker, to_han, to_int
+from ingest.numbering import marker
+from ingest.numerals import to_han, to_int
 from ingest.titleblock import title_text
 
 KEYWORDS = [

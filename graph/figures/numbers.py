@@ -3,8 +3,8 @@
 import re
 from fractions import Fraction
 
-_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_SMALL = {"十": 10, "百": 100, "千": 1000}
+from ingest.numerals import DIGITS, UNITS
+
 _LARGE = {"万": 10**4, "亿": 10**8}
 
 ARABIC = r"\d+(?:\.\d+)?"
@@ -21,7 +21,7 @@ def scale(printed: str) -> int:
     """Return what a multiplier multiplies by: ``千万`` gives 10,000,000."""
     result = 1
     for char in printed:
-        result *= _SMALL.get(char) or _LARGE.get(char) or 1
+        result *= UNITS.get(char) or _LARGE.get(char) or 1
     return result
 
 
@@ -30,16 +30,16 @@ def chinese(printed: str) -> Fraction:
 
     Characters that are no numerals count as nothing.
     """
-    if not any(char in _SMALL for char in printed):
-        digits = "".join(str(_DIGITS[char]) for char in printed if char in _DIGITS)
+    if not any(char in UNITS for char in printed):
+        digits = "".join(str(DIGITS[char]) for char in printed if char in DIGITS)
         return Fraction(int(digits or 0))
     total, digit = 0, 0
     for char in printed:
-        if char in _SMALL:
-            total += (digit or 1) * _SMALL[char]
+        if char in UNITS:
+            total += (digit or 1) * UNITS[char]
             digit = 0
         else:
-            digit = _DIGITS.get(char, 0)
+            digit = DIGITS.get(char, 0)
     return Fraction(total + digit)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from ingest.numbering import to_han
+from ingest.numerals import to_han
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LARGEST = 32_767  # Word counts no further

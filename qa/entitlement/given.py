@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from ingest.numerals import DIGITS, UNITS
 from qa.entitlement.words import Words, words
 
 Kind = Literal["money", "count", "percent", "duration"]
 Period = Literal["", "per_month", "per_year"]
 Side = Literal["", "under", "over"]
 
-_HAN = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_SMALL = {"十": 10, "百": 100, "千": 1000}
 _ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _PART = rf"(?:{_ARABIC}(?:[十百千](?![瓦克米]))?|[一二两三四五六七八九十][一二两三四五六七八九十百千零]*)"
 _AMOUNT = re.compile(
@@ -128,17 +127,17 @@ def amount(printed: str) -> Fraction:
 def _part(printed: str) -> Fraction:
     arabic = re.fullmatch(rf"({_ARABIC})([十百千]?)", printed)
     if arabic:
-        return Fraction(arabic[1].replace(",", "")) * _SMALL.get(arabic[2], 1)
+        return Fraction(arabic[1].replace(",", "")) * UNITS.get(arabic[2], 1)
     total, digit, last = 0, 0, 1
     for char in printed:
-        if char in _SMALL:
-            last = _SMALL[char]
+        if char in UNITS:
+            last = UNITS[char]
             total += (digit or 1) * last
             digit = 0
         elif char == "零":
             last = 10
         else:
-            digit = digit * 10 + _HAN[char] if digit else _HAN[char]
+            digit = digit * 10 + DIGITS[char] if digit else DIGITS[char]
     if digit and digit < 10 and last >= 100:
         digit *= last // 10  # 三千五, 一百二
     return Fraction(total + digit)

@@ -32,7 +32,7 @@ from qa.weights import weights
 
 SETS = ("county", "national")
 FEATURES = ("lexical", "dense", "inner", "coverage", "sentence", "heading", "context", "titled", "figure")
-SUPPORT = ("dense", "inner", "coverage", "sentence", "heading", "context", "absent", "unknown")
+SUPPORT = ("dense", "inner", "coverage", "sentence", "heading", "context", "absent", "unknown", "lead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +158,17 @@ def support_rows(given: list[Case], w: np.ndarray) -> tuple[np.ndarray, np.ndarr
         values = dict(zip(FEATURES, best, strict=True)) | {
             "absent": case.gaps.absent,
             "unknown": case.gaps.unknown,
+            "lead": _lead(case, w),
         }
         rows.append([values[name] for name in SUPPORT] + [1.0])
         labels.append(float(case.answerable))
     return np.array(rows), np.array(labels)
+
+
+def _lead(case: Case, w: np.ndarray) -> float:
+    """Return how far the best clause is ahead, as `qa.support.gaps` measures it."""
+    scores = np.sort(case.features @ (w / w.max()))[::-1]
+    return float(min(1.0, scores[0] - scores[1])) if len(scores) > 1 else 1.0
 
 
 def report(given: list[Case], w: np.ndarray, theta: np.ndarray, name: str) -> None:

@@ -18,6 +18,7 @@ _RENT = frozenset({"rent_waiver", "rent_half", "cap"})
 _COUNTED = re.compile(
     r"(?:多少|几)(?:家|户|个(?:工作日)?|名|人|万人|项|次|回|倍|番|天|日|年|公里|亩|所|座|张)"
 )
+_HOW_MUCH = re.compile("多少|几[万千百块]|哪[边家个].{0,6}[多高]")
 _MONEY = re.compile(r"[奖补贴钱元块费贷租税息额资]")
 
 
@@ -29,9 +30,11 @@ def kind_of(question: Question) -> str:
         return "responsible"
     if _COUNTED.search(question.plain):
         return "deadline" if question.asks("deadline") else "target"
-    return next(
-        (kind for kind in ("deadline", "target", "amount", "condition") if question.asks(kind)), "content"
-    )
+    kinds = ("deadline", "target", "amount", "condition")
+    plainly = next((kind for kind in kinds if question.asks(kind)), None)
+    if plainly is None and about_money(question) and _HOW_MUCH.search(question.plain):
+        return "amount"  # 各是多少, 差几万
+    return plainly or "content"
 
 
 def about_money(question: Question) -> bool:

@@ -15,6 +15,8 @@ MAX_LENGTH = 500  # characters; longer ones are cut, since no real question need
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 # How much a word of each part of speech says about the topic.
 _SPEECH = {"n": 1.0, "v": 0.8, "a": 0.6, "j": 1.0, "l": 0.9, "i": 0.9, "m": 0.1, "t": 0.3, "x": 0.8, "e": 1.0}
+_GIVING = re.compile("[奖补资钱]")  # 减免 and 缓缴 say which measure, 奖励 and 补贴 hardly do
+_WEAK = 0.4  # what a word counts that says that money is given, or when
 _GENERIC = 0.2  # what a word counts that tells who asks rather than what about
 # Word lists whose hits say what is asked, not what about.
 _ASKING = (
@@ -153,8 +155,9 @@ class Reader:
     def _weight(self, surface: str) -> float:
         if self._intents.is_word("generic", surface):
             return _GENERIC
-        if self._intents.is_word("money_words", surface) or self._intents.is_word("time_words", surface):
-            return 0.4
+        money = _GIVING.search(surface) and self._intents.is_word("money_words", surface)
+        if money or self._intents.is_word("time_words", surface):
+            return _WEAK
         return 1.0
 
     def _stop(self, word: str) -> bool:

@@ -18,14 +18,17 @@ _HELD = 0.9  # presence from which on a clause counts as holding a term
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """What of the topic the clauses found cannot answer for; both 0 to 1.
+    """What the clauses found say together; each 0 to 1.
 
     `absent`: the share that official terms make up which none of these clauses holds: these
     documents do not take that up. `unknown`: the share of words that no clause of the store holds.
+    `lead`: how far the best clause is ahead of the second, 0 to 1: a topic that is really taken up
+    stands out.
     """
 
     absent: float
     unknown: float
+    lead: float
 
 
 def probability(candidate: Candidate, gaps: Gaps) -> float:
@@ -49,7 +52,9 @@ def gaps(question: Question, found: Sequence[Candidate], rarity: dict[Term, floa
                 absent += term.weight
         elif not rarity[term]:
             unknown += term.weight
-    return Gaps(absent / total, unknown / total)
+    scores = sorted((candidate.score for candidate in found), reverse=True)
+    lead = scores[0] - scores[1] if len(scores) > 1 else 1.0
+    return Gaps(absent / total, unknown / total, min(1.0, lead))
 
 
 def _whole(candidate: Candidate) -> str:

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.facts import Duty, Evidence
-from graph.units.matching import UnitMatcher, UnitNames, resolve
+from graph.units.matching import UnitMatcher, resolve
 from graph.units.names import former_names, is_group, parts, spoken_forms
 
 COUNTY = [
@@ -189,13 +188,6 @@ def test_exact_in_one_place_does_not_hide_the_others() -> None:
 def test_own_branch_is_meant_rather_than_a_slip() -> None:
     units = [("戊己区", "市水务局戊亥分局"), ("戊己区", "市水务局戊己分局")]
     assert UnitMatcher(units).find("水务局")[0].candidates == (("戊己区", "市水务局戊己分局"),)
-
-
-def test_names_from_duties() -> None:
-    duty = Duty(Evidence("一", None), "县财政局", "lead", 0, "财政局")
-    names = UnitNames.from_duties([("甲乙县", duty), ("甲乙县", duty)])
-    assert names.units == (("甲乙县", "县财政局"),)
-    assert names.matcher().find("财政局")
 
 
 def test_other_and_former_names() -> None:

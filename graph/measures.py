@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from graph.facts import Evidence, Measure, MeasureKind, Quantity
 from graph.figures.frames import frames, gives
-from graph.figures.site import party_of
+from graph.figures.site import GIVEN, party_of
 from graph.figures.text import fold, sentences
 from graph.figures.topics import is_party
 from graph.figures.words import has, pattern
@@ -14,16 +14,7 @@ from ingest.model import Clause
 
 __all__ = ["State", "document_period", "measures", "validity_at"]
 
-_GIVEN = (
-    "reward",
-    "subsidy",
-    "cap",
-    "per_unit_rate",
-    "rent_waiver",
-    "rent_half",
-    "tax_threshold",
-    "loan_limit",
-)
+_GIVEN = (*GIVEN, "tax_threshold")
 
 
 def measures(clause: Clause, quantities: Sequence[Quantity]) -> tuple[Measure, ...]:

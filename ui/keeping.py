@@ -7,7 +7,14 @@ from pathlib import Path
 from ui.opening import current, open_generation, settings_of, store_explained
 from ui.refusal import Refusal
 
-_OUTCOMES = {"added": "新增", "replaced": "更新", "unchanged": "未变", "skipped": "略过", "failed": "失败", "removed": "删去"}
+_OUTCOMES = {
+    "added": "新增",
+    "replaced": "更新",
+    "unchanged": "未变",
+    "skipped": "略过",
+    "failed": "失败",
+    "removed": "删去",
+}
 
 
 def ingest(args: argparse.Namespace) -> int:

@@ -13,10 +13,6 @@ from ingest.lines import DATE, Row, is_bracketed, iso_date, width
 from ingest.model import DocumentNumber, LineKind, Status
 from ingest.titleblock import title_text
 
-_ADDRESSEE_WORDS = re.compile(
-    r"各|政府|单位|部门|委员会|厅|局|公司|机构|院|办|企业|学校|同志|银行|中心|处|会|部|委|代表|公民|社会|[省市县区]$"
-)
-_ABOUT = re.compile(r"关于|转发|印发|批转|公布|发布|对")
 _FIELD = re.compile(r"[ ]*\|[ ]*|\t")
 
 
@@ -147,7 +143,7 @@ def _is_addressees(line: str) -> bool:
     """Say whether a line is the addressees (GB/T 9704-2012 §7.3.2): one line, ends with a colon."""
     if line[-1] != "：" or len(line) < 3 or any(c in line for c in "。；“"):
         return False
-    return _ADDRESSEE_WORDS.search(line[:-1]) is not None and not re.search(
+    return patterns().addressee.search(line[:-1]) is not None and not re.search(
         r"如下|包括|为$|是$|附件|说明", line[:-1]
     )
 
@@ -167,7 +163,7 @@ def _is_body(line: str, block: list[int], rows: list[Row], folded: str, columns:
     joined = "".join(folded[rows[j].s : rows[j].e] for j in block).replace(" ", "")
     complete = patterns().title_end.search(joined) is not None
     if len(line) > 60:
-        return not (_ABOUT.search(line) and patterns().title_end.search(line))
+        return not (patterns().about.search(line) and patterns().title_end.search(line))
     if columns and complete and width(folded, rows[i]) >= columns - 3:
         return True
     return len(block) >= 6

@@ -30,6 +30,10 @@ class Words:
     other_labels: tuple[str, ...]
     unit_suffixes: tuple[str, ...]
     document_types: tuple[str, ...]
+    about_words: tuple[str, ...]
+    title_openers: tuple[str, ...]
+    addressee_words: tuple[str, ...]
+    note_words: tuple[str, ...]
     draft_marks: tuple[str, ...]
     draft_patterns: tuple[str, ...]
     repealed_marks: tuple[str, ...]
@@ -49,6 +53,7 @@ class Words:
     zone_suffixes: tuple[str, ...]
     provinces: tuple[str, ...]
     organ_suffixes: tuple[str, ...]
+    branch_suffixes: tuple[str, ...]
     national_organs: tuple[str, ...]
     nation: str
 
@@ -65,6 +70,11 @@ class Patterns:
     duty: re.Pattern[str]
     title_end: re.Pattern[str]  # a document type at the end of a title
     title_issuer: re.Pattern[str]  # 某县人民政府 before 关于, at the head of a title
+    title_opening: re.Pattern[str]  # what follows a whole place name in a title
+    about: re.Pattern[str]
+    addressee: re.Pattern[str]
+    note: re.Pattern[str]  # （此件公开发布）
+    branch: re.Pattern[str]  # a unit with its seat: 人行某地支行
     organ_end: re.Pattern[str]
     draft: re.Pattern[str]
     repealed: re.Pattern[str]
@@ -108,7 +118,15 @@ def patterns() -> Patterns:
         title_end=re.compile(rf"(?:{alternatives(w.document_types)})(?:（[^（）]*）)?\s*$"),
         title_issuer=re.compile(
             rf"(?P<who>[\u4e00-\u9fff、 ]{{2,40}}?(?:{organ}|国务院))"
-            r"(?=关于|转发|印发|批转|公布|发布|对|公告|令)"
+            rf"(?={alternatives(w.about_words)}|公告|令)"
+        ),
+        title_opening=re.compile(rf"{alternatives(w.title_openers)}|[“《]|\d{{4}}"),
+        about=re.compile(alternatives(w.about_words)),
+        addressee=re.compile(rf"{alternatives(w.addressee_words)}|[省市县区]$"),
+        note=re.compile(rf"（(?:{alternatives(w.note_words)})[^。]*。?）"),
+        branch=re.compile(
+            r"(?:局|行|监|司|院|办|银|队|社)(?P<stem>[\u4e00-\u9fff]{2,5}?)(?P<suffix>[市县区旗州]?)"
+            rf"(?:{alternatives(w.branch_suffixes)})"
         ),
         organ_end=re.compile(rf"(?:{organ}|院|会|国务院|中央|银行|法院|公司)$"),
         draft=re.compile("|".join((alternatives(w.draft_marks), *w.draft_patterns))),

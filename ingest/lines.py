@@ -41,9 +41,6 @@ _MONTH = re.compile(r"(?:19|20)[ ]?\d[ ]?\d[ ]*年[ ]*\d{1,2}[ ]*月")
 _SPACED = re.compile(r"(\d{1,2})([ ]{1,4})[\u4e00-\u9fff][^。；，：]{1,26}")
 _MARK = re.compile(r"[\u4e00-\u9fff （）·]{4,40}文[ ]*件")
 _PRINTED = re.compile(r".{0,40}印[ ]*发")
-_NOTE = re.compile(
-    r"（(?:此件|本文|此页|信息公开|公开属性|公开方式|主动公开|依申请公开|不予公开|联系人|联系单位)[^。]*。?）"
-)
 _BRACKETED = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*)*）")
 
 
@@ -115,7 +112,7 @@ def _classify(folded: str, row: Row, line: str) -> Row:
         row.kind = LineKind.MARK
     elif short and line[-1] == "发" and DATE.search(line) and _PRINTED.fullmatch(line):
         row.kind = LineKind.IMPRINT
-    elif short and line[0] == "（" and _NOTE.fullmatch(line):
+    elif short and line[0] == "（" and patterns().note.fullmatch(line):
         row.kind = LineKind.NOTE
     elif short and line[-1] in "号）" and any(c.isdigit() for c in line) and parse_number(line):
         row.kind = LineKind.NUMBER

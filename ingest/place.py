@@ -10,7 +10,7 @@ from collections import Counter
 from functools import cache
 
 from ingest.gazetteer import Gazetteer, gazetteer
-from ingest.lexicon import alternatives, words
+from ingest.lexicon import alternatives, patterns, words
 from ingest.model import Clause, Paragraph
 
 _SUFFIX = re.compile(r"[省市县区旗州盟]")
@@ -18,13 +18,7 @@ _SELF = re.compile(r"[我全](省|市|县|区|旗|州|盟)(?!里|级|性)")
 _UNIT_LEVEL = re.compile(
     r"(?:^|[、，；：（\s])(省|市|县|区|旗|州)(?=[\u4e00-\u9fff]{2,14}(?:局|委|办|厅|中心|部|会)(?:[、，；（）\s]|$))"
 )
-_INSIDE = re.compile(
-    r"(?:局|行|监|司|院|办|银|队|社)(?P<stem>[\u4e00-\u9fff]{2,5}?)(?P<suffix>[市县区旗州]?)(?:中心支行|支行|分局|监管组|分行|分公司|分中心|大队|办事处)"
-)
 _ISSUED = re.compile(r"(?:印发|公布|发布|关于|《)[《“]?")
-_VERB = re.compile(
-    r"支持|促进|推动|推进|加快|关于|鼓励|扶持|印发|落实|实施|贯彻|进一步|培育|加强|深化|优化|建设|打造|开展|全面|人才|招商|产业|科技|财政|工业|企业|[“《]|\d{4}"
-)
 
 
 def jurisdiction(
@@ -134,7 +128,7 @@ def _one_place(rest: str, known: Gazetteer, *, organ: bool) -> str | None:
         and (_generic_zone(zone["name"]) or not _SUFFIX.search(zone["name"][:-1]))
     ):
         after = rest[zone.end() :]
-        if (organ or _VERB.match(after) or not after) and not _ISSUED.match(zone["name"]):
+        if (organ or patterns().title_opening.match(after) or not after) and not _ISSUED.match(zone["name"]):
             return zone["name"]
     match = re.match(r"[\u4e00-\u9fff]{2,8}?(?:自治[区州县旗]|[省市县区旗州盟])", rest)
     if (
@@ -151,7 +145,7 @@ def _one_place(rest: str, known: Gazetteer, *, organ: bool) -> str | None:
             after,
         )
         if organ
-        else _VERB.match(after)
+        else patterns().title_opening.match(after)
     )
     return match[0] if certain else None
 
@@ -178,7 +172,7 @@ def _from_units(unit_text: str, level: str | None) -> tuple[str, ...]:
     known = gazetteer()
     votes: Counter[str] = Counter()
     for unit in re.split(r"[、，；：\n（）]", unit_text):
-        stems = [(m["stem"], m["suffix"]) for m in _INSIDE.finditer(unit)]
+        stems = [(m["stem"], m["suffix"]) for m in patterns().branch.finditer(unit)]
         stems += [(unit[:n], "") for n in (4, 3, 2) if unit[:n] in known.stems][:1]
         for stem, suffix in stems:
             names = [n for n in known.stems.get(stem, ()) if n[-1] == level]

@@ -18,7 +18,7 @@ _SUFFIX = re.compile(
     r"(?:特别行政区|(?:[\u4e00-\u9fff]{1,3}族)*自治[区州县旗]|(?:城乡一体化|经济技术|高新技术产业|先进制造业)?(?:示范区|开发区)"
     r"|新区|地区|林区|矿区|[省市区县州旗盟])$"
 )
-_UNKNOWN_PLACE = re.compile(r"([\u4e00-\u9fff]{2,3}?[省市县区州旗])(?!里|级|内|政府|局|直|委|长|域|块|别|间)")
+_LONGEST = 15  # characters of the longest name in the registry (双江拉祜族佤族布朗族傣族自治县)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +150,11 @@ class PlaceFinder:
             if not text.startswith(institutions, end) and _free(start, end, [*taken, *found]):
                 found.append(PlaceMention(start, end, name, False))
 
-        for match in _UNKNOWN_PLACE.finditer(text):
-            for size in (4, 3):
-                name = text[max(0, match.end() - size) : match.end()]
-                if len(name) >= 3 and name in _by_name() and name not in self.jurisdictions:
-                    add(match.end() - len(name), match.end(), name)
+        for start in range(len(text)):
+            for size in range(min(_LONGEST, len(text) - start), 2, -1):
+                name = text[start : start + size]
+                if name in _by_name() and name not in self.jurisdictions:
+                    add(start, start + size, name)
         for city, counties in _counties_under().items():
             for match in re.finditer(city, text):
                 rest = text[match.end() :].removeprefix("市")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from qa.answers import clause, comparison, entitlement, lists, refusal, validity
+from qa.answers import clause, comparison, entitlement, lists, premise, refusal, validity
 from qa.answers.base import Inquiry
 from qa.corpus import Corpus
 from qa.kinds import FIGURE_KINDS, kind_of
@@ -23,8 +23,8 @@ def respond(inquiry: Inquiry) -> Answer:
     question = inquiry.question
     if (reply := refusal.small_talk(question)) is not None:
         return reply
-    if question.foreign and not question.jurisdictions and not _mentioned(inquiry):
-        return refusal.nothing(inquiry, ())
+    if question.foreign and not question.jurisdictions:
+        return _elsewhere(inquiry)
     if (listed := lists.answer(inquiry)) is not None:
         return listed
     if not question.terms and not question.documents:
@@ -48,7 +48,8 @@ def _one(inquiry: Inquiry, candidates: list[Candidate]) -> Answer:
         return validity.answer(inquiry, candidate, selection, candidates)
     if (worked_out := entitlement.answer(inquiry, candidate, candidates)) is not None:
         return worked_out
-    return clause.answer(inquiry, candidate, selection, kind, candidates)
+    found = clause.answer(inquiry, candidate, selection, kind, candidates)
+    return premise.corrected(question, candidate.text, found)
 
 
 def _compare(inquiry: Inquiry, places: tuple[str, ...]) -> Answer:
@@ -96,10 +97,17 @@ def supported(inquiry: Inquiry, candidates: list[Candidate], share: float = 1.0)
     return max(probability(c, lacking) for c in candidates[:3]) >= share * weights().threshold
 
 
-def _mentioned(inquiry: Inquiry) -> bool:
-    """A place that is no jurisdiction of the store may still be spoken of in a document's title."""
-    titles = [head.title for head in inquiry.corpus.heads.values()]
-    return any(place in title for place in inquiry.question.foreign for title in titles)
+def _elsewhere(inquiry: Inquiry) -> Answer:
+    """A place without documents of its own: only a document whose title names it can answer."""
+    named = {
+        source
+        for source, head in inquiry.corpus.heads.items()
+        if any(place in head.title for place in inquiry.question.foreign)
+    }
+    candidates = [c for c in inquiry.find(None, limit=60) if c.text.policy.source in named] if named else []
+    if not candidates or not supported(inquiry, candidates):
+        return refusal.nothing(inquiry, ())
+    return _one(inquiry, candidates)
 
 
 def examples(corpus: Corpus) -> list[str]:

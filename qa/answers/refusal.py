@@ -43,7 +43,9 @@ def nothing(inquiry: Inquiry, nearest: Sequence[Candidate], *, places: Sequence[
             + "；".join(f"{c.text.jurisdiction} {where(c.text)}" for c in close)
             + "。"
         )
-    contact = next((c.text.units("lead") or c.text.units("responsible") for c in close), ())
+    # Whom to ask is only known for a place that was named.
+    local = close if question.jurisdictions else []
+    contact = next((c.text.units("lead") or c.text.units("responsible") for c in local), ())
     lines.append(f"可向{contact[0]}或拨打12345咨询。" if contact else "可拨打12345或向当地主管部门咨询。")
     return Answer(question=question.text, status="no_basis", answer="\n".join(lines), related=pointers(close))
 

@@ -69,11 +69,13 @@ class Facts:
     """Everything that a question gives: its figures, steps passed, and whether a sum is asked.
 
     `steps` is a number of steps (两步), None when no number is said; `all_steps` is True for 全过了;
+    `claimed` are sums that the asker says are given (奖励 65万元), not figures of their own.
     `asks` is True when an amount is asked at all, `asks_sum` when several are to be added up.
     """
 
     text: str
     figures: tuple[Given, ...] = ()
+    claimed: tuple[Given, ...] = ()
     steps: int | None = None
     all_steps: bool = False
     asks_sum: bool = False
@@ -91,13 +93,15 @@ def read(text: str, masked: Sequence[tuple[int, int]] = ()) -> Facts:
     merged = _with_periods(text, found, lists)
     placed = tuple(_placed(text, merged, i, lists) for i in range(len(merged)))
     promised = lists.list("question.promised")
-    placed = tuple(f for f in placed if f.kind != "money" or not f.before.endswith(promised))
+    claimed = tuple(f for f in placed if f.kind == "money" and f.before.rstrip().endswith(promised))
+    placed = tuple(f for f in placed if f not in claimed)
     steps = _steps(text, lists)
     things = lists.has("question.things", text)
     asks_sum = lists.has("question.sum", text) and lists.has("question.money", text) and not things
     return Facts(
         text=text,
         figures=placed,
+        claimed=claimed,
         steps=steps,
         all_steps=lists.has("question.all_steps", text),
         asks_sum=asks_sum,

@@ -14,7 +14,6 @@ from typing import Any
 from unittest.mock import patch
 
 from graph.storage.store import Store
-
 from qa.corpus import Corpus
 from qa.library import Library
 from qa.model import Answer

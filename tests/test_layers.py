@@ -74,7 +74,8 @@ def test_no_work_at_import() -> None:
         "opened = []\n"
         "sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == 'open' else None)\n"
         "import qa.library, ui.cli, ui.intake\n"
-        "print([name for name in opened if name.endswith(('.toml', '.tsv', '.ttl', '.jsonl', '.safetensors'))])"
+        "ends = ('.toml', '.tsv', '.ttl', '.jsonl', '.safetensors')\n"
+        "print([name for name in opened if name.endswith(ends)])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from graph.facts import Record
+from graph.facts import Quantity, Record
 from graph.figures.quantities import quantities
 from graph.funding import funding
 from graph.measures import measures
@@ -18,7 +18,7 @@ def extract(policy: Policy) -> Record:
     """
     found, doubts = duties(policy)
     figures = tuple(q for clause in policy.clauses for q in quantities(clause, policy))
-    by_clause: dict[str, list] = {}  # type: ignore[type-arg]
+    by_clause: dict[str, list[Quantity]] = {}
     for figure in figures:
         by_clause.setdefault(figure.evidence.locator, []).append(figure)
     return Record(

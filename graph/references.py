@@ -4,13 +4,12 @@ A title in 《…》 counts once a clause and relation; its short name (以下�
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from typing import cast
 
+from data import table
 from graph.facts import Evidence, Reference, Relation
 from ingest.document_number import find_numbers, format_number, parse_number
 from ingest.model import Clause, Paragraph, Policy, Span
@@ -36,7 +35,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    data = tomllib.loads(resources.files("data").joinpath("registry/references.toml").read_text("utf-8"))
+    data = table("registry", "references.toml")
     relation = {word: cast(Relation, name) for name, said in data["before"].items() for word in said}
     said = sorted(relation, key=lambda word: -len(word))
     return _Words(

@@ -1,12 +1,11 @@
 """The words that tell the parts of an official document apart, read from data/lexicon/structure.toml."""
 
 import re
-import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
-from data import path
+from data import table
 from ingest.fold import fold
 
 
@@ -89,9 +88,8 @@ class Patterns:
 @cache
 def words() -> Words:
     """Return the word lists; the file is read once."""
-    with path("lexicon", "structure.toml").open("rb") as file:
-        table = tomllib.load(file)
-    values: dict[str, Any] = {f.name: table[f.name] for f in fields(Words)}
+    loaded = table("lexicon", "structure.toml")
+    values: dict[str, Any] = {f.name: loaded[f.name] for f in fields(Words)}
     frozen: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
     return Words(**frozen)
 

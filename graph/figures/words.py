@@ -5,20 +5,16 @@ can correct them. They are read once, at first use.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from data import path
-
-LEXICON = path("lexicon", "quantities.toml")
+from data import table
 
 
 @cache
 def _groups() -> dict[str, Any]:
-    with LEXICON.open("rb") as file:
-        return tomllib.load(file)
+    return table("lexicon", "quantities.toml")
 
 
 @cache
@@ -30,8 +26,8 @@ def words(group: str, name: str) -> tuple[str, ...]:
 @cache
 def units(kind: str) -> tuple[tuple[str, str], ...]:
     """Return (printed, unit) pairs of a kind of unit (money, rate, duration, count), longest first."""
-    table: dict[str, list[str]] = _groups()["units"][kind]
-    pairs = [(printed, unit) for unit, forms in table.items() for printed in forms]
+    forms_of: dict[str, list[str]] = _groups()["units"][kind]
+    pairs = [(printed, unit) for unit, forms in forms_of.items() for printed in forms]
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 

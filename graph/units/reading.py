@@ -1,13 +1,12 @@
 """Reading duties: units and their roles, out of unit lines, brackets and running text."""
 
 import re
-import tomllib
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import cast
 
+from data import table
 from graph.facts import Role
 from graph.units.lists import LONGEST, Run, members, run_of, unclosed, within_bracket
 from graph.units.names import looks_like_unit, surely_unit
@@ -45,7 +44,7 @@ class Phrases:
 @cache
 def phrases() -> Phrases:
     """Load the registry's phrases (once a process)."""
-    data = tomllib.loads(resources.files("data").joinpath("registry/units.toml").read_text("utf-8"))
+    data = table("registry", "units.toml")
     said = data["phrases"]
     verbs = "|".join(word for row in data["role"] for word in row["words"])
     named = [word for row in data["role"] for word in row["words"] + row["labels"]]

@@ -1,11 +1,11 @@
 """The word lists on public bodies, ready for use: ``data/registry/units.toml``."""
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from data import table
 
 HAN = r"[\u4e00-\u9fff]"
 
@@ -66,7 +66,7 @@ def any_of(words: Iterable[str]) -> str:
 @cache
 def unit_words() -> UnitWords:
     """Load the registry's word lists (once a process)."""
-    data = tomllib.loads(resources.files("data").joinpath("registry/units.toml").read_text("utf-8"))
+    data = table("registry", "units.toml")
     fields = tuple(
         Field(tuple(f["forms"]), tuple(f.get("also", ())), tuple(f.get("old", ())), f["why"])
         for f in data["field"]

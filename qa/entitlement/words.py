@@ -2,10 +2,9 @@
 
 import functools
 import re
-import tomllib
 from collections.abc import Mapping
 
-from data import path
+from data import table
 
 Tables = Mapping[str, Mapping[str, list[str]]]
 
@@ -79,5 +78,5 @@ def _named(text: str, table: list[tuple[str, frozenset[str]]]) -> frozenset[str]
 @functools.cache
 def words() -> Words:
     """Read ``data/lexicon/given.toml``."""
-    loaded = tomllib.loads(path("lexicon", "given.toml").read_text("utf-8"))
+    loaded = table("lexicon", "given.toml")
     return Words(loaded, loaded["contrary"])

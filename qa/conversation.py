@@ -39,7 +39,7 @@ _NEAR, _FAR = 0.8, 0.3  # what a carried word counts beside few, beside many own
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question in its conversation: completed, and whether it asks for something besides the last answer."""
+    """A question in its conversation: completed; `aside` when it asks for something else than before."""
 
     question: Question
     resolved: str

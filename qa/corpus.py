@@ -79,7 +79,7 @@ class Corpus:
         """The sources of each jurisdiction; documents without one stand under ``""``."""
         found: dict[str, list[str]] = {}
         for source, head in self.heads.items():
-            found.setdefault(head.jurisdiction, []).append(source)
+            found.setdefault(head.jurisdiction or "", []).append(source)
         return {name: tuple(sources) for name, sources in found.items()}
 
     def policy(self, source: str) -> Policy | None:

@@ -99,7 +99,8 @@ class DenseIndex:
         if block is None:
             return []
         rows = [block.start + i for i, owner in enumerate(block.owners) if owner == locator]
-        return (np.asarray(self._vectors[rows], dtype=np.float32) @ vector).tolist()
+        scores: list[float] = (np.asarray(self._vectors[rows], dtype=np.float32) @ vector).tolist()
+        return scores
 
     def _search_all(self, vector: Vectors, limit: int) -> list[DenseHit]:
         scores, rows = self._faiss.search(vector[None, :], min(limit * 4, self.size))
@@ -123,6 +124,7 @@ class DenseIndex:
         import faiss  # only questions without a jurisdiction need it
 
         dimensions = int(self._vectors.shape[1])
+        index: Any
         if self.size <= FLAT_ROWS:
             index = faiss.IndexFlatIP(dimensions)
         else:

@@ -99,7 +99,7 @@ def _counties_under() -> dict[str, dict[str, Place]]:
 
 
 def stem(name: str) -> str:
-    """Return what is left of a place's name without its kind: 鲁山县 → 鲁山; never fewer than two characters."""
+    """Return a place's name without its kind (鲁山县 → 鲁山); never fewer than two characters."""
     short = _SUFFIX.sub("", name)
     return short if len(short) > 1 else name
 

@@ -20,8 +20,8 @@ _WEAK = 0.4  # what a word counts that says that money is given, or when
 _GENERIC = 0.2  # what a word counts that tells who asks rather than what about
 # Word lists whose hits say what is asked, not what about.
 _ASKING = (
-    "amount", "lead", "responsible", "list", "count", "condition", "deadline", "validity", "target", "compare", "sum",
-    "content", "greeting", "stop", "followup",
+    "amount", "lead", "responsible", "list", "count", "condition", "deadline", "validity", "target",
+    "compare", "sum", "content", "greeting", "stop", "followup", "premise",
 )  # fmt: skip
 
 

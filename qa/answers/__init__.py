@@ -13,6 +13,7 @@ from qa.support import gaps, probability
 from qa.weights import weights
 
 UNKNOWN = Validity()
+_TOPIC = 0.3  # weight of words below which a question has no topic
 _SIDE_BY_SIDE = 6  # more places than this are asked back instead of shown together
 _BESIDE = 0.5  # share of the threshold that a place needs beside another that has an answer
 _RIVAL = 0.65  # a place's best clause must reach this share of the best one to be shown beside it
@@ -27,8 +28,9 @@ def respond(inquiry: Inquiry) -> Answer:
         return _elsewhere(inquiry)
     if (listed := lists.answer(inquiry)) is not None:
         return listed
-    if not question.terms and not question.documents:
-        return refusal.nothing(inquiry, ())
+    if sum(term.weight for term in question.terms) < _TOPIC and not question.documents:
+        told = validity.documents(inquiry, question.jurisdictions) if question.asks("validity") else None
+        return told or refusal.nothing(inquiry, ())
     places = question.jurisdictions
     if len(places) > 1:
         return _compare(inquiry, places)

@@ -7,8 +7,9 @@ from datetime import date
 from graph.facts import Quantity
 from graph.measures import validity_at
 from graph.storage.generations import Generation
+from ingest.model import Policy
 from qa.corpus import ClauseText, Corpus
-from qa.model import Amount, Answer, Citation, Pointer, Validity
+from qa.model import Amount, Answer, Citation, Pointer, Validity, ValidityState
 from qa.question import Question, Term
 from qa.retrieve import Candidate, Retriever
 from qa.select import Selection, select
@@ -85,7 +86,16 @@ def amount(quantity: Quantity, text: ClauseText) -> Amount:
 
 def validity(text: ClauseText, quantities: Iterable[Quantity], as_of: date | None) -> Validity:
     """Tell whether the measure is in force at `as_of`."""
-    state, start, until, evidence = validity_at(text.policy, text.clause, tuple(quantities), as_of)
+    return _validity(validity_at(text.policy, text.clause, tuple(quantities), as_of))
+
+
+def period(policy: Policy, as_of: date | None) -> Validity:
+    """Tell whether the document as a whole is in force at `as_of`."""
+    return _validity(validity_at(policy, None, (), as_of))
+
+
+def _validity(found: tuple[ValidityState, str | None, str | None, Quantity | None]) -> Validity:
+    state, start, until, evidence = found
     note = ""
     if state == "draft":
         note = DRAFT
@@ -121,6 +131,11 @@ def units_line(text: ClauseText) -> str:
 def place(text: ClauseText) -> str:
     """Name the jurisdiction in front of what is said of it; the document where it has none."""
     return text.jurisdiction or f"《{text.policy.title}》"
+
+
+def full_name(jurisdiction: str, unit: str) -> str:
+    """Name a unit with its place, the level said once: 鲁山县 + 县财政局 → 鲁山县财政局."""
+    return f"{jurisdiction}{unit.removeprefix(jurisdiction[-1:])}"
 
 
 def where(text: ClauseText) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from graph.facts import Role
 from graph.queries import DutyRow, duties_of_unit, lead_units
-from qa.answers.base import DRAFT, Inquiry, cite, display
+from qa.answers.base import DRAFT, Inquiry, cite, full_name
 from qa.corpus import ClauseText
-from qa.model import Answer, Validity
+from qa.model import Answer, Citation, Validity
 from qa.retrieve import presence
-from qa.text import plain
+from qa.text import display, plain
 
 _SHOWN = 60  # items written out in the answer; the count and the citations are always complete
 # Units are asked for, not what they do: 还归哪些单位管.
@@ -109,7 +109,7 @@ def _listed(inquiry: Inquiry, rows: list[DutyRow], roles: Sequence[Role]) -> Ans
     doing = "牵头" if tuple(roles) == ("lead",) else "负责（含牵头、责任和配合）"
     for jurisdiction, unit in units:
         own = [row for row in rows if (row.jurisdiction, row.unit) == (jurisdiction, unit)]
-        lines.append(f"{jurisdiction}{unit}{doing}的共 {len(own)} 项：")
+        lines.append(f"{full_name(jurisdiction, unit)}{doing}的共 {len(own)} 项：")
         lines += [f"{i}. {_item(inquiry, row, roles)}" for i, row in enumerate(own[:_SHOWN], 1)]
         if len(own) > _SHOWN:
             lines.append(f"其余 {len(own) - _SHOWN} 项见引用条款。")
@@ -147,9 +147,11 @@ def _opening(text: ClauseText | None) -> str:
     return words if len(words) <= _OPENING else words[: _OPENING - 1] + "…"
 
 
-def _short_citation(text: ClauseText):  # type: ignore[no-untyped-def]
-    first = text.sentences[0] if text.sentences else None
-    return cite(text, first.start, first.end) if first and text.policy.verbatim else cite(text)
+def _short_citation(text: ClauseText) -> Citation:
+    """Cite a titled clause by its first sentence, an untitled one as far as the list says it."""
+    if not text.policy.verbatim or not text.sentences or not text.clause.title:
+        return cite(text)
+    return cite(text, text.sentences[0].start, text.sentences[0].end)
 
 
 def _draft(inquiry: Inquiry, rows: Sequence[DutyRow]) -> bool:

@@ -1,14 +1,15 @@
 """Is it still in force? Of a measure, by its written period; of a document, by its status."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.model import LineKind, Span
-from qa.answers.base import DRAFT, Inquiry, answer_from, place, said, where
-from qa.corpus import ClauseText
+from ingest.model import LineKind, Policy, Span
+from qa.answers.base import Inquiry, answer_from, period, place, said, where
 from qa.model import Answer, Citation, Validity
 from qa.retrieve import Candidate
 from qa.select import Selection
 
+_LISTED = 5  # documents of a place whose states are told one by one
 _QUOTED = 200  # characters of the clause said along with its state
 _STATE = {
     "in_force": "仍在执行期内，可以申请或享受",
@@ -21,7 +22,7 @@ _STATE = {
 def answer(inquiry: Inquiry, candidate: Candidate, selection: Selection, others: list[Candidate]) -> Answer:
     """Tell the state of a measure or, when the question is about the document as such, of that."""
     if _about_document(candidate):
-        return _document(inquiry, candidate.text)
+        return _documents(inquiry, [candidate.text.policy])
     found = answer_from(inquiry.question, selection, "", figures=(), others=others)
     until = f"（{found.validity.note.removesuffix('。')}）" if found.validity.note else ""
     state = f"{place(candidate.text)}{where(candidate.text)}：{_STATE[found.validity.state]}{until}。"
@@ -36,30 +37,43 @@ def _about_document(candidate: Candidate) -> bool:
     return features.context >= max(features.heading, features.sentence)
 
 
-def _document(inquiry: Inquiry, text: ClauseText) -> Answer:
-    policy = text.policy
-    states = {"draft": "draft", "repealed": "expired"}
-    state = states.get(policy.status, "unknown")
-    dated = f"，成文日期{policy.date}" if policy.date else ""
-    words = {
-        "draft": f"《{policy.title}》目前是征求意见稿，{DRAFT.removeprefix('该文件是征求意见稿，')}还没有生效，内容以正式文件为准。",
-        "repealed": f"《{policy.title}》已经废止。",
-    }.get(
-        policy.status,
-        f"《{policy.title}》已正式印发{dated}。各项措施的期限见条款，没有写明期限的请向主管单位确认。",
-    )
+def documents(inquiry: Inquiry, places: Sequence[str]) -> Answer | None:
+    """Tell the state of the documents of `places`, for a question without a topic; None when there are many."""
+    sources = [source for place in places for source in inquiry.corpus.jurisdictions.get(place, ())]
+    policies = [policy for source in sources if (policy := inquiry.corpus.policy(source))]
+    if not 0 < len(policies) <= _LISTED:
+        return None
+    return _documents(inquiry, policies)
+
+
+def _documents(inquiry: Inquiry, policies: Sequence[Policy]) -> Answer:
+    valids = [period(policy, inquiry.question.as_of) for policy in policies]
+    lines = [_state_of(policy, valid) for policy, valid in zip(policies, valids, strict=True)]
     return Answer(
         question=inquiry.question.text,
         status="answered",
-        answer=words,
-        citations=tuple(filter(None, [_heading(text)])),
-        validity=Validity(state, note=DRAFT if state == "draft" else ""),  # type: ignore[arg-type]
+        answer="\n".join(lines),
+        citations=tuple(c for policy in policies if (c := _heading(policy))),
+        validity=valids[0] if len({valid.state for valid in valids}) == 1 else Validity(),
     )
 
 
-def _heading(text: ClauseText) -> Citation | None:
+def _state_of(policy: Policy, valid: Validity) -> str:
+    name = f"《{policy.title}》"
+    if valid.state == "draft":
+        return f"{name}目前是征求意见稿，尚未正式印发，还没有生效，内容以正式文件为准。"
+    if policy.status == "repealed":
+        return f"{name}已经废止。"
+    if valid.state == "expired":
+        return f"{name}已过期：{valid.note}"
+    if valid.state == "in_force":
+        return f"{name}仍然有效：{valid.note}"
+    dated = f"，成文日期{policy.date}" if policy.date else ""
+    return f"{name}已正式印发{dated}。各项措施的期限见条款，没有写明期限的请向主管单位确认。"
+
+
+def _heading(policy: Policy) -> Citation | None:
     """Cite the document's title lines, with the remark under them."""
-    policy = text.policy
     lines = [line.span for line in policy.lines if line.kind in (LineKind.TITLE, LineKind.NOTE)]
     if not lines:
         return None

@@ -99,7 +99,7 @@ def test_a_figure_of_other_digits_never_leaves() -> None:
 def dated(answer: Answer) -> set[float]:
     """Return the numbers in the dates of the documents that an answer cites."""
     dates = [made_corpus().heads[citation.source].date or "" for citation in answer.citations]
-    return numbers(" ".join(dates).replace("-", " "))
+    return numbers("、".join(dates).replace("-", "、"))
 
 
 @pytest.mark.xfail(

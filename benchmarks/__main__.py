@@ -1,0 +1,212 @@
+"""All measurements, one after the other: ``python -m benchmarks [--shared DIR] [--quick] [--only PART …]``.
+
+Each part is a command of its own, with a time limit; its tables are printed here and written to
+docs/benchmarks.md under the command that prints them again. Exit status 1 when a part failed.
+"""
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.facts import missing, options, stores
+
+PROJECT = Path(__file__).resolve().parent.parent
+PAGE = PROJECT / "docs" / "benchmarks.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section: its title, what it says beforehand, its command, and how it is cut short.
+
+    `stores` are the options by which ready-made stores are handed over; `quick` is None for a part that
+    is left out when time is short.
+    """
+
+    name: str
+    title: str
+    about: str
+    command: tuple[str, ...]
+    stores: tuple[tuple[str, str], ...] = ()
+    quick: tuple[str, ...] | None = ()
+    limit: int = 600
+    reference: bool = True  # takes --shared
+
+
+PARTS = (
+    Part(
+        "facts",
+        "Facts",
+        "The facts of the five policies against the hand-checked clauses and figures.",
+        ("benchmarks.facts",),
+        (("--five", "five"),),
+    ),
+    Part(
+        "answers",
+        "Answers",
+        "Scored by the reference scorer: `five` holds the five policies, `all` the national documents as "
+        "well; `gold` are the reference questions, `county` and `national` our own. A question passes when "
+        "every check holds. Each question is asked once, so times contain the first reading of a document.",
+        ("benchmarks.answers",),
+        (("--five", "five"), ("--all", "all")),
+    ),
+    Part(
+        "audit",
+        "Audit of figures",
+        "Each answer sentence by sentence: on what does each figure stand? A quotation counts only if it "
+        "stands in the original file. `count` is a number of things listed, `heading` a locator, title, "
+        "number or date of a cited document. `own check fails` are answers that the service's own last "
+        "gate would not have let out.",
+        ("benchmarks.answers", "--audit"),
+        (("--five", "five"), ("--all", "all")),
+    ),
+    Part(
+        "refusals",
+        "Questions without an answer",
+        "500 questions made by rule: places whose documents are not held, matters that none takes up, "
+        "false premises, orders, nonsense. A false premise may be answered with the right figure, but must "
+        "be told to be false. A wrong figure is one affirmed though forbidden, or any where none is right.",
+        ("benchmarks.refusals",),
+        (("--all", "all"),),
+    ),
+    Part(
+        "peers",
+        "Peers side by side",
+        "The reference questions and our county set over the clauses of the five policies, one process an "
+        "engine. Peers are given our reader's jurisdictions as a filter, our cut of words, and the units of "
+        "the clause found first; the clause is pasted as the answer. Their time is the search alone, ours "
+        "the whole checked answer. `pass, best threshold` refuses below the score that suits these very "
+        "questions best. The emulated rules are those of common RAG platforms: weighted sum of word overlap "
+        "and cosine, refusal below 0.2, citations by likeness to the answer, five hits for a list.",
+        ("benchmarks.peers",),
+        (("--store", "five"),),
+        ("--engines", "sqlite", "tantivy", "rules"),
+    ),
+    Part(
+        "cold",
+        "One question from a cold start",
+        "Wall time of `zhengwen ask … --json` as a new process, with the page cache warm and emptied.",
+        ("benchmarks.cold",),
+        (("--five", "five"), ("--all", "all")),
+        ("--runs", "3"),
+    ),
+    Part(
+        "ranking",
+        "Ranking and abstention",
+        "Our own questions, every second one kept aside when the weights were fitted.",
+        ("benchmarks.ranking",),
+        (("--store", "five"), ("--store", "all")),
+        reference=False,
+    ),
+    Part(
+        "stard",
+        "Retrieval: STARD",
+        "Lay questions over 60,018 statute articles; nothing was trained or fitted on these questions.",
+        ("benchmarks.stard", "--queries", "{shared}/bench/stard/queries_dev.jsonl"),
+        quick=None,
+        reference=False,
+    ),
+    Part("parsing", "Reading documents", "More in [parsing.md](parsing.md).", ("benchmarks.parsing",)),
+    Part(
+        "docnumbers",
+        "Document numbers",
+        "Real document numbers, read and written back.",
+        ("benchmarks.docnumbers", "{shared}/bench/docnumbers.txt"),
+        reference=False,
+    ),
+    Part(
+        "faults",
+        "Faults",
+        "Whole commands killed at random moments, files damaged, the disk full, a second writer. What the "
+        "columns mean is said in [reliability.md](reliability.md).",
+        ("benchmarks.faults", "--runs", "20"),
+        quick=("--runs", "3"),
+        limit=900,
+        reference=False,
+    ),
+)
+
+
+def machine() -> str:
+    """Describe the machine by what decides: cores and memory."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB of memory, no GPU, Python {platform.python_version()}"
+
+
+def ran(part: Part, shared: Path, lent: dict[str, Path], quick: bool) -> tuple[str, bool]:
+    """Run a part; return what it prints, and whether it did what it should."""
+    words = [word.format(shared=shared) for word in part.command]
+    if part.reference:
+        words += ["--shared", str(shared)]
+    for option, store in part.stores:
+        words += [option, str(lent[store])]
+    words += (part.quick or ()) if quick else ()
+    command = [sys.executable, "-m", *words]
+    try:
+        done = subprocess.run(
+            command, cwd=PROJECT, capture_output=True, text=True, timeout=part.limit, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return f"(not done after {part.limit} s)", False
+    if done.returncode and not done.stdout:
+        return (
+            f"(failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no reason'})",
+            False,
+        )
+    return done.stdout.strip(), done.returncode == 0
+
+
+def shown(text: str) -> str:
+    """Return what a part prints as Markdown: tables as they are, anything else as fixed text."""
+    plain = [line for line in text.splitlines() if line and not line.startswith(("|", "As ", "Left out"))]
+    return f"```\n{text}\n```" if plain else text
+
+
+def section(part: Part, text: str) -> Iterator[str]:
+    """Yield the lines of a section of the page."""
+    words = " ".join(word.format(shared="../shared") for word in part.command)
+    given = " ".join(f"{option} {store.upper()}" for option, store in part.stores if not part.reference)
+    yield from ("", f"## {part.title}", "", part.about, "", f"    python -m {words} {given}".rstrip(), "")
+    yield shown(text)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run as a command."""
+    parser = options(__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer runs; the long part left out; no page written"
+    )
+    parser.add_argument("--only", nargs="+", choices=[part.name for part in PARTS], metavar="PART")
+    args = parser.parse_args(arguments)
+    shared = args.shared.resolve()
+    if missing(shared):
+        return 1
+    page = [
+        "# Benchmarks",
+        "",
+        "Written by `make bench` (`python -m benchmarks`); each section names the command that prints its",
+        f"figures. Measured on {machine()}, shared with other work: times vary by a factor of two.",
+    ]
+    good = True
+    with stores(shared, {"five": None, "all": None}) as lent:
+        for part in PARTS:
+            if (args.only and part.name not in args.only) or (args.quick and part.quick is None):
+                continue
+            began = time.perf_counter()
+            text, fine = ran(part, shared, lent, args.quick)
+            good &= fine
+            state = "" if fine else ", NOT AS IT SHOULD BE"
+            print(f"\n## {part.title} ({time.perf_counter() - began:.0f} s{state})\n\n{text}", flush=True)
+            page += section(part, text)
+    if not args.quick and not args.only:
+        PAGE.write_text("\n".join(page) + "\n", encoding="utf-8")
+        print(f"\n{PAGE.relative_to(PROJECT)} written")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -112,7 +112,8 @@ class Retriever:
 
         A word that no clause of the store holds says nothing of any of them: 0.
         """
-        frequency = max(self._lexical.frequency(form) for form in term.forms)
+        own, *others = (self._lexical.frequency(form) for form in term.forms)
+        frequency = own or max(others, default=0)
         if not frequency:
             return 0.0
         return term.weight * math.log(1 + self._lexical.size / (1 + frequency))

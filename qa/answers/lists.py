@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 
 from graph.facts import Role
-from graph.queries import DutyRow, duties_of_unit, lead_units
+from graph.queries import ROLES, DutyRow, duties_of_unit, lead_units
 from qa.answers.base import DRAFT, Inquiry, cite, full_name
 from qa.corpus import ClauseText
 from qa.model import Answer, Citation, Validity
+from qa.question import Question
 from qa.retrieve import presence
 from qa.text import display, plain
 
@@ -56,9 +57,7 @@ def answer(inquiry: Inquiry) -> Answer | None:
         for place, unit in names
         if not question.jurisdictions or place in question.jurisdictions
     ]
-    roles: Sequence[Role] = (
-        ("lead",) if question.asks("lead") else ("lead", "responsible", "support", "oversight")
-    )
+    roles = _roles(question)
     rows = [
         row
         for place, unit in dict.fromkeys(names)
@@ -68,6 +67,13 @@ def answer(inquiry: Inquiry) -> Answer | None:
     if not rows:
         return None
     return _listed(inquiry, rows, roles)
+
+
+def _roles(question: Question) -> tuple[Role, ...]:
+    """Return the parts that are asked for: only leading, only as 责任单位, or any."""
+    if question.asks("lead"):
+        return ROLES if _ALL.search(question.plain) else ("lead",)
+    return ("responsible",) if "责任单位" in question.plain else ROLES
 
 
 def _about_the_unit(inquiry: Inquiry) -> bool:
@@ -106,7 +112,8 @@ def _text(inquiry: Inquiry, row: DutyRow) -> ClauseText | None:
 def _listed(inquiry: Inquiry, rows: list[DutyRow], roles: Sequence[Role]) -> Answer:
     units = tuple(dict.fromkeys((row.jurisdiction, row.unit) for row in rows))
     lines, total = [], len({(row.source, row.locator) for row in rows})
-    doing = "牵头" if tuple(roles) == ("lead",) else "负责（含牵头、责任和配合）"
+    only = roles[0] if len(roles) == 1 else None
+    doing = {"lead": "牵头", "responsible": "列为责任单位"}.get(only or "", "负责（含牵头、责任和配合）")
     for jurisdiction, unit in units:
         own = [row for row in rows if (row.jurisdiction, row.unit) == (jurisdiction, unit)]
         lines.append(f"{full_name(jurisdiction, unit)}{doing}的共 {len(own)} 项：")
@@ -135,7 +142,7 @@ def _listed(inquiry: Inquiry, rows: list[DutyRow], roles: Sequence[Role]) -> Ans
 def _item(inquiry: Inquiry, row: DutyRow, roles: Sequence[Role]) -> str:
     text = _text(inquiry, row)
     head = display(row.title) if row.title else _opening(text)
-    role = "" if tuple(roles) == ("lead",) else f"（{_ROLE[row.role]}）"
+    role = "" if len(roles) == 1 else f"（{_ROLE[row.role]}）"
     return f"{head}（{row.locator}）{role}"
 
 

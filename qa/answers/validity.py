@@ -38,7 +38,7 @@ def _about_document(candidate: Candidate) -> bool:
 
 
 def documents(inquiry: Inquiry, places: Sequence[str]) -> Answer | None:
-    """Tell the state of the documents of `places`, for a question without a topic; None when there are many."""
+    """Tell the state of the documents of `places`, asked without a topic; None when there are many."""
     sources = [source for place in places for source in inquiry.corpus.jurisdictions.get(place, ())]
     policies = [policy for source in sources if (policy := inquiry.corpus.policy(source))]
     if not 0 < len(policies) <= _LISTED:

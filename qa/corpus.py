@@ -9,7 +9,7 @@ from graph.facts import Duty, Quantity, Record
 from graph.queries import PolicyRow, policies
 from graph.storage.generations import Generation
 from ingest.model import Clause, Policy
-from qa.entries import Entry, ancestors, entries
+from qa.entries import Entry, ancestors, entries, topic
 from qa.text import plain, sentences
 
 _CACHED_RECORDS = 256
@@ -85,6 +85,13 @@ class Corpus:
     def policy(self, source: str) -> Policy | None:
         """Return a document as it was read, or None."""
         return self._generation.record(source).policy if source in self.heads else None
+
+    def topic(self, source: str) -> str:
+        """Return what a document is about, in folded form; only an untitled one is read for it."""
+        title = self.heads[source].title
+        if title == source and (policy := self.policy(source)):
+            title = topic(policy)
+        return plain(title)
 
     def clause(self, source: str, locator: str) -> ClauseText | None:
         """Return a clause with its facts, or None."""

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graph.facts import Record
-from ingest.model import Clause
+from ingest.model import Clause, Policy
 from qa.text import plain, sentences
+
+
+_OPENING = 80  # characters of an untitled document's beginning that tell what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def entries(record: Record) -> Iterator[Entry]:
         part = parts.get(clause.locator.split("/")[0], "")
         above = [ancestor.title for ancestor in ancestors(clause, by_locator)]
         lead_in = _lead_in(clause, by_locator)
-        titles = dict.fromkeys([policy.title, part, *above, lead_in])
+        titles = dict.fromkeys([topic(policy), part, *above, lead_in])
         yield Entry(
             source=policy.source,
             locator=clause.locator,
@@ -54,6 +57,14 @@ def entries(record: Record) -> Iterator[Entry]:
             passages=tuple(_passages(clause, gist, lead_in)),
             whole=bool(lead_in or clause.title or clause.text),
         )
+
+
+def topic(policy: Policy) -> str:
+    """Return what a document is about: its title or, where print lost that, how its text begins."""
+    if policy.title and policy.title != policy.source:
+        return policy.title
+    openings = (*(p.text for p in policy.paragraphs), *(c.text for c in policy.clauses))
+    return next((text[:_OPENING] for text in openings if text), "")
 
 
 def ancestors(clause: Clause, by_locator: dict[str, Clause]) -> list[Clause]:

@@ -149,11 +149,11 @@ class Retriever:
         total = sum(rarity[term] for term in question.terms) or 1.0
         shares: dict[str, float] = {}
         for source in {source for source, _ in proposals}:
-            title = plain(self._corpus.heads[source].title)
+            title = self._corpus.topic(source)
             shares[source] = sum(rarity[t] * presence(t, title) for t in question.terms) / total
         ranked = sorted(shares, key=lambda source: (-shares[source], source))
         for source in [s for s in ranked if shares[s] >= _NAMED_AT][:_NAMED]:
-            title = plain(self._corpus.heads[source].title)
+            title = self._corpus.topic(source)
             left = tuple(term for term in question.terms if presence(term, title) < _HELD)
             if not left:
                 continue

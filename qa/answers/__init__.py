@@ -16,6 +16,7 @@ UNKNOWN = Validity()
 _TOPIC = 0.3  # weight of words below which a question has no topic
 _SIDE_BY_SIDE = 6  # more places than this are asked back instead of shown together
 _BESIDE = 0.5  # share of the threshold that a place needs beside another that has an answer
+_NAMED = 0.15  # how much less of the question a rival's titles may hold
 _RIVAL = 0.65  # a place's best clause must reach this share of the best one to be shown beside it
 
 
@@ -77,7 +78,7 @@ def _everywhere(inquiry: Inquiry) -> Answer:
     if len(places) == 1:
         return _one(inquiry, candidates)
     found = {place: [c for c in candidates if c.text.jurisdiction == place] for place in places}
-    close = [place for place in places if found[place][0].score >= _RIVAL * candidates[0].score]
+    close = [place for place in places if _rivals(found[place][0], candidates[0])]
     held = [place for place in close if supported(inquiry, found[place])]
     if not held:
         return refusal.nothing(inquiry, candidates)
@@ -89,6 +90,15 @@ def _everywhere(inquiry: Inquiry) -> Answer:
     sides = comparison.align({place: (inquiry, found[place]) for place in held}, kind)
     telling = [side for side in sides if side.selection.figures] if kind in FIGURE_KINDS else []
     return comparison.answer(inquiry, telling or sides, (), kind)
+
+
+def _rivals(candidate: Candidate, best: Candidate) -> bool:
+    """Tell whether a place's best clause is worth showing beside the best of all.
+
+    A question that names a document by its title asks about that one, not about others on the topic.
+    """
+    named = best.features.context - candidate.features.context
+    return candidate.score >= _RIVAL * best.score and named <= _NAMED
 
 
 def supported(inquiry: Inquiry, candidates: list[Candidate], share: float = 1.0) -> bool:

@@ -58,7 +58,7 @@ def answer(
         return _units(question, selection, kind, others)
     lead_in = _lead_in(inquiry, text)
     figures = selection.figures or (fitting(lead_in.figures, kind) if lead_in else ())
-    if kind == "amount" and not figures and (about_money(question) or not _any_figure(selection)):
+    if kind == "amount" and not figures and not _figured(selection, about_money(question)):
         return no_figure(question, selection, others)
     words = f"{place(text)}：{display(lead_in.said) if lead_in else ''}{said(selection)}"
     if question.asks("lead", "responsible"):
@@ -80,8 +80,10 @@ def _lead_in(inquiry: Inquiry, text: ClauseText) -> Selection | None:
     return Selection(above, (last,), last.quantities, 0.0)
 
 
-def _any_figure(selection: Selection) -> bool:
-    return any(sentence.quantities for sentence in selection.sentences)
+def _figured(selection: Selection, money: bool) -> bool:
+    """Tell whether what is said holds a figure at all; a sum or rate where money is asked."""
+    figures = [q for sentence in selection.sentences for q in sentence.quantities]
+    return any(not money or q.unit in ("CNY", "percent", "permille") for q in figures)
 
 
 def _units(question: Question, selection: Selection, kind: str, others: list[Candidate]) -> Answer:

@@ -7,7 +7,6 @@ from graph.facts import Record
 from ingest.model import Clause, Policy
 from qa.text import plain, sentences
 
-
 _OPENING = 80  # characters of an untitled document's beginning that tell what it is about
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from graph.queries import clause_counts, duties_of_unit
+from graph.queries import ROLES, clause_counts, duties_of_unit
 from graph.queries import units as unit_rows
 from graph.storage.generations import Generation
 from graph.storage.store import Store, StoreError
@@ -180,15 +180,22 @@ class Library:
         return sorted({row.unit for row in self._opened.units})
 
     def unit(self, name: str) -> UnitView | None:
-        """Return a unit by any of its names, or None when none or more than one fits."""
+        """Return a unit by any of its names, or None when none or more than one fits.
+
+        A name with its place (鲁山县财政局) gives that place's unit; one without gives the units of
+        this name in all places.
+        """
         opened = self._opened
-        exact = {row.unit for row in opened.units if row.unit == name}
-        if not exact:
-            exact = {unit for mention in opened.reader.units(name) for _, unit in mention.candidates}
-        if len(exact) != 1:
+        found = {(row.jurisdiction, row.unit) for row in opened.units if row.unit == name}
+        if not found:
+            mentions = opened.reader.units(name)
+            found = {pair for mention in mentions for pair in mention.candidates}
+        if len({unit for _, unit in found}) != 1:
             return None
-        unit = exact.pop()
-        rows = duties_of_unit(opened.generation, unit)
+        unit = next(iter(found))[1]
+        rows = [
+            row for place, _ in sorted(found) for row in duties_of_unit(opened.generation, unit, ROLES, place)
+        ]
         duties = tuple(UnitDuty(row.source, row.locator, row.title, row.role) for row in rows)
         return UnitView(unit, spoken_forms(unit), duties)
 

@@ -1,88 +1,146 @@
 """The last gate: every quotation and every figure against the stored text, or it does not go out.
 
-A check that cannot run counts as failed. Figures may stand in a quotation, in the clause's locator,
-in a title or document number, in a worked-out step whose own figures stand there, or in the question.
+A check that cannot run counts as failed. A figure may stand in a quotation of the answer, in the
+question, or be what a step works out of such figures; for knowledge without text, in the clause's
+facts and the editor's gist.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 
-from ingest.numerals import to_int
 from qa.corpus import Corpus
 from qa.model import Answer, Citation
-from qa.text import plain
+from qa.said import Figure, figures, stands
+from qa.text import display, plain
 
-_NUMBER = re.compile(
-    r"\d+(?:[.,:：/]\d+)*[%‰]?|百分之[一二三四五六七八九十百零点]+|[一二三四五六七八九十百千万两]+(?=(?:万|亿)?元)"
-)
+HOTLINE = "12345"  # the government service hotline, named when nothing else helps
 _ENUMERATION = re.compile(r"(?m)^\d+\. ")
+_HALVED = re.compile(r"÷ 2(?= =.*减半)")  # the 2 of 减半收取 stands in the clause as a word
+_WORKED_OUT = re.compile(r"=([^=+×÷→>，,；;（(]*)")
 
 
 def verify(answer: Answer, corpus: Corpus) -> Answer:
     """Return the answer with each citation's `verified` set; fall back to a bare quotation if a figure fails.
 
-    Citations whose quote does not stand at its place are dropped; an answer that loses the first
-    one, or says a figure from nowhere, is replaced by the clause itself.
+    A citation whose quote does not stand at its place is dropped; an answer that loses the one it
+    stands on, or says a figure from nowhere, is replaced by the words of what is left, or refused.
+    Amounts that no quotation holds are dropped.
     """
     checked = tuple(_checked(citation, corpus) for citation in answer.citations)
-    kept = tuple(citation for citation in checked if citation.verified or not citation.quote)
+    kept = tuple(citation for citation in checked if citation.verified or _without_text(citation, corpus))
+    stood = kept[:1] == checked[:1]
     answer = replace(answer, citations=kept)
-    if not unfounded(answer, corpus):
+    answer = replace(answer, amounts=tuple(a for a in answer.amounts if _held(a.surface, answer, corpus)))
+    if stood and not unfounded(answer, corpus):
         return answer
-    quotes = "\n".join(plain(citation.quote) for citation in kept[:2] if citation.quote)
-    if kept and quotes:
+    quotes = "\n".join(display(citation.quote) for citation in kept[:2] if citation.quote)
+    if stood and quotes:
         return replace(answer, answer=quotes, number=None, steps=())
     return replace(
         answer,
         status="no_basis",
         answer="没有找到能核对的依据，不作回答。",
         citations=(),
+        lead_units=(),
+        responsible_units=(),
         amounts=(),
         number=None,
         steps=(),
     )
 
 
+def unfounded(answer: Answer, corpus: Corpus) -> list[Figure]:
+    """Return the figures of the answer, its steps and its number that stand in none of the places allowed."""
+    said = _ENUMERATION.sub("", answer.answer)
+    if answer.status == "no_basis":
+        for pointer in answer.related:
+            said = _without(said, (pointer.locator, pointer.title))
+        return [f for f in figures([said.replace(HOTLINE, "")]) if f not in figures([answer.question])]
+    for citation in answer.citations:
+        policy = corpus.policy(citation.source)
+        dated = (policy.date or "") if policy else ""
+        said = _without(
+            said, (citation.locator, citation.title, citation.policy, citation.number or "", dated)
+        )
+    grounds = figures(_grounds(answer, corpus))
+    loose = []
+    for step in answer.steps:
+        results = figures(match.group(1) for match in _WORKED_OUT.finditer(step))
+        loose += [
+            f
+            for f in figures([_WORKED_OUT.sub("=", _HALVED.sub("", step))])
+            if not _counted(f, answer) and not stands(f, grounds)
+        ]
+        grounds |= results
+    loose += [f for f in figures([said]) if not _counted(f, answer) and not stands(f, grounds)]
+    if answer.number is not None and not _numbered(answer, grounds):
+        loose.append(Figure(Fraction(str(answer.number)), ""))
+    return loose
+
+
 def _checked(citation: Citation, corpus: Corpus) -> Citation:
     policy = corpus.policy(citation.source)
     if policy is None or not citation.quote or citation.start is None or citation.end is None:
         return replace(citation, verified=False)
-    return replace(citation, verified=policy.text[citation.start : citation.end] == citation.quote)
+    inside = 0 <= citation.start < citation.end <= len(policy.text)
+    return replace(citation, verified=inside and policy.text[citation.start : citation.end] == citation.quote)
 
 
-def unfounded(answer: Answer, corpus: Corpus) -> list[str]:
-    """Return the figures of the answer's text that stand in none of the places allowed."""
-    if answer.status == "no_basis":
-        allowed = _figures(
-            [answer.question, *(p.locator for p in answer.related), *(p.title for p in answer.related)]
-        )
-        return [figure for figure in _figures([answer.answer]) if figure not in allowed and figure != "12345"]
-    grounds = [answer.question, answer.validity.note, *answer.steps]
+def _without_text(citation: Citation, corpus: Corpus) -> bool:
+    """A citation of bundled knowledge has no quotation; its gist must be the stored one."""
+    policy = corpus.policy(citation.source)
+    text = corpus.clause(citation.source, citation.locator)
+    return (
+        not citation.quote
+        and policy is not None
+        and not policy.verbatim
+        and text is not None
+        and citation.gist == text.gist
+    )
+
+
+def _grounds(answer: Answer, corpus: Corpus) -> Iterable[str]:
+    """Yield the texts in which a figure of the answer may stand."""
+    yield from (answer.question, answer.validity.note)
     for citation in answer.citations:
-        grounds += [citation.quote, citation.locator, citation.title, citation.policy, citation.number or ""]
-        policy = corpus.policy(citation.source)
-        grounds.append((policy.date or "") if policy else "")
+        yield citation.quote
         if not citation.quote:
-            grounds += [citation.gist, *_facts(citation, corpus)]
-    allowed = _figures(grounds)
-    return [figure for figure in _figures([_ENUMERATION.sub("", answer.answer)]) if figure not in allowed]
+            yield citation.gist
+            yield from _facts(citation, corpus)
 
 
 def _facts(citation: Citation, corpus: Corpus) -> Iterable[str]:
-    """For knowledge without text: the printed figures of the clause's facts."""
+    """Yield, for knowledge without text, the printed figures of the clause's facts and its phrases."""
     text = corpus.clause(citation.source, citation.locator)
-    return (quantity.surface for quantity in text.quantities) if text else ()
+    for quantity in text.quantities if text else ():
+        yield from (quantity.surface, quantity.condition, quantity.recipient)
 
 
-def _figures(texts: Iterable[str]) -> set[str]:
-    return {_canonical(match.group()) for text in texts for match in _NUMBER.finditer(plain(text))}
+def _held(surface: str, answer: Answer, corpus: Corpus) -> bool:
+    return any(plain(surface) in plain(words) for words in _grounds(answer, corpus))
 
 
-def _canonical(figure: str) -> str:
-    if figure[0].isdigit() or figure.startswith("百分之"):
-        return figure.replace("：", ":").replace(",", "")
-    try:
-        return str(to_int(figure))
-    except ValueError:
-        return figure
+def _counted(figure: Figure, answer: Answer) -> bool:
+    """The count of clauses or units that `number` carries or, for several units, a part of it (共 3 项)."""
+    if figure.unit not in ("项", "条", "家") or figure.value is None or answer.number is None:
+        return False
+    several = len(answer.lead_units) + len(answer.responsible_units) > 1
+    return figure.value == answer.number or (several and 0 < figure.value < answer.number)
+
+
+def _numbered(answer: Answer, grounds: set[Figure]) -> bool:
+    """The number is a count of what is cited, or a sum that a step works out or a quotation holds."""
+    value = Fraction(str(answer.number))
+    if any(f.value == value and f.unit == "元" for f in grounds):
+        return True
+    return value.denominator == 1 and value <= len(answer.citations)
+
+
+def _without(text: str, names: Iterable[str]) -> str:
+    """Take names out of a text: their numbers are no figures."""
+    for name in names:
+        for form in {name, display(name)} - {""}:
+            text = text.replace(form, "")
+    return text

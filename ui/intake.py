@@ -10,7 +10,7 @@ from graph import knowledge
 from graph.extract import extract
 from graph.storage.store import Draft, Store
 from ingest import discover, parse, read
-from ingest.model import DocumentError
+from ingest.model import DocumentError, SideFile
 from qa import index
 from qa.encoder import load_encoder
 
@@ -60,7 +60,7 @@ def ingest(
     files, rows = _one_format_each(list(discover(paths)))
     store = Store.open(store_path)
     with store.write() as draft:
-        known = {row.source: row.file_sha256 for row in draft.base.documents} if draft.base else {}
+        known = _known(draft, model)
         taken: dict[str, Path] = {}
         for done, file in enumerate(files):
             if progress:
@@ -73,6 +73,13 @@ def ingest(
             progress(len(files), len(files), "")
     generation = store.generation.name if store.generation else ""
     return Report(tuple(rows), generation)
+
+
+def _known(draft: Draft, model: str | None) -> dict[str, str]:
+    """Return the checksums of the files already read; none after an upgrade, so that all are read anew."""
+    if draft.base is None or not index.current(draft.base, load_encoder(model)):
+        return {}
+    return {row.source: row.file_sha256 for row in draft.base.documents}
 
 
 def _one_format_each(files: Sequence[Path]) -> tuple[list[Path], list[Row]]:
@@ -99,41 +106,36 @@ def _take(file: Path, draft: Draft, known: dict[str, str], taken: dict[str, Path
     try:
         original = file.read_bytes()
         raw = read(file)
-        if raw.source in taken:
-            other = taken[raw.source]
+        source = raw.side.source or raw.source
+        if source in taken:
             raise DocumentError(
-                f"短名“{raw.source}”与 {other.name} 重复",
+                f"短名“{source}”与 {taken[source].name} 重复",
                 str(file),
                 "请在同名 .toml 文件里用 source 另起短名",
             )
-        taken[raw.source] = file
-        if known.get(raw.source) == hashlib.sha256(original).hexdigest() and not _side_changed(
-            raw.source, draft, file
-        ):
-            return Row(raw.source, file.name, "unchanged")
+        taken[source] = file
+        same = known.get(source) == hashlib.sha256(original).hexdigest()
+        if same and raw.side == SideFile():
+            return Row(source, file.name, "unchanged")
         record = knowledge.with_gists(extract(parse(raw)))
     except OSError as error:
-        return Row(
-            file.stem, file.name, "failed", error=f"{file}：打不开（{error.strerror}）。请检查文件和权限"
-        )
+        told = f"{file}：打不开（{error.strerror}）。请检查文件和权限"
+        return Row(file.stem, file.name, "failed", error=told)
     except DocumentError as error:
         return Row(file.stem, file.name, "failed", error=str(error))
+    if same and draft.record(source) == record:  # its side file says nothing new
+        return Row(source, file.name, "unchanged")
+    held = source in draft.sources
     draft.put(record, original, file.name)
     return Row(
-        source=raw.source,
+        source=source,
         name=file.name,
-        outcome="replaced" if raw.source in known else "added",
+        outcome="replaced" if held else "added",
         clauses=len(record.policy.clauses),
         duties=len(record.duties),
         quantities=len(record.quantities),
         findings=len(record.policy.findings),
     )
-
-
-def _side_changed(source: str, draft: Draft, file: Path) -> bool:
-    """A side file may change what is known of an unchanged document."""
-    side = file.with_suffix(".toml")
-    return side.exists() and source in draft.sources
 
 
 def _put_bundled(draft: Draft, taken: Iterable[str]) -> None:

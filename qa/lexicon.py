@@ -26,6 +26,7 @@ class Phrase:
     surface: str
     forms: tuple[str, ...]
     corrected: bool = False
+    official: bool = False  # itself a term of documents; its forms are variants, not translations
 
 
 class Intents:
@@ -114,7 +115,8 @@ class Lexicon:
                     and not self._inside(word, text, start)
                 ):
                     taken[start : start + size] = b"\x01" * size
-                    found.append(Phrase(start, start + size, word, self._forms[word]))
+                    known = word in self.official
+                    found.append(Phrase(start, start + size, word, self._forms[word], official=known))
         return sorted(found, key=lambda phrase: phrase.start)
 
     def _inside(self, word: str, text: str, start: int) -> bool:

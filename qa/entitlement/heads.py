@@ -135,7 +135,9 @@ def _best(noun: str, figure: Given, each: Sequence[Offer]) -> tuple[Offer, str] 
     usable = [o for o in each if own == o.per or "个" in (own, o.per)]
     if not usable or len(noun) < 1:
         return None
-    official = " ".join(plain(form) for phrase in lexicon().phrases(noun) for form in phrase.forms)
+    official = " ".join(
+        plain(form) for phrase in lexicon().phrases(noun) if not phrase.official for form in phrase.forms
+    )
     for said in (noun, f"{noun} {official}"):
         scores = core_fits(said, usable)
         best = max(scores)

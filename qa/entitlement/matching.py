@@ -23,7 +23,9 @@ def fits(said: str, candidates: Sequence[Offer]) -> list[float]:
 
     Official words for what was said count less than the asker's own, which may be narrower.
     """
-    wider = " ".join(plain(form) for phrase in lexicon().phrases(said) for form in phrase.forms)
+    wider = " ".join(
+        plain(form) for phrase in lexicon().phrases(said) if not phrase.official for form in phrase.forms
+    )
     wider += " 首次" if any(word in said for word in words().list("question.first")) else ""
     pieces = [_runs(offer.words) for offer in candidates]
     asked, others = _runs(said), _runs(wider)

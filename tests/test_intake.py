@@ -236,9 +236,6 @@ def test_two_files_of_the_same_source(tmp_path: Path, folder: Path) -> None:
     assert sources(tmp_path / "store") == ["linjiang", "yunxi"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ui/intake.py _take: goes by the file's stem, not by the source of its side file"
-)
 def test_a_side_file_gives_the_second_one_a_name_of_its_own(tmp_path: Path, folder: Path) -> None:
     other = folder / "below" / "yunxi.txt"
     other.parent.mkdir()
@@ -248,18 +245,12 @@ def test_a_side_file_gives_the_second_one_a_name_of_its_own(tmp_path: Path, fold
     assert sources(tmp_path / "store") == ["linjiang", "songgang-2", "yunxi"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ui/intake.py _take: two side files of one source: the first document is lost unsaid"
-)
 def test_two_side_files_of_the_same_source(tmp_path: Path, folder: Path) -> None:
     for name in ("yunxi", "linjiang"):
         (folder / f"{name}.toml").write_text('source = "one"\n', "utf-8")
     assert sorted(row.outcome for row in ingest([folder], tmp_path / "store").rows) == ["added", "failed"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ui/intake.py _put_bundled: an original named by its side file is written over"
-)
 def test_an_original_named_by_its_side_file_takes_the_place_of_what_is_bundled(
     tmp_path: Path, folder: Path
 ) -> None:
@@ -287,9 +278,6 @@ def test_a_side_file_changes_what_is_known_of_an_unchanged_document(store: Path,
     assert (row.title, row.status) == ("另一个标题", "repealed")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ui/intake.py _side_changed: a side file counts as changed for as long as it is there"
-)
 def test_a_document_with_a_side_file_fed_twice_is_unchanged(store: Path, folder: Path) -> None:
     (folder / "yunxi.toml").write_text('title = "另一个标题"\n', "utf-8")
     ingest([folder], store)

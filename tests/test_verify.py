@@ -86,8 +86,6 @@ def test_a_figure_of_other_digits_never_leaves() -> None:
                 text = answer.answer[: match.start()] + digit + answer.answer[match.end() :]
                 mutant = replace(answer, answer=text)
                 left = verify(mutant, made_corpus())
-                if loose_figures(mutant, texts()) <= dated(answer):
-                    continue  # see the next test
                 sound(left)
                 if loose_figures(mutant, texts()):
                     assert left.answer != text
@@ -96,16 +94,6 @@ def test_a_figure_of_other_digits_never_leaves() -> None:
     assert seen > 100
 
 
-def dated(answer: Answer) -> set[float]:
-    """Return the numbers in the dates of the documents that an answer cites."""
-    dates = [made_corpus().heads[citation.source].date or "" for citation in answer.citations]
-    return numbers("、".join(dates).replace("-", "、"))
-
-
-@pytest.mark.xfail(
-    strict=True,
-    reason="qa/verify.py unfounded: figures are compared without their unit, so 20万元 stands on 2024-05-20",
-)
 def test_a_sum_does_not_stand_on_the_day_of_the_documents_date() -> None:
     answer = answers()[0]
     left = verify(replace(answer, answer="云溪县：一次性奖励20万元。"), made_corpus())
@@ -122,7 +110,7 @@ def test_a_figure_put_in_anywhere_never_leaves(which: int, at: int, figure: str)
     answer = answers()[which]
     at = min(at, len(answer.answer))
     mutant = replace(answer, answer=answer.answer[:at] + figure + answer.answer[at:])
-    assume(not loose_figures(mutant, texts()) <= dated(answer))
+    assume(loose_figures(mutant, texts()))
     left = verify(mutant, made_corpus())
     assert left.answer != mutant.answer
     sound(left)
@@ -205,10 +193,6 @@ def test_a_check_that_cannot_run_counts_as_failed(change: dict[str, object]) -> 
     assert left.amounts == ()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="qa/verify.py verify: an answer without figures goes out as answered when its only citation fails",
-)
 def test_an_answer_in_words_that_loses_its_only_citation_does_not_leave() -> None:
     answer = ask(LED)
     altered = replace(answer.citations[0], quote=answer.citations[0].quote + "另")
@@ -217,7 +201,6 @@ def test_an_answer_in_words_that_loses_its_only_citation_does_not_leave() -> Non
     assert left.status == "no_basis"
 
 
-@pytest.mark.xfail(strict=True, reason="qa/verify.py unfounded: the figures of steps are not checked")
 def test_a_step_worked_out_from_a_figure_of_nowhere_does_not_leave() -> None:
     answer = ask("云溪县技术改造设备投资900万，能补多少")
     made_up = replace(answer, answer="可得777万元。", number=7_770_000, steps=("9999万元 × 7.77% = 777万元",))
@@ -226,7 +209,6 @@ def test_a_step_worked_out_from_a_figure_of_nowhere_does_not_leave() -> None:
     assert left.number is None
 
 
-@pytest.mark.xfail(strict=True, reason="qa/verify.py verify: amounts are never compared with what is cited")
 def test_an_amount_of_nowhere_does_not_leave() -> None:
     answer = answers()[0]
     made_up = replace(answer.amounts[0], surface="777万元", value=7_770_000)
@@ -234,15 +216,10 @@ def test_an_amount_of_nowhere_does_not_leave() -> None:
     assert "777万元" not in [amount.surface for amount in left.amounts]
 
 
-@pytest.mark.xfail(strict=True, reason="qa/verify.py verify: number is never compared with text and steps")
 def test_a_number_of_nowhere_does_not_leave() -> None:
     assert verify(replace(answers()[0], number=777), made_corpus()).number is None
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="qa/verify.py unfounded: a citation's gist is believed, even of a document with its text",
-)
 def test_a_gist_of_nowhere_is_no_ground() -> None:
     answer = answers()[0]
     bare = replace(answer.citations[0], quote="", start=None, end=None, gist="奖励777万元")

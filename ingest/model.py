@@ -150,12 +150,27 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class SideFile:
+    """What a side file ``NAME.toml`` says of a document; every key optional (see docs/contract)."""
+
+    source: str | None = None
+    title: str | None = None
+    number: str | None = None
+    issuer: str | None = None
+    jurisdiction: str | None = None
+    date: str | None = None
+    url: str | None = None
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One document as read: heading, parts, clauses, paragraphs, findings.
 
     `text` may be empty for bundled knowledge, which carries facts but not the document's
     sentences; then clauses have empty text too, and `verbatim` is False.
-    `sha256` is that of the original bytes.
+    `sha256` is that of the original bytes; `side` is what a side file said, so that a change of it
+    is noticed.
     """
 
     source: str
@@ -175,25 +190,12 @@ class Policy:
     lines: tuple[Line, ...] = ()
     findings: tuple[Finding, ...] = ()
     verbatim: bool = True
+    side: SideFile = SideFile()
     region: tuple[str, ...] = ()  # higher places found in the text, nearest first: ("某市", "某省")
 
     def clause(self, locator: str) -> Clause | None:
         """Return the clause with this locator, or None."""
         return next((c for c in self.clauses if c.locator == locator), None)
-
-
-@dataclass(frozen=True, slots=True)
-class SideFile:
-    """What a side file ``NAME.toml`` says of a document; every key optional (see docs/contract)."""
-
-    source: str | None = None
-    title: str | None = None
-    number: str | None = None
-    issuer: str | None = None
-    jurisdiction: str | None = None
-    date: str | None = None
-    url: str | None = None
-    status: Status | None = None
 
 
 @dataclass(frozen=True, slots=True)

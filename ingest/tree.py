@@ -71,6 +71,7 @@ def parse(raw: RawDocument) -> Policy:
         lines=tuple(Line(Span(r.start, r.end), r.kind) for r in rows),
         findings=tuple(sorted(findings, key=lambda f: f.span.start if f.span else -1)),
         region=region,
+        side=raw.side,
     )
 
 

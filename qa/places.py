@@ -13,11 +13,7 @@ from dataclasses import dataclass, replace
 from data import path
 from qa.text import known_word, pinyin, tagged
 
-# What a place's name may end in; the stem is what people say (鲁山 for 鲁山县).
-_SUFFIX = re.compile(
-    r"(?:特别行政区|(?:[\u4e00-\u9fff]{1,3}族)*自治[区州县旗]|(?:城乡一体化|经济技术|高新技术产业|先进制造业)?(?:示范区|开发区)"
-    r"|新区|地区|林区|矿区|[省市区县州旗盟])$"
-)
+_LEVEL = re.compile("(?:特别行政区|自治[区州县旗]|[省市区县州旗盟])$")
 _LONGEST = 15  # characters of the longest name in the registry (双江拉祜族佤族布朗族傣族自治县)
 
 
@@ -47,10 +43,25 @@ class PlaceMention:
 
 
 @functools.cache
+def _suffix() -> re.Pattern[str]:
+    """Build what a place's name may end in; the stem is what people say (鲁山 for 鲁山县)."""
+    peoples = "|".join(sorted(_words()["peoples"], key=len, reverse=True))
+    zone = "(?:城乡一体化|经济技术|高新技术产业|先进制造业)?(?:示范区|开发区)"
+    return re.compile(
+        rf"(?:特别行政区|(?:(?:{peoples})族?)*自治[区州县旗]|{zone}|新区|地区|林区|矿区|[省市区县州旗盟])$"
+    )
+
+
+@functools.cache
+def _words() -> dict[str, list[str]]:
+    """Read the words around places' names."""
+    return tomllib.loads(path("lexicon", "places.toml").read_text("utf-8"))
+
+
+@functools.cache
 def _around() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Read the words that make a name an institution's, and those that only follow a place."""
-    words = tomllib.loads(path("lexicon", "places.toml").read_text("utf-8"))
-    return tuple(words["institutions"]), tuple(words["here"])
+    return tuple(_words()["institutions"]), tuple(_words()["here"])
 
 
 @functools.cache
@@ -100,7 +111,9 @@ def _counties_under() -> dict[str, dict[str, Place]]:
 
 def stem(name: str) -> str:
     """Return a place's name without its kind (鲁山县 → 鲁山); never fewer than two characters."""
-    short = _SUFFIX.sub("", name)
+    short = _suffix().sub("", name)
+    if len(short) == 1:  # 内蒙古自治区: the people's name belongs to the stem
+        short = _LEVEL.sub("", name)
     return short if len(short) > 1 else name
 
 
@@ -138,7 +151,7 @@ class PlaceFinder:
             return True
         following = text[end : end + 1]
         return not (
-            following in tuple("省市县州旗") and name != form + following and form + following in _by_name()
+            following in tuple("省市区县州旗") and name != form + following and form + following in _by_name()
         )
 
     def _foreign(self, text: str, taken: Sequence[PlaceMention]) -> list[PlaceMention]:

@@ -21,7 +21,7 @@ _GENERIC = 0.2  # what a word counts that tells who asks rather than what about
 # Word lists whose hits say what is asked, not what about.
 _ASKING = (
     "amount", "lead", "responsible", "list", "count", "condition", "deadline", "validity", "target",
-    "compare", "sum", "content", "greeting", "stop", "followup", "premise",
+    "compare", "sum", "content", "greeting", "stop", "followup", "premise", "abuse",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from qa.question import Question, Term
 from qa.retrieve import Candidate, presence
 from qa.weights import weights
 
-_HELD = 0.9  # presence from which on a clause counts as holding a term
+_HELD = 0.8  # presence from which on a clause counts as holding a term
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,8 @@ def _counted(figure: Figure, answer: Answer) -> bool:
     """The count of clauses or units that `number` carries or, for several units, a part of it (共 3 项)."""
     if figure.unit not in ("项", "条", "家") or figure.value is None or answer.number is None:
         return False
+    if answer.number > len(answer.citations):  # a sum of money, not a count of what is cited
+        return False
     several = len(answer.lead_units) + len(answer.responsible_units) > 1
     return figure.value == answer.number or (several and 0 < figure.value < answer.number)
 

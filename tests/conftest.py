@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test depends on the clock: speed belongs to benchmarks/.
+settings.register_profile("zhengwen", deadline=None)
+settings.load_profile("zhengwen")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

@@ -93,9 +93,6 @@ def test_a_complete_question_is_answered_as_without_context() -> None:
     assert (alone.answer, alone.citations) == (after.answer, after.citations)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="qa/conversation.py resolve: 谢谢 after a question gets the earlier answer once more"
-)
 @pytest.mark.parametrize("text", ["谢谢", "你好"])
 def test_small_talk_stays_small_talk(text: str) -> None:
     assert ask(text, TECH).citations == ()

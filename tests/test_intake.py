@@ -194,9 +194,6 @@ def test_a_bad_file_is_reported_and_the_rest_goes_on(tmp_path: Path, folder: Pat
     assert sources(tmp_path / "store") == ["linjiang", "yunxi"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="ui/intake.py _one_format_each: a broken .docx keeps the good .txt beside it out"
-)
 def test_a_bad_file_does_not_hide_the_same_document_in_another_format(tmp_path: Path, folder: Path) -> None:
     (folder / "yunxi.docx").write_bytes(b"PK\x03\x04 nothing")
     ingest([folder], tmp_path / "store")
@@ -284,7 +281,6 @@ def test_a_document_with_a_side_file_fed_twice_is_unchanged(store: Path, folder:
     assert outcomes([folder], store)["yunxi.txt"] == "unchanged"
 
 
-@pytest.mark.xfail(strict=True, reason="ui/intake.py _take: a side file that is taken away is not noticed")
 def test_a_side_file_taken_away_no_longer_counts(store: Path, folder: Path) -> None:
     side = folder / "yunxi.toml"
     side.write_text('status = "repealed"\n', "utf-8")

@@ -39,13 +39,7 @@ def test_a_place_by_its_name_and_by_its_stem(name: str) -> None:
         ("鲁山县", "鲁山"),
         ("云南省", "云南"),
         ("内蒙古自治区", "内蒙古"),
-        pytest.param(
-            "宽城满族自治县",
-            "宽城",
-            marks=pytest.mark.xfail(
-                strict=True, reason="qa/places.py _SUFFIX reaches back over 宽城满族: the name has no stem"
-            ),
-        ),
+        ("宽城满族自治县", "宽城"),
         ("赵县", "赵县"),
         ("云岭高新技术产业开发区", "云岭"),
         ("示范区", "示范区"),
@@ -100,10 +94,6 @@ def test_a_place_elsewhere_is_told_apart(text: str, name: str) -> None:
     assert foreign(text) == [name]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="qa/places.py _is_place leaves 区 out: 云溪区 (430603) is taken for 云溪县 of the store",
-)
 def test_a_district_of_the_same_stem_elsewhere_is_told_apart() -> None:
     assert known("云溪区技改补多少") == []
     assert foreign("云溪区技改补多少") == ["云溪区"]

@@ -116,10 +116,6 @@ def test_kinds(text: str, kind: str) -> None:
     assert kind_of(read(text)) == kind
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="qa/kinds.py _COUNTED takes the 几个 of 几个月 and 几个点 for a count of things",
-)
 @pytest.mark.parametrize("text", ["云溪县免几个月房租", "云溪县技术改造补几个点"])
 def test_months_of_rent_and_points_are_amounts(text: str) -> None:
     assert kind_of(read(text)) == "amount"

@@ -1,7 +1,7 @@
 """Taking documents in: read → extract → store and indexes, in one published generation."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,7 +10,7 @@ from graph import knowledge
 from graph.extract import extract
 from graph.storage.store import Draft, Store
 from ingest import discover, parse, read
-from ingest.model import DocumentError, SideFile
+from ingest.model import DocumentError
 from qa import index
 from qa.encoder import load_encoder
 
@@ -53,24 +53,25 @@ def ingest(
 ) -> Report:
     """Read documents into the store; unchanged files are skipped, unreadable ones reported.
 
-    `progress` is called with (files done, files in all, file name). All readable files appear in
+    `progress` is called with (documents done, documents in all, file name). All readable files appear in
     one new generation or, when anything else goes wrong, none. Raises StoreError (busy, disk
     full, damaged) and DocumentError when a path does not exist.
     """
-    files, rows = _one_format_each(list(discover(paths)))
+    groups = _by_name(list(discover(paths)))
     store = Store.open(store_path)
+    rows: list[Row] = []
     with store.write() as draft:
         known = _known(draft, model)
         taken: dict[str, Path] = {}
-        for done, file in enumerate(files):
+        for done, group in enumerate(groups):
             if progress:
-                progress(done, len(files), file.name)
-            rows.append(_take(file, draft, known, taken))
+                progress(done, len(groups), group[0].name)
+            rows += _first_readable(group, draft, known, taken)
         if draft.base is None:
             _put_bundled(draft, taken)
         _index(draft, model)
         if progress:
-            progress(len(files), len(files), "")
+            progress(len(groups), len(groups), "")
     generation = store.generation.name if store.generation else ""
     return Report(tuple(rows), generation)
 
@@ -82,19 +83,26 @@ def _known(draft: Draft, model: str | None) -> dict[str, str]:
     return {row.source: row.file_sha256 for row in draft.base.documents}
 
 
-def _one_format_each(files: Sequence[Path]) -> tuple[list[Path], list[Row]]:
-    """Keep one file of each name in a folder; tell of the others (a page saved beside its text)."""
+def _by_name(files: Sequence[Path]) -> list[list[Path]]:
+    """Group the files that are one document in several formats (a page saved beside its text), best first."""
     groups: dict[tuple[Path, str], list[Path]] = {}
     for file in files:
         groups.setdefault((file.parent, file.stem), []).append(file)
-    kept, skipped = [], []
-    for (_, stem), group in groups.items():
-        best, *others = sorted(group, key=_rank)
-        kept.append(best)
-        skipped += [
-            Row(stem, o.name, "skipped", error=f"与 {best.name} 是同一份文件的另一种格式") for o in others
-        ]
-    return kept, skipped
+    return [sorted(group, key=_rank) for group in groups.values()]
+
+
+def _first_readable(
+    group: Sequence[Path], draft: Draft, known: dict[str, str], taken: dict[str, Path]
+) -> Iterator[Row]:
+    """Take in the first format of a document that can be read, and tell of the others."""
+    for position, file in enumerate(group):
+        row = _take(file, draft, known, taken)
+        yield row
+        if row.outcome != "failed":
+            others = group[position + 1 :]
+            told = f"与 {file.name} 是同一份文件的另一种格式"
+            yield from (Row(row.source, other.name, "skipped", error=told) for other in others)
+            return
 
 
 def _rank(file: Path) -> tuple[int, str]:
@@ -113,9 +121,9 @@ def _take(file: Path, draft: Draft, known: dict[str, str], taken: dict[str, Path
                 str(file),
                 "请在同名 .toml 文件里用 source 另起短名",
             )
-        taken[source] = file
         same = known.get(source) == hashlib.sha256(original).hexdigest()
-        if same and raw.side == SideFile():
+        if same and draft.record(source).policy.side == raw.side:
+            taken[source] = file
             return Row(source, file.name, "unchanged")
         record = knowledge.with_gists(extract(parse(raw)))
     except OSError as error:
@@ -123,8 +131,7 @@ def _take(file: Path, draft: Draft, known: dict[str, str], taken: dict[str, Path
         return Row(file.stem, file.name, "failed", error=told)
     except DocumentError as error:
         return Row(file.stem, file.name, "failed", error=str(error))
-    if same and draft.record(source) == record:  # its side file says nothing new
-        return Row(source, file.name, "unchanged")
+    taken[source] = file
     held = source in draft.sources
     draft.put(record, original, file.name)
     return Row(

@@ -69,10 +69,13 @@ def current(store: "Store") -> "Generation":
 
 @contextmanager
 def store_explained() -> Iterator[None]:
-    """Turn an error of the store into a Refusal."""
+    """Turn an error of the store or of the embedding model into a Refusal."""
     from graph.storage.durable import StoreError
+    from qa.encoder import EncoderError
 
     try:
         yield
     except StoreError as error:
         raise Refusal(f"{error.where}：{error.what}", error.remedy) from error
+    except EncoderError as error:
+        raise Refusal(f"语义模型装不上（{error}）", "检查 ZHENGWEN_MODEL，或去掉它改用自带的模型") from error

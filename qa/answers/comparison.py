@@ -87,7 +87,7 @@ def answer(inquiry: Inquiry, sides: Sequence[Side], missing: Sequence[str], kind
         body = units_line(text) if kind in ("lead", "responsible") and text.duties else said(side.selection)
         if kind == "amount" and not side.selection.figures:
             body = f"提到但没有写明具体数额。{body}"
-        mark = f"（{DRAFT}）" if valid.state == "draft" else ""
+        mark = f"（{DRAFT}）" if valid.state == "draft" else "（已过期）" if valid.state == "expired" else ""
         lines.append(f"- **{side.place}**（{where(text)}）：{body}{mark}")
     lines += [f"- **{place}**：已收录的文件中没有这方面的规定。" for place in missing]
     first = sides[0].candidate.text if sides else None

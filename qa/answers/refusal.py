@@ -7,6 +7,7 @@ from qa.model import Answer
 from qa.question import Question
 from qa.retrieve import Candidate
 
+_TOPIC = 0.95  # weight of words from which on a rude question still is a question
 _FIXED = {
     "injection": "我只根据已收录的政策文件回答，不能按要求编写或改动内容。请直接问您想了解的政策。",
     "abuse": "我理解您着急。请告诉我您想了解哪个地方的什么政策，我来帮您查。",
@@ -20,7 +21,7 @@ def small_talk(question: Question) -> Answer | None:
     for name, words in _FIXED.items():
         if not question.asks(name):
             continue
-        if name in ("injection", "chitchat") or not question.terms:
+        if name in ("injection", "chitchat") or sum(term.weight for term in question.terms) < _TOPIC:
             return Answer(question=question.text, status="no_basis", answer=words)
     return None
 

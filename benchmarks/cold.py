@@ -19,14 +19,14 @@ from pathlib import Path
 from benchmarks.facts import LIMIT, missing, options, stores, table
 
 QUESTION = "鲁山县小升规首次入库奖励多少？哪个局牵头？"
+PROJECT = Path(__file__).resolve().parent.parent
 DROP = Path("/proc/sys/vm/drop_caches")
 
 
 def files(store: Path) -> Iterator[Path]:
     """Yield the files that a question may read: the store, the project, packages, and Python."""
-    project = Path(__file__).resolve().parent.parent
     parts = ("data", "graph", "ingest", "qa", "ui")
-    roots = {store, *(project / part for part in parts)}
+    roots = {store, *(PROJECT / part for part in parts)}
     roots |= {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib", "stdlib")}
     for root in sorted(roots):
         for folder, _, names in os.walk(root):
@@ -55,10 +55,9 @@ def drop(_paths: list[Path]) -> str:
 
 
 def command(store: Path) -> list[str]:
-    """Return the command: the installed one where there is one, else the module."""
-    script = Path(sys.executable).with_name("zhengwen")
-    start = [str(script)] if script.exists() else [sys.executable, "-m", "ui.cli"]
-    return [*start, "ask", QUESTION, "--json", "--as-of", "2022-07-15", "--store", str(store)]
+    """Return the command ``zhengwen ask``, of this very project whatever is installed beside it."""
+    words = ["ask", QUESTION, "--json", "--as-of", "2022-07-15", "--store", str(store)]
+    return [sys.executable, "-m", "ui.cli", *words]
 
 
 def timed(store: Path) -> float:
@@ -68,7 +67,9 @@ def timed(store: Path) -> float:
     """
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     began = time.perf_counter()
-    done = subprocess.run(command(store), check=True, capture_output=True, text=True, timeout=LIMIT, env=env)
+    done = subprocess.run(
+        command(store), check=True, capture_output=True, text=True, timeout=LIMIT, env=env, cwd=PROJECT
+    )
     spent = time.perf_counter() - began
     if '"answered"' not in done.stdout:
         raise SystemExit(f"no answer: {done.stdout[:200]}")

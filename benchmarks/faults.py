@@ -207,7 +207,8 @@ class Bench:
                 done = subprocess.run(command, capture_output=True, check=False, text=True)
                 row.hit += done.returncode != 0
                 if done.returncode and ("磁盘" not in done.stderr or "Traceback" in done.stderr):
-                    row.failures.append(f"not told in plain words: {done.stderr[-200:]}")
+                    said = done.stderr.strip().splitlines() or ["nothing"]
+                    row.failures.append(f"not told in plain words: {said[-1]}")
                 self.judge(row, disk / "store", self.both)
             finally:
                 subprocess.run(["umount", str(disk)], check=True)

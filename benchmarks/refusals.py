@@ -57,6 +57,13 @@ def affirmed(answer: Answer, forbidden: Iterable[str]) -> bool:
     return False
 
 
+def denies(answer: Answer) -> bool:
+    """Tell whether the answer denies anything in its own words, quotations apart."""
+    quoted = plain("\n".join(citation.quote for citation in answer.citations))
+    own = (s for s in _SENTENCE.findall(answer.answer) if plain(s.rpartition("：")[2]) not in quoted)
+    return any(_DENIAL.search(sentence) for sentence in own)
+
+
 def judge(row: Row, answer: Answer) -> Judged:
     """Say what is wrong with the answer to a question that no document answers as it is asked.
 
@@ -68,7 +75,7 @@ def judge(row: Row, answer: Answer) -> Judged:
     if answer.status != "no_basis" and affirmed(answer, row["forbid"]):
         faults.append("affirmed")
     if row["kind"] == "false_premise":
-        if answer.status == "answered" and not _DENIAL.search(answer.answer):
+        if answer.status == "answered" and not denies(answer):
             faults.append("uncorrected")
     elif given:
         faults.append("figure")

@@ -30,6 +30,7 @@ _KINDS = frozenset(
         "amount",
     }
 )
+_MONEY = frozenset({"money_words", "sum"})  # what goes with the kind of an earlier question
 _UNITS = ("lead", "responsible")
 _OWN = 0.9  # weight of own words from which on a question without a follow-up word stands alone
 _SLIGHT = 1.2  # weight of own words up to which a question hardly has a topic of its own
@@ -62,7 +63,7 @@ def resolve(
         completed = question  # a question of its own: only the place is taken over
     elif weight <= _SLIGHT and not aside:
         completed = _exchange(reader, earlier, question, as_of, jurisdiction)
-        kinds = question.intents & _KINDS or earlier.intents & _KINDS
+        kinds = question.intents & _KINDS or earlier.intents & (_KINDS | _MONEY)
         # Whom to turn to is asked anew: the few own words (配合的) are about the units, not the topic.
         terms = completed.terms if question.asks(*_UNITS) else _joined(completed.terms, own, 1.0)
         completed = replace(

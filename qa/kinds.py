@@ -26,7 +26,7 @@ _MONEY = re.compile(r"[奖补贴钱元块费贷租税息额资]")
 def kind_of(question: Question) -> str:
     """Return the kind: lead, responsible, target, deadline, amount, condition or content."""
     if question.asks("lead"):
-        return "amount" if question.asks("amount") and about_money(question) else "lead"
+        return "amount" if question.asks("amount") else "lead"
     if question.asks("responsible") and not question.asks("amount"):
         return "responsible"
     if _COUNTED.search(question.plain):
@@ -42,7 +42,7 @@ def kind_of(question: Question) -> str:
 
 def about_money(question: Question) -> bool:
     """Tell whether the question speaks of money at all."""
-    return _MONEY.search(question.plain) is not None
+    return question.asks("money_words") or _MONEY.search(question.plain) is not None
 
 
 def fitting(quantities: tuple[Quantity, ...], kind: str) -> tuple[Quantity, ...]:

@@ -64,8 +64,8 @@ PARTS = (
         "Each answer sentence by sentence: on what does each figure stand? A quotation counts only if it "
         "stands in the original file. `count` is a number of things listed, `heading` a locator, title, "
         "number or date of a cited document. `own check fails` are answers that the service's own last "
-        "gate would not have let out. The audit says that a figure stands somewhere in what is cited, not that "
-        "it is the figure that the sentence is about.",
+        "gate would not have let out. The audit says that a figure stands somewhere in what is cited, not "
+        "that it is the figure that the sentence is about.",
         ("benchmarks.answers", "--audit"),
         (("--five", "five"), ("--all", "all")),
     ),

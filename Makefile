@@ -1,7 +1,9 @@
 # The two commands that matter: `make serve` and `make test`. Each does all set-up first.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-PYTHON ?= python3
+# The first Python that is new enough; any may be named: make serve PYTHON=/opt/python/bin/python3
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; done; echo python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
 STORE ?= store

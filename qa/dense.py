@@ -6,6 +6,7 @@ never written in place, since older generations share the files.
 """
 
 import functools
+import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -172,7 +173,9 @@ def update(
         block["start"], block["end"] = start, start + len(matrix)
         start += len(matrix)
     vectors = np.concatenate(matrices) if matrices else np.zeros((0, encoder.dimensions), dtype=np.float16)
-    _replace(folder / "vectors.npy", lambda handle: np.save(handle, vectors))
+    packed = io.BytesIO()  # numpy writing to the file itself would hide why a full disk refuses
+    np.save(packed, vectors)
+    _replace(folder / "vectors.npy", lambda handle: handle.write(packed.getbuffer()))
     about = json.dumps({"model": signature, "blocks": blocks}, ensure_ascii=False)
     _replace(folder / "rows.json", lambda handle: handle.write(about.encode()))
 

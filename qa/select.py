@@ -18,6 +18,7 @@ _ABOVE = 0.7  # what a sentence is credited with for a word that the titles abov
 # content in several.
 _ALSO = {"condition": 0.4, "content": 0.25}
 _ALSO_FIGURE = 0.6
+_ALSO_WORDS = 0.9  # the same for a sentence without a figure where a figure is asked for
 _PART = 2.0  # what a figure of the asked kind adds to the worth of a part of a long sentence
 _COMMA = re.compile("[，,；;]")
 _SHORT = 220  # characters up to which a clause is content as a whole
@@ -93,7 +94,12 @@ def select(
     chosen, length = [best], text.sentences[best].end - text.sentences[best].start
     for index in order[1:]:
         size = text.sentences[index].end - text.sentences[index].start
-        if scores[index] >= also * scores[best] and length + size <= budget:
+        share = (
+            also
+            if kind not in FIGURE_KINDS or fitting(text.sentences[index].quantities, kind)
+            else _ALSO_WORDS
+        )
+        if scores[index] >= share * scores[best] and length + size <= budget:
             chosen.append(index)
             length += size
     kept = tuple(text.sentences[i] for i in sorted(chosen))

@@ -1,35 +1,15 @@
 """Follow-up questions: what an incomplete question takes over from the ones before it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from qa.lexicon import turns
 from qa.question import Question, Reader, Term
 
-# Words of one scale: naming one of them after a question about another exchanges it (省级的呢).
-_SCALES = (
-    ("国家级", "省级", "市级", "县级", "区级"),
-    ("一等奖", "二等奖", "三等奖"),
-    ("初级工", "中级工", "高级工"),
-    ("高级技师", "技师"),
-    ("第一季度", "第二季度", "第三季度", "第四季度"),
-)
-_ASIDE = re.compile(r"除了(?:这个|这些|这项|它|上面)|(?:还有)?(?:别的|其他|其它)(?:政策|措施|办法)")
 _KINDS = frozenset(
-    {
-        "lead",
-        "responsible",
-        "deadline",
-        "validity",
-        "condition",
-        "count",
-        "list",
-        "target",
-        "content",
-        "amount",
-    }
-)
+    "lead responsible deadline validity condition count list target content amount".split()
+)  # the kinds of thing that a follow-up takes over
 _MONEY = frozenset({"money_words", "sum"})  # what goes with the kind of an earlier question
 _UNITS = ("lead", "responsible")
 _OWN = 0.9  # weight of own words from which on a question without a follow-up word stands alone
@@ -56,7 +36,7 @@ def resolve(
         return Turn(question, "", False)
     earlier = _earlier(reader, context, as_of, jurisdiction)
     places = question.jurisdictions or (() if question.foreign else earlier.jurisdictions)
-    aside = bool(_ASIDE.search(question.plain))
+    aside = any(word in question.plain for word in turns()["aside"])
     own = tuple(term for term in question.terms if not _on_scale(term.surface))
     weight = sum(term.weight for term in own)
     if weight >= _OWN and not question.asks("followup"):
@@ -106,7 +86,7 @@ def _joined(first: Sequence[Term], then: Sequence[Term], factor: float) -> tuple
 
 
 def _on_scale(word: str) -> bool:
-    return any(word in scale for scale in _SCALES)
+    return any(word in scale for scale in turns()["scales"])
 
 
 def _exchange(
@@ -114,7 +94,7 @@ def _exchange(
 ) -> Question:
     """Put a new word in the place of the earlier one of the same scale (省级 for 国家级)."""
     text = earlier.text
-    for scale in _SCALES:
+    for scale in turns()["scales"]:
         new = next((word for word in scale if word in question.plain), None)
         old = next((word for word in scale if word in text), None)
         if new and old and new != old:

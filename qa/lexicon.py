@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from data import path
 from qa.text import known_word, pinyin, plain, words
@@ -149,6 +150,12 @@ def lexicon() -> Lexicon:
 def intents() -> Intents:
     """Read ``data/lexicon/intents.toml``."""
     return Intents(tomllib.loads(path("lexicon", "intents.toml").read_text("utf-8")))
+
+
+@functools.cache
+def turns() -> dict[str, list[Any]]:
+    """Read ``data/lexicon/conversation.toml``: words of follow-up questions and of asking for a unit's work."""
+    return tomllib.loads(path("lexicon", "conversation.toml").read_text("utf-8"))
 
 
 def sounds(vocabulary: Iterable[str]) -> dict[str, list[str]]:

@@ -33,9 +33,11 @@ BUDGET = {
     "content": 420,
 }
 
+_NAMES_UNITS = 0.12  # what naming units adds to a clause's score where units are asked for
+
 
 def choose(inquiry: Inquiry, candidates: list[Candidate], kind: str) -> tuple[Candidate, Selection] | None:
-    """Take the candidate whose best sentences fit: a figure that was asked for tips the scale."""
+    """Take the best candidate that says anything; where units are asked for, one that names some."""
     best: tuple[float, Candidate, Selection] | None = None
     for candidate in candidates[:6]:
         chosen = inquiry.select(candidate, kind, BUDGET[kind])
@@ -43,7 +45,7 @@ def choose(inquiry: Inquiry, candidates: list[Candidate], kind: str) -> tuple[Ca
             continue
         score = candidate.score
         if kind in ("lead", "responsible") and candidate.text.duties:
-            score += 0.12
+            score += _NAMES_UNITS
         if best is None or score > best[0]:
             best = (score, candidate, chosen)
     return (best[1], best[2]) if best else None

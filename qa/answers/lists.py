@@ -7,6 +7,7 @@ from graph.facts import Role
 from graph.queries import ROLES, DutyRow, duties_of_unit, lead_units
 from qa.answers.base import DRAFT, Inquiry, cite, full_name
 from qa.corpus import ClauseText
+from qa.lexicon import turns
 from qa.model import Answer, Citation, Validity
 from qa.question import Question
 from qa.retrieve import presence
@@ -15,30 +16,7 @@ from qa.text import display, plain
 _SHOWN = 60  # items written out in the answer; the count and the citations are always complete
 # Units are asked for, not what they do: 还归哪些单位管.
 _WHO = re.compile(r"哪(?:些|几个?|几家|家|个)?(?:单位|部门|局|委办局)|归谁|找谁")
-# Words for working as such; a question with little more than these and a unit asks for its work.
-_WORK = frozenset(
-    [
-        "负责",
-        "责任",
-        "事项",
-        "工作",
-        "任务",
-        "条款",
-        "措施",
-        "参与",
-        "配合",
-        "承担",
-        "支持",
-        "牵头",
-        "职责",
-        "里管",
-        "管",
-        "内容",
-        "项目",
-    ]
-)
-_BESIDE = 0.9
-_ALL = re.compile("参与|负责|配合|责任")  # beside 牵头: every part that the unit has
+_BESIDE = 0.9  # weight of other words up to which a question with a unit asks for its work
 _OPENING = 100  # characters of an untitled article shown in a list
 _ROLE = {"lead": "牵头", "responsible": "负责", "support": "配合", "oversight": "督办"}
 
@@ -72,7 +50,7 @@ def answer(inquiry: Inquiry) -> Answer | None:
 def _roles(question: Question) -> tuple[Role, ...]:
     """Return the parts that are asked for: only leading, only as 责任单位, or any."""
     if question.asks("lead"):
-        return ROLES if _ALL.search(question.plain) else ("lead",)
+        return ROLES if any(word in question.plain for word in turns()["all_parts"]) else ("lead",)
     return ("responsible",) if "责任单位" in question.plain else ROLES
 
 
@@ -86,7 +64,7 @@ def _about_the_unit(inquiry: Inquiry) -> bool:
     if question.asks("amount", "deadline", "condition", "validity"):
         return False
     titles = " ".join(plain(head.title) for head in inquiry.corpus.heads.values())
-    topic = [t for t in question.terms if t.surface not in _WORK and presence(t, titles) < 1.0]
+    topic = [t for t in question.terms if t.surface not in turns()["work"] and presence(t, titles) < 1.0]
     return sum(term.weight for term in topic) <= _BESIDE
 
 

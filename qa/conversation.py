@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from qa.kinds import FIGURE_KINDS
 from qa.lexicon import turns
 from qa.question import Question, Reader, Term
 
+# The kinds of thing that a follow-up takes over.
 _KINDS = frozenset(
-    "lead responsible deadline validity condition count list target content amount".split()
-)  # the kinds of thing that a follow-up takes over
+    {*FIGURE_KINDS, "lead", "responsible", "validity", "condition", "count", "list", "content"}
+)
 _MONEY = frozenset({"money_words", "sum"})  # what goes with the kind of an earlier question
 _UNITS = ("lead", "responsible")
 _OWN = 0.9  # weight of own words from which on a question without a follow-up word stands alone

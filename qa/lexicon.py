@@ -154,7 +154,7 @@ def intents() -> Intents:
 
 @functools.cache
 def turns() -> dict[str, list[Any]]:
-    """Read ``data/lexicon/conversation.toml``: words of follow-up questions and of asking for a unit's work."""
+    """Read ``data/lexicon/conversation.toml``: words of follow-ups and of asking for a unit's work."""
     return tomllib.loads(path("lexicon", "conversation.toml").read_text("utf-8"))
 
 

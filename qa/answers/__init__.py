@@ -17,7 +17,7 @@ _TOPIC = 0.3  # weight of words below which a question has no topic
 _SIDE_BY_SIDE = 6  # more places than this are asked back instead of shown together
 _BESIDE = 0.5  # share of the threshold that a place needs beside another that has an answer
 _NAMED = 0.15  # how much less of the question a rival's titles may hold
-_RIVAL = 0.65  # a place's best clause must reach this share of the best one to be shown beside it
+_RIVAL = 0.72  # a place's best clause must reach this share of the best one to be shown beside it
 
 
 def respond(inquiry: Inquiry) -> Answer:

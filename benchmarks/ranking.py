@@ -32,9 +32,31 @@ from qa.retrieve import Candidate
 from qa.support import Gaps, gaps
 from qa.weights import weights
 
-SETS = ("county", "national")
-FEATURES = ("lexical", "dense", "inner", "coverage", "sentence", "heading", "context", "titled", "figure")
-SUPPORT = ("dense", "inner", "coverage", "sentence", "heading", "context", "absent", "unknown", "lead")
+SETS = ("county", "hotline", "national")
+FEATURES = (
+    "lexical",
+    "dense",
+    "inner",
+    "coverage",
+    "sentence",
+    "heading",
+    "context",
+    "titled",
+    "value",
+    "figure",
+)
+SUPPORT = (
+    "dense",
+    "inner",
+    "coverage",
+    "sentence",
+    "heading",
+    "context",
+    "value",
+    "absent",
+    "unknown",
+    "lead",
+)
 
 
 @dataclass(frozen=True, slots=True)

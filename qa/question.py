@@ -15,6 +15,8 @@ MAX_LENGTH = 500  # characters; longer ones are cut, since no real question need
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 # How much a word of each part of speech says about the topic.
 _SPEECH = {"n": 1.0, "v": 0.8, "a": 0.6, "j": 1.0, "l": 0.9, "i": 0.9, "m": 0.1, "t": 0.3, "x": 0.8, "e": 1.0}
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?[十百千万亿]*(?:元|块钱?|%|‰)?")
+_LONG = 3  # characters from which on a typing error is mended before known words are looked for
 _GIVING = re.compile("[奖补资钱]")  # 减免 and 缓缴 say which measure, 奖励 and 补贴 hardly do
 _WEAK = 0.4  # what a word counts that says that money is given, or when
 _GENERIC = 0.2  # what a word counts that tells who asks rather than what about
@@ -115,8 +117,10 @@ class Reader:
             _mark(masked, place.start, place.end)
         for unit in question.units:
             _mark(masked, unit.start, unit.end)
+        for match in _NUMBER.finditer(text):  # a figure is evidence of its own, not a word
+            _mark(masked, *match.span())
+        terms = self._mended(text, masked, _LONG)
         phrases = [p for p in self._lexicon.phrases(text) if not any(masked[p.start : p.end])]
-        terms = []
         for phrase in phrases:
             inside = any(
                 start <= phrase.start and phrase.end <= end and end - start > len(phrase.surface)
@@ -134,14 +138,8 @@ class Reader:
         return sorted(terms, key=lambda term: term.start)
 
     def _words(self, offset: int, piece: str) -> list[Term]:
-        terms = []
         covered = bytearray(len(piece))
-        for phrase in mend(piece, self._sounds, self._intents.tokens):
-            _mark(covered, phrase.start, phrase.end)
-            forms = [form for heard in phrase.forms for form in (heard, *self._lexicon.forms(heard))]
-            kept = tuple(form for form in dict.fromkeys(forms) if not self._stop(form))
-            if kept:
-                terms.append(Term((phrase.surface, *kept), 1.0, offset + phrase.start, corrected=True))
+        terms = [replace(term, start=offset + term.start) for term in self._mended(piece, covered, 2)]
         for start, rest in _free_runs(piece, covered):
             position = 0
             for word, tag in tagged(rest):
@@ -150,6 +148,19 @@ class Reader:
                 weight = _SPEECH.get(tag[:1], 0.0)
                 if len(word) > 1 and weight and not self._stop(word):
                     terms.append(Term((word,), min(weight, self._weight(word)), offset + start + at))
+        return terms
+
+    def _mended(self, text: str, masked: bytearray, shortest: int) -> list[Term]:
+        """Return terms for the typing errors not masked yet, of at least `shortest` characters; mask them."""
+        terms = []
+        for phrase in mend(text, self._sounds, self._intents.tokens):
+            if phrase.end - phrase.start < shortest or any(masked[phrase.start : phrase.end]):
+                continue
+            _mark(masked, phrase.start, phrase.end)
+            forms = [form for heard in phrase.forms for form in (heard, *self._lexicon.forms(heard))]
+            kept = tuple(form for form in dict.fromkeys(forms) if not self._stop(form))
+            if kept:
+                terms.append(Term((phrase.surface, *kept), 1.0, phrase.start, corrected=True))
         return terms
 
     def _weight(self, surface: str) -> float:

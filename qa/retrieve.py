@@ -20,6 +20,7 @@ from qa.encoder import Encoder
 from qa.kinds import FIGURE_KINDS, fitting, kind_of
 from qa.lexical import LexicalIndex
 from qa.question import Question, Term
+from qa.said import figures_of, telling
 from qa.text import grams, plain, words
 from qa.weights import weights
 
@@ -48,6 +49,7 @@ class Features:
     heading: float  # share that the clause's own title holds
     context: float  # share that the titles above hold
     titled: float  # share of the clause's own title that stands in the question
+    value: float  # 1 where a figure of the question stands in the clause
     figure: float  # the best sentence with a figure of the asked kind: share of the topic that it holds
 
 
@@ -195,11 +197,21 @@ def judge(
         heading=sum(weight * presence(term, entry.heading) for term, weight in terms) / total,
         context=sum(weight * above[term] for term, weight in terms) / total,
         titled=_overlap(entry.heading, question.plain),
+        value=float(_same_figure(question, text)),
         figure=max(figures, default=0.0),
     )
     score = sum(weight * getattr(features, name) for name, weight in weights().ranking.items())
     missing = tuple(term for term in question.terms if held[term] < _HELD)
     return Candidate(text, score, features, missing)
+
+
+def _same_figure(question: Question, text: ClauseText) -> bool:
+    """Tell whether a telling figure of the question (再奖3万) is one of the clause's."""
+    asked = [figure for figure in figures_of(question.plain) if telling(figure)]
+    if not asked:
+        return False
+    held = {figure.value for figure in figures_of(text.entry.body or text.entry.gist)}
+    return any(figure.value in held for figure in asked)
 
 
 def _overlap(heading: str, question: str) -> float:

@@ -1,5 +1,6 @@
 """Figures as they are said: 900万元 and 九百万元 are one figure, 20家 and 20万元 are two."""
 
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,6 +38,17 @@ class Figure:
 def figures(texts: Iterable[str]) -> set[Figure]:
     """Return the figures said in `texts`."""
     return {_figure(match) for text in texts for match in _FIGURE.finditer(plain(text))}
+
+
+@functools.lru_cache(maxsize=32768)
+def figures_of(text: str) -> frozenset[Figure]:
+    """Return the figures said in one text; kept, since clauses are asked about again and again."""
+    return frozenset(figures([text]))
+
+
+def telling(figure: Figure) -> bool:
+    """Tell whether a figure is of a size or unit that few clauses share: 5000万, 2‰, not 一个 or 3."""
+    return figure.value is not None and (figure.value >= 1000 or figure.unit in ("%", "‰", "元"))
 
 
 def stands(figure: Figure, grounds: set[Figure]) -> bool:

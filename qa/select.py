@@ -12,6 +12,7 @@ from qa.retrieve import presence
 from qa.text import plain
 
 _FIGURE_BONUS = 0.5  # a sentence with a figure of the asked kind says more than one without
+_ABOUT = 0.25  # share of the best fit that a sentence's figure needs to be about the topic at all
 _HELD = 0.9  # presence in the titles from which on they count as holding a word
 _ABOVE = 0.7  # what a sentence is credited with for a word that the titles above it hold
 # A further sentence must reach this share of the best one's score: figures stand in one sentence,
@@ -79,7 +80,7 @@ def select(
         for s in text.sentences
     ]
     scores = [
-        fit + near + _FIGURE_BONUS * bool(kind in FIGURE_KINDS and fitting(s.quantities, kind))
+        fit + near + _FIGURE_BONUS * bool(fit >= _ABOUT * max(fits) and _figured(s, kind))
         for fit, near, s in zip(fits, closeness or [0.0] * len(fits), text.sentences, strict=True)
     ]
     also = _ALSO.get(kind, _ALSO_FIGURE)
@@ -108,6 +109,11 @@ def select(
     if kind in FIGURE_KINDS and len(kept) == 1 and kept[0].end - kept[0].start > budget:
         stretch = _stretch(text, kept[0], terms, kind, budget)
     return Selection(text, kept, figures, max(fits), stretch)
+
+
+def _figured(sentence: Sentence, kind: str) -> bool:
+    """Tell whether a sentence has a figure of the kind that is asked for."""
+    return kind in FIGURE_KINDS and bool(fitting(sentence.quantities, kind))
 
 
 def _stretch(

@@ -135,6 +135,8 @@ def _counted(figure: Figure, answer: Answer) -> bool:
 def _numbered(answer: Answer, grounds: set[Figure]) -> bool:
     """The number is a count of what is cited, or a sum that a step works out or a quotation holds."""
     value = Fraction(str(answer.number))
+    if value in (len(answer.lead_units), len(answer.responsible_units)):
+        return True
     if any(f.value == value and f.unit == "元" for f in grounds):
         return True
     return value.denominator == 1 and value <= len(answer.citations)

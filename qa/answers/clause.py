@@ -94,7 +94,10 @@ def _units(question: Question, selection: Selection, kind: str, others: list[Can
     if kind == "lead" and not text.units("lead"):
         line = line if line.startswith(NO_LEAD) else f"{NO_LEAD}。{line}"
     words = f"{place(text)}{where(text)}：{line}"
-    return answer_from(question, selection, words, figures=(), others=others)
+    found = answer_from(question, selection, words, figures=(), others=others)
+    if question.asks("count"):
+        found = replace(found, number=len(text.units("lead" if kind == "lead" else "responsible")))
+    return found
 
 
 def no_figure(question: Question, selection: Selection, others: list[Candidate]) -> Answer:

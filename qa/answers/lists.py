@@ -26,7 +26,8 @@ def answer(inquiry: Inquiry) -> Answer | None:
     question = inquiry.question
     counting = question.asks("count")
     if not question.units:
-        return _leads(inquiry) if counting and question.asks("lead") else None
+        topic = sum(term.weight for term in question.terms if term.surface not in turns()["work"])
+        return _leads(inquiry) if counting and question.asks("lead") and topic <= _BESIDE else None
     if not _about_the_unit(inquiry):
         return None
     names = [pair for mention in question.units for pair in mention.candidates]

@@ -209,13 +209,6 @@ KNOWN_FIGURES = {
         qingzhang 第十条 次年3月31日 role
         shaquan 正文/四/（二） 2024年11月1日至11月20日 role
         shaquan 正文/五 500万元 role""",
-    "a figure in a table does not take its role from the head of its column": """
-        shaquan 正文/一/表1/行1 30人以上 role
-        shaquan 正文/一/表1/行1 20元 role
-        shaquan 正文/一/表1/行1 20元 condition
-        shaquan 正文/一/表1/行1 10万元 role
-        shaquan 正文/一/表1/行3 5万元 role
-        shaquan 正文/一/表1/行3 50万元 role""",
     "the table's number": """shaquan 正文/二/表2/行2 10万元 lost
         shaquan 正文/二/表2/行4 80万元 lost""",
     "the whole clause is taken for a heading, and figures in headings are not read": """

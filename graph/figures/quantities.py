@@ -20,6 +20,7 @@ from graph.figures.roles import Place, role
 from graph.figures.rows import rows
 from graph.figures.sharing import in_rows
 from graph.figures.site import Found, Setting, Site, party_of
+from graph.figures.tables import cells, in_cell
 from graph.figures.text import Folded, fold, parts, sentences
 from graph.figures.words import words
 from ingest.model import Clause, Policy
@@ -38,27 +39,41 @@ def quantities(clause: Clause, policy: Policy) -> tuple[Quantity, ...]:
     """
     if not may_hold_figures(clause.text):
         return ()
-    folded = fold(clause.text)
     year = int(policy.date[:4]) if policy.date and policy.date[:4].isdigit() else None
-    found = figures(folded.text, year)
-    if not found:
-        return ()
+    row = cells(clause, policy)
+    if not row:
+        folded = fold(clause.text)
+        return tuple(_fact(item, clause, folded) for item in _read(folded.text, year))
+    facts: list[Quantity] = []
+    for cell in row:
+        folded = fold(clause.text[cell.start : cell.end])
+        whole = Folded(folded.text, [cell.start + place for place in folded.origin])
+        found = [_fact(in_cell(item, cell), clause, whole) for item in _read(folded.text, year)]
+        facts += (replace(fact, sentence=clause.text.strip()) for fact in found)
+    return tuple(facts)
+
+
+def _read(text: str, year: int | None) -> list[Found]:
+    """Read the figures of a folded text, sentence by sentence."""
+    found = figures(text, year)
     read: list[Found] = []
+    if not found:
+        return read
     carried, unread = Setting(), (0, 0)
-    for start, end in sentences(folded.text):
+    for start, end in sentences(text):
         own = [figure for figure in found if start <= figure.start < end]
         if not own:
             unread = start, end
             continue
         if unread[1] == start > 0:
-            carried = _carry(folded.text, *unread)
-        result = list(_sentence(folded.text, start, end, own))
-        following = folded.text[end:][:160]
+            carried = _carry(text, *unread)
+        result = list(_sentence(text, start, end, own))
+        following = text[end:][:160]
         result = [_paid(item, following) for item in result]
         result = [_carried(item, carried) for item in result]
         carried = next((item.setting for item in reversed(result) if item.setting.recipient), carried)
         read.extend(_spoken_once(result))
-    return tuple(_fact(item, clause, folded) for item in read)
+    return read
 
 
 def _sentence(text: str, start: int, end: int, own: Sequence[Figure]) -> Iterator[Found]:

@@ -195,6 +195,33 @@ DOCUMENTS = {
 十一、购买新建商品住房的，按购房合同金额的1%给予补贴，最高2万元；二孩家庭再补1万元，三孩家庭再补2万元。
 十二、对吸纳高校毕业生10人以上的企业，每人给予2000元补贴；10人以下的，每人给予1000元补贴。
 """,
+    "beihu": """北湖县人民政府关于帮扶市场主体的若干措施
+北政发〔2024〕11号
+各乡镇人民政府：
+现印发给你们。
+一、减轻税费负担
+对月营业额不超过8万元（按季度申报的季度营业额不超过24万元）的小微商户，免征地方教育附加。对遭受水灾的商户，免收摊位费。
+二、稳定就业
+对与高校毕业生签订2年以上劳动合同的企业，给予社会保险补贴。对连续参加失业保险3年以上的职工，可以发放技能提升补贴。
+三、培育龙头
+年主营业务收入达到3000万元及以上的企业，优先推荐申报龙头企业。
+四、扩大出口
+对出口额同比增长15%以上的外贸企业，给予30万元奖励。
+五、支持研发
+研发费用占营业收入比重达到4%以上的企业，可以享受用地优惠。
+六、小微认定
+职工人数不超过100人的企业，享受小微企业优惠服务。
+七、纳税大户
+对上年度纳税额超过50万元的企业，给予办事绿色通道支持。
+八、返乡创业
+对正常经营满1年的返乡创业企业，优先享受场地支持。
+九、基金投资
+募集资金60%以上投资于本县的基金，优先给予政策支持。
+十、分步奖励
+企业在境外上市的，按照境外监管受理、挂牌交易两个节点，分别给予70万元、90万元奖励。
+企业在境内上市的，按照辅导备案、审核通过、挂牌交易三个节点，分别给予40万元、50万元、60万元奖励。
+企业在县内股权中心挂牌交易的，给予8万元奖励。
+""",
 }
 
 # document, clause, question, sum in yuan (None: nothing can be worked out)
@@ -486,6 +513,100 @@ def test_words(name: str, locator: str, question: str, words: list[str]) -> None
 )
 def test_nothing_to_work_out(name: str, locator: str, question: str) -> None:
     assert ask(name, locator, question) is None
+
+
+# clause of beihu, question, words of the verdict, comparison
+VERDICTS = [
+    ("正文/一", "我一个月流水6万，教育附加能免吗", ["没有超过", "“8万元”，符合“免征"], "6万元 ≤ 8万元"),
+    ("正文/一", "这个月卖了9万块，地方教育附加还免不免", ["超过了", "不符合"], "9万元 > 8万元"),
+    ("正文/一", "按季报税，这季度开了20万，教育附加免不免", ["没有超过", "符合"], "20万元 ≤ 24万元"),
+    ("正文/一", "一季度流水30万，要交地方教育附加吗", ["超过了", "不符合"], "30万元 > 24万元"),
+    ("正文/一", "流水10万，教育附加能免吗", ["按月算超过了", "按季度算没有超过"], "10万元 > 8万元"),
+    ("正文/一", "流水6万左右，教育附加能免吗", ["没有超过", "符合"], "6万左右 ≤ 8万元"),
+    ("正文/二", "招了个大学生，合同签了一年，社保补贴给不给", ["不足“2年以上”", "不符合"], "一年 < 2年"),
+    ("正文/二", "劳动合同就签了半年，社保补贴有戏没", ["合同签了半年不足", "不符合"], "半年 < 2年"),
+    ("正文/二", "合同签了三年，社保补贴能领吗", ["达到“2年以上”，符合"], "三年 ≥ 2年"),
+    ("正文/二", "交失业保险两年了，技能提升补贴能领吗", ["不足“3年以上”，不符合", "技能提升"], "两年 < 3年"),
+    ("正文/三", "年主营2800万，够格推荐龙头企业吗", ["未达到", "不符合"], "2800万元 < 3000万元"),
+    ("正文/三", "营收不到3000万，能推荐龙头企业吗", ["未达到", "不符合"], "不到3000万元 < 3000万元"),
+    ("正文/三", "营收3500万，员工80人，能推荐龙头企业吗", ["达到", "，符合"], "3500万元 ≥ 3000万元"),
+    ("正文/四", "出口同比涨了9%，那30万奖励有戏没", ["未达到", "不能得30万元"], "9% < 15%"),
+    ("正文/四", "出口同比涨9%，成立8年了，给不给奖", ["未达到", "不符合"], "9% < 15%"),
+    ("正文/五", "研发费用占营收3%，用地优惠能享受不", ["未达到", "不符合"], "3% < 4%"),
+    ("正文/五", "研发费用占营收五个点，用地优惠能享受吗", ["达到", "，符合"], "五个点 ≥ 4%"),
+    ("正文/六", "我们有80个职工，能享受优惠吗", ["没有超过", "，符合"], "80个 ≤ 100人"),
+    ("正文/六", "职工120人，能享受小微优惠吗", ["超过了", "不符合"], "120人 > 100人"),
+    ("正文/七", "去年纳税45万，绿色通道给不给", ["没有超过", "不符合"], "45万元 ≤ 50万元"),
+    ("正文/七", "去年交税60多万，绿色通道能走吗", ["超过了", "，符合"], "60多万 > 50万元"),
+    ("正文/八", "开店才经营了8个月，场地支持给不给", ["经营了8个月不足“1年”", "不符合"], "8个月 < 1年"),
+    ("正文/八", "经营一年半了，场地支持能享受吗", ["达到“1年”，符合"], "一年半 ≥ 1年"),
+    ("正文/九", "只有五成投在县里，政策支持给不给", ["未达到", "“60%以上”，不符合"], "五成 < 60%"),
+]
+
+
+@pytest.mark.parametrize(("locator", "question", "said", "step"), VERDICTS)
+def test_verdict(locator: str, question: str, said: list[str], step: str) -> None:
+    answer = ask("beihu", locator, question)
+    assert answer is not None
+    assert answer.number is None
+    assert answer.steps[0] == step
+    assert answer.answer.startswith("北湖县：您说的")
+    for words in said:
+        assert words in answer.answer, answer.answer
+    assert ("不符合" in answer.answer) == any("不符合" in words or "不能" in words for words in said) or (
+        "按月算" in answer.answer
+    )
+    quote = plain(answer.citations[0].quote)
+    assert plain(answer.answer.split("原文：")[1].split("。")[0]) in quote
+    assert answer.amounts
+    assert all(amount.surface in quote for amount in answer.amounts)
+    assert len(answer.answer) <= entitlement.MAX_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("locator", "question"),
+    [
+        ("正文/一", "投资6万，地方教育附加能免吗"),  # another measure
+        ("正文/一", "今年前两个月流水9万，地方教育附加能免吗"),  # neither a month nor a quarter
+        ("正文/一", "一年流水90万，地方教育附加能免吗"),
+        ("正文/一", "遭了水灾，一个月流水9万，摊位费能免吗"),  # another sentence of the clause
+        ("正文/一", "一个月流水7.9万左右，地方教育附加能免吗"),  # too near to tell
+        ("正文/一", "一个月流水6万，归谁管"),  # no yes or no
+        ("正文/二", "我毕业半年了，社保补贴能领不"),  # another span of time
+        ("正文/三", "利润3500万，能推荐龙头企业吗"),
+        ("正文/三", "营收3000万左右，能推荐龙头企业吗"),
+        ("正文/四", "我们产值同比涨了18%，给不给奖"),
+        ("正文/四", "出口同比降了18%，给不给奖"),
+        ("正文/四", "出口同比涨了9%，那50万奖励有戏没"),  # a sum that the clause does not have
+    ],
+)
+def test_no_verdict(locator: str, question: str) -> None:
+    assert ask("beihu", locator, question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("香港上市，境外监管受理、挂牌交易两步都走完了，一共奖多少", 1_600_000),
+        ("境内上市三个节点都走完，累计奖多少", 1_500_000),
+        ("境内上市，辅导备案、审核通过两步都过了，一共奖多少", 900_000),
+        ("境内上市，注册资本500万，成立6年，三个节点都走完，累计奖多少", 1_500_000),
+        ("在县内股权中心挂牌走完了，一共奖多少", None),
+    ],
+)
+def test_steps_of_one_row_only(question: str, expected: int | None) -> None:
+    answer = ask("beihu", "正文/十", question)
+    assert (answer.number if answer else None) == expected
+
+
+@pytest.mark.parametrize("extra", ["注册资本500万", "成立8年了", "有员工80人", "去年利润200万"])
+@pytest.mark.parametrize(
+    ("name", "locator", "question", "expected"), [case for case in ANSWERED if "，" in case[2]]
+)
+def test_further_facts_do_no_harm(name: str, locator: str, question: str, expected: int, extra: str) -> None:
+    head, _, tail = question.rpartition("，")
+    answer = ask(name, locator, f"{head}，{extra}，{tail}")
+    assert (answer.number if answer else None) == expected, answer
 
 
 def test_printed_figures_stand_in_steps() -> None:

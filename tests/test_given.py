@@ -62,6 +62,8 @@ def test_no_amount(printed: str) -> None:
         ("补两年", "duration", 24, "month"),
         ("租了两个半月", "duration", Fraction(5, 2), "month"),
         ("开了一年半", "duration", 18, "month"),
+        ("合同签了半年", "duration", 6, "month"),
+        ("干了半个月", "duration", Fraction(1, 2), "month"),
     ],
 )
 def test_figure(text: str, kind: str, value: Fraction, unit: str) -> None:
@@ -76,6 +78,7 @@ def test_figure(text: str, kind: str, value: Fraction, unit: str) -> None:
         "第十六条怎么说",
         "拿了二等奖",
         "二季度满产",
+        "上半年满产",
         "两笔奖加一块儿",
         "打12345问",
         "几十万吧",
@@ -99,6 +102,18 @@ def test_no_figure(text: str) -> None:
 )
 def test_measure(text: str, measure: str) -> None:
     assert measure in facts(text).figures[0].measures
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("我们出口涨了9%", "出口涨了9%"),
+        ("我们去年营业收入4800万", "营业收入4800万"),
+        ("年营收6000万", "年营收6000万"),
+    ],
+)
+def test_told(text: str, told: str) -> None:
+    assert facts(text).figures[0].told == told
 
 
 def test_words_around() -> None:

@@ -11,12 +11,13 @@ from fractions import Fraction
 from graph.facts import Quantity
 from qa.answers.base import Inquiry, amount, answer_from, caution, cite, place, pointers, validity
 from qa.corpus import ClauseText
-from qa.entitlement.given import read, words
+from qa.entitlement.given import Facts, read, words
 from qa.entitlement.heads import heads
-from qa.entitlement.matching import fits
+from qa.entitlement.matching import fits, relevant
 from qa.entitlement.multiples import rates, rent
 from qa.entitlement.offers import offers
 from qa.entitlement.reckoning import Reckoning, yuan
+from qa.entitlement.thresholds import Decision, decide
 from qa.entitlement.tiers import fixed
 from qa.model import Answer
 from qa.question import Question
@@ -33,14 +34,22 @@ def answer(inquiry: Inquiry, candidate: Candidate, others: list[Candidate]) -> A
     """Work out what the asker gets under the candidate's clause; None when nothing can be worked out."""
     question, text = inquiry.question, candidate.text
     made = reckon(question, text)
-    if made is None:
+    if made is not None:
+        return _told(question, text, made, others)
+    if question.asks("lead") or question.asks("responsible"):
         return None
-    return _told(question, text, made, others)
+    named = [(place.start, place.end) for place in question.places]
+    decision = decide(text, _facts(question), named)
+    return _decided(question, text, decision, others) if decision else None
+
+
+def _facts(question: Question) -> Facts:
+    return read(question.plain, [(place.start, place.end) for place in question.places])
 
 
 def reckon(question: Question, text: ClauseText) -> Reckoning | None:
     """Work out a sum from a clause's facts and the figures of a question, the way that uses most of them."""
-    facts = read(question.plain, [(place.start, place.end) for place in question.places])
+    facts = relevant(_facts(question), plain(text.text))
     if not facts.asks or not (facts.figures or facts.asks_sum or facts.steps or facts.all_steps):
         return None
     found = offers(text)
@@ -87,6 +96,26 @@ def _told(question: Question, text: ClauseText, made: Reckoning, others: Sequenc
         validity=valid,
         related=pointers(others[:3], [text.key]),
     )
+
+
+def _decided(question: Question, text: ClauseText, decision: Decision, others: Sequence[Candidate]) -> Answer:
+    """Say yes or no, then the clause's own sentence."""
+    sentence = decision.sentence
+    start, end = sentence.start, sentence.end
+    printed = display(text.text[start:end]).strip("；;，, ")
+    head = f"{place(text)}：{decision.said}。"
+    quoted = f"{'原文' if text.policy.verbatim else '内容'}：{printed}"
+    closing = _CLOSING if decision.met else ""
+    quoted += "" if quoted.endswith(("。", "！")) else "。"
+    room = MAX_LENGTH - _CAUTION
+    said = f"{head}{quoted}"
+    if len(said + closing) <= room:
+        said += closing
+    elif len(said) > room:
+        said = f"{said[: room - 1]}…"
+    selection = Selection(text, (sentence,), decision.used, 1.0)
+    base = answer_from(question, selection, said, figures=decision.used, others=others)
+    return replace(base, steps=decision.steps)
 
 
 def _words(text: ClauseText, made: Reckoning, room: int) -> str:

@@ -22,6 +22,7 @@ _PART = rf"(?:{_ARABIC}(?:[十百千](?![瓦克米]))?|[一二两三四五六七
 _AMOUNT = re.compile(
     rf"(?<![\d.几数好第〔\[])(?:(?P<yi>{_PART})个?亿零?)?(?:(?P<wan>{_PART})万零?)?(?P<rest>{_PART})?"
 )
+_HALF = re.compile(r"(?<![上下前后一二两三四五六七八九十\d个大小])半(?:年(?!报|度)|个月)")
 _HUNDREDTHS = re.compile(rf"(百|千)分之({_PART})")
 _MONEY = re.compile(r"美元|美金|元钱?|块钱|块(?!儿|头|地|业)|人民币|毛钱")
 _PERCENT = re.compile(r"%|个百分点|个点|成(?![立本果功员交为分都])")
@@ -153,6 +154,9 @@ def _figures(text: str, lists: Words) -> Iterator[Given]:
     for match in _HUNDREDTHS.finditer(text):
         value = _part(match[2]) / (1 if match[1] == "百" else 10)
         yield Given("percent", match[0], value, "percent", match.start(), match.end())
+    for match in _HALF.finditer(text):
+        months = Fraction(6) if "年" in match[0] else Fraction(1, 2)
+        yield Given("duration", match[0], months, "month", match.start(), match.end())
     ratios = [match.span() for match in _HUNDREDTHS.finditer(text)]
     for match in _AMOUNT.finditer(text):
         start, end = match.span()
@@ -274,7 +278,9 @@ def _label(near: str, lists: Words) -> str:
     """Return the words before a figure that name what it measures, none that merely lead up to it."""
     for start in range(len(near)):
         head = near[start:]
-        if lists.measures(head[:3]) or lists.manners(head[:2]):
+        if head[0] in "年月" and near[start - 1 : start] in ("去", "今", "前", "上", "本", "当"):
+            continue
+        if lists.leads(head):
             whole = (
                 start
                 and near[start - 1] in "年月"

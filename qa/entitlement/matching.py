@@ -4,8 +4,9 @@ import functools
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from qa.entitlement.given import Facts, words
+from qa.entitlement.given import Facts, Given, words
 from qa.entitlement.offers import PER, Offer
 from qa.lexicon import lexicon
 from qa.text import HAN, grams, plain
@@ -19,7 +20,12 @@ _WIDER = 0.4  # what one counts that only an official word for the asker's share
 
 
 def fits(said: str, candidates: Sequence[Offer]) -> list[float]:
-    """Tell how well `said` fits each offer: shared runs of characters, rare ones counting more.
+    """Tell how well `said` fits each offer."""
+    return closeness(said, [offer.words for offer in candidates])
+
+
+def closeness(said: str, texts: Sequence[str]) -> list[float]:
+    """Tell how well `said` fits each text: shared runs of characters, rare ones counting more.
 
     Official words for what was said count less than the asker's own, which may be narrower.
     """
@@ -27,7 +33,7 @@ def fits(said: str, candidates: Sequence[Offer]) -> list[float]:
         plain(form) for phrase in lexicon().phrases(said) if not phrase.official for form in phrase.forms
     )
     wider += " 首次" if any(word in said for word in words().list("question.first")) else ""
-    pieces = [_runs(offer.words) for offer in candidates]
+    pieces = [_runs(text) for text in texts]
     asked, others = _runs(said), _runs(wider)
     scores = []
     for own in pieces:
@@ -100,6 +106,27 @@ def _common(one: str, other: str) -> float:
         if any(one[i : i + size] in other for i in range(len(one) - size + 1)):
             return float(size)
     return 0.0
+
+
+def relevant(facts: Facts, clause: str) -> Facts:
+    """Leave out figures that tell of the asker what the clause does not speak of: 注册资本, 成立8年."""
+    lists = words()
+    aside = frozenset(lists.list("question.of_oneself"))
+    held = lists.measures(clause) | lists.spans(clause)
+
+    def counts(figure: Given) -> bool:
+        if figure.kind == "count":
+            workforce = figure.before.endswith(lists.list("question.workforce"))
+            return not workforce or "staff" in held
+        kinds = lists.spans(figure.before) if figure.kind == "duration" else figure.measures
+        return not kinds or not kinds <= aside or bool(kinds & held)
+
+    said = facts.text
+    for figure in facts.figures:
+        if not counts(figure):
+            start = figure.start - len(figure.before)
+            said = f"{said[:start]}{' ' * (figure.end - start)}{said[figure.end :]}"
+    return replace(facts, text=said, figures=tuple(filter(counts, facts.figures)))
 
 
 def contradicted(facts: Facts, offer: Offer) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from qa.entitlement.given import Facts, Given, words
 from qa.entitlement.groups import Group, added, worth
-from qa.entitlement.matching import core_fits, fits
+from qa.entitlement.matching import closeness, core_fits, fits
 from qa.entitlement.offers import Offer
 from qa.entitlement.reckoning import Reckoning, capped
 
@@ -16,14 +16,16 @@ _COUNTED = 1.5  # how well a counted thing must fit a reward to be what it is fo
 def named_sum(groups: Sequence[Group], usable: Sequence[Offer], facts: Facts, whole: str) -> Reckoning | None:
     """Add up the rewards or steps that the phrases of the question name."""
     named = _phrases(usable, facts)
+    staged = [group for group in groups if group.steps]
+    if staged and (facts.steps or facts.all_steps):  # steps of one row, never with other rewards
+        row = _meant(groups, facts)
+        return _stages(row, _phrases(row.tiers, facts), facts) if row is not None else None
+    if (facts.steps or facts.all_steps) and len({offer.statement for offer in named}) > 1:
+        return None
     homes = [next(g for g in groups if offer in g.members) for offer in named]
     stepped = next((group for group in homes if group.steps), None) or _only_steps(groups, usable, facts)
     if stepped is not None and (len({id(h) for h in homes}) <= 1):
-        mine = [o for o in named if o in stepped.tiers]
-        chosen = _steps_passed(stepped, mine, facts)
-        assumed = chosen != mine and not facts.all_steps
-        asked = ("以上按这几步都已通过计算，请补充通过了哪几步",) if assumed else ()
-        return capped(added(chosen, {}, asked=asked), chosen) if chosen else None
+        return _stages(stepped, [o for o in named if o in stepped.tiers], facts)
     if not facts.asks_sum and not facts.steps and not facts.all_steps:
         return None
     if len(named) < (facts.steps or 1):
@@ -40,6 +42,24 @@ def named_sum(groups: Sequence[Group], usable: Sequence[Offer], facts: Facts, wh
         made = added([best], {})
         return Reckoning(made.total, (*made.lines, "文件写明不重复享受，按最高一项计"), made.steps, made.used)
     return capped(added(named, {}), named)
+
+
+def _meant(groups: Sequence[Group], facts: Facts) -> Group | None:
+    """Return the staged row that the question is about: the best fitting of all rewards."""
+    if len(groups) == 1:
+        return groups[0]
+    scores = closeness(facts.text, ["，".join(dict.fromkeys(o.words for o in g.members)) for g in groups])
+    best = max(scores)
+    row = groups[scores.index(best)]
+    return row if row.steps and best >= NAMED and scores.count(best) == 1 else None
+
+
+def _stages(row: Group, named: list[Offer], facts: Facts) -> Reckoning | None:
+    """Add up the steps of one row that are passed."""
+    chosen = _steps_passed(row, named, facts)
+    assumed = chosen != named and not facts.all_steps
+    asked = ("以上按这几步都已通过计算，请补充通过了哪几步",) if assumed else ()
+    return capped(added(chosen, {}, asked=asked), chosen) if chosen else None
 
 
 def _counted(figure: Given, named: Sequence[Offer]) -> bool:

@@ -68,13 +68,13 @@ class Offer:
 def offers(text: ClauseText) -> list[Offer]:
     """Return what the clause offers, in its order."""
     whole = plain(text.text)
-    places = list(_places(whole, text.quantities))
+    found_at = list(places(whole, text.quantities))
     found: list[Offer] = []
     pending: list[Limit] = []
     last: Limit | None = None
     row, statement = 0, 0
-    for i, (quantity, start) in enumerate(places):
-        behind = _behind(whole, places, i)
+    for i, (quantity, start) in enumerate(found_at):
+        behind = behind_of(whole, found_at, i)
         if (now := len(_FULL.findall(whole[: max(start, 0)]))) != statement:
             statement = now
             pending.clear()
@@ -82,7 +82,7 @@ def offers(text: ClauseText) -> list[Offer]:
             continue
         if _is_given_rate(whole, quantity, start):
             quantity = replace(quantity, role="per_unit_rate")
-            places[i] = (quantity, start)
+            found_at[i] = (quantity, start)
         if is_limit(quantity):
             last = read_limit(whole, quantity, start, behind, last)
             pending.append(last)
@@ -93,13 +93,13 @@ def offers(text: ClauseText) -> list[Offer]:
             term = Cap(quantity, cap_words(behind))
             found = [replace(o, term=term) if o.statement == statement else o for o in found]
         elif _is_offer(quantity, behind):
-            offer = _offer(whole, places, i, behind, found, row)
+            offer = _offer(whole, found_at, i, behind, found, row)
             row = offer.row or row
             found.append(_tied(offer, pending))
     return [_with_staging(_with_unread(offer), whole) for offer in found]
 
 
-def _places(whole: str, quantities: Sequence[Quantity]) -> Iterator[tuple[Quantity, int]]:
+def places(whole: str, quantities: Sequence[Quantity]) -> Iterator[tuple[Quantity, int]]:
     """Find where each figure stands in the plain text; those that stand nowhere are left at -1."""
     cursor = 0
     for quantity in quantities:
@@ -112,7 +112,7 @@ def _places(whole: str, quantities: Sequence[Quantity]) -> Iterator[tuple[Quanti
         yield quantity, at
 
 
-def _behind(whole: str, places: Sequence[tuple[Quantity, int]], i: int) -> str:
+def behind_of(whole: str, places: Sequence[tuple[Quantity, int]], i: int) -> str:
     """Return the words between the figure before (or the last full stop) and figure `i`."""
     start = places[i][1]
     if start < 0:

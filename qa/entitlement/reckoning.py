@@ -12,6 +12,8 @@ from qa.entitlement.offers import Offer
 from qa.text import grams, plain
 
 _LONG = 90  # characters of a scope that are shown
+_ROUGHLY = re.compile("左右|上下")
+_NEAR = Fraction(1, 20)  # 左右 within this share of a threshold leaves open on which side it lies
 _VAGUE = frozenset("个家户项次件人名位")  # units that say little of what is counted
 
 
@@ -79,7 +81,7 @@ def judge(limit: Limit, facts: Facts) -> Verdict:
         return Verdict(limit, None)
     best = max(score for score, _ in scored)
     figure = next(figure for score, figure in scored if score == best)
-    return Verdict(limit, _met(limit.quantity, figure), figure)
+    return Verdict(limit, holds(limit.quantity, figure), figure)
 
 
 def _about(limit: Limit, figure: Given, facts: Facts) -> float | None:
@@ -120,8 +122,9 @@ def _comparable(quantity: Quantity, figure: Given) -> bool:
     return unit != "" and words().same_unit(figure.unit) in (unit, "个")
 
 
-def _met(quantity: Quantity, figure: Given) -> bool | None:
-    """Tell whether a figure meets a threshold; None where 不到 or 超过 leaves it open."""
+def holds(quantity: Quantity, figure: Given) -> bool | None:
+    """Tell whether a figure meets a threshold; None where 不到, 超过 or 左右 leaves it open."""
+    roughly = figure.about and _ROUGHLY.search(figure.surface) is not None
     if isinstance(quantity.value, str):
         low, high = map(Fraction, quantity.value.split("/"))
         return None if figure.side or figure.about else low <= figure.value <= high
@@ -131,6 +134,10 @@ def _met(quantity: Quantity, figure: Given) -> bool | None:
     if figure.kind == "duration" and quantity.unit == "year":
         wanted *= 12
     value, bound = figure.value, quantity.bound
+    if roughly:
+        if abs(value - wanted) <= wanted * _NEAR:
+            return None
+        figure = replace(figure, about=False)
     if bound in ("below", "at_most"):
         if figure.side == "under":
             return True if value <= wanted else None

@@ -14,9 +14,10 @@ class Words:
 
     def __init__(self, loaded: Tables, contrary: list[dict[str, list[str]]]) -> None:
         self._measure, self._manner = _table(loaded["measure"]), _table(loaded["manner"])
+        self._span = _table(loaded["span"])
         self._lists = {
             f"{table}.{name}": tuple(sorted(words, key=len, reverse=True))
-            for table in ("question", "clause", "counters")
+            for table in ("question", "clause", "counters", "manner")
             for name, words in loaded[table].items()
             if words and isinstance(words[0], str)
         }
@@ -46,6 +47,14 @@ class Words:
     def manners(self, text: str) -> frozenset[str]:
         """Return the kinds of percentage that `text` names: 涨了 → growth."""
         return _named(text, self._manner)
+
+    def spans(self, text: str) -> frozenset[str]:
+        """Return the kinds of time that `text` names: 签了 → contract."""
+        return _named(text, self._span)
+
+    def leads(self, text: str) -> bool:
+        """Tell whether `text` begins with a word for a measure or a kind of percentage."""
+        return any(text.startswith(word) for table in (self._measure, self._manner) for word, _ in table)
 
     def same_unit(self, unit: str) -> str:
         """Return the common name of a counting unit: 名 → 人, 平米 → 平方米."""

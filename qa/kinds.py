@@ -19,6 +19,7 @@ _COUNTED = re.compile(
     r"(?:多少|几)(?:家|户|个(?:工作日|(?![月点钱]))|名|人|万人|项|次|回|倍|番|天|日|年|公里|亩|所|座|张)"
 )
 _HOW_MUCH = re.compile("多少|几[万千百块]|哪[边家个].{0,6}[多高]")
+_AIM = re.compile("目标|任务|指标|计划|番")
 _WAIVED = re.compile("(?:免|减半|减收|减免).{0,4}(?:几|多少)个?月")  # months that stand for money
 _MONEY = re.compile(r"[奖补贴钱元块费贷租税息额资]")
 
@@ -33,7 +34,9 @@ def kind_of(question: Question) -> str:
         return "deadline" if question.asks("deadline") else "target"
     if _WAIVED.search(question.plain):
         return "amount"
-    kinds = ("deadline", "target", "amount", "condition")
+    kinds = ["deadline", "target", "amount", "condition"]
+    if question.asks("condition") and not _AIM.search(question.plain):
+        kinds.remove("target")  # 要达到什么门槛
     plainly = next((kind for kind in kinds if question.asks(kind)), None)
     if plainly is None and about_money(question) and _HOW_MUCH.search(question.plain):
         return "amount"  # 各是多少, 差几万

@@ -180,6 +180,8 @@ def mend(text: str, table: dict[str, list[str]], fillers: Collection[str] = ()) 
             piece = text[start : start + size]
             if any(taken[start : start + size]) or all(known[start : start + size]) or known_word(piece):
                 continue
+            if piece in table.get(pinyin(piece), ()):
+                continue
             if size == 2 and not set(piece).isdisjoint(fillers):
                 continue
             heard = [

@@ -117,6 +117,14 @@ def stem(name: str) -> str:
     return short if len(short) > 1 else name
 
 
+def _spoken(name: str) -> set[str]:
+    """Return the forms a place goes by: name, stem, for a zone stem and short kind (某某开发区)."""
+    short = stem(name)
+    kind = name.removeprefix(short)
+    zones = zip(_words()["zones"], _words()["zones_spoken"], strict=True)
+    return {name, short} | {short + spoken for zone, spoken in zones if kind.endswith(zone)}
+
+
 class PlaceFinder:
     """Finds places in questions, given the jurisdictions that the store's documents speak for."""
 
@@ -124,7 +132,7 @@ class PlaceFinder:
         self.jurisdictions = tuple(dict.fromkeys(jurisdictions))
         self._forms: dict[str, str] = {}
         for name in self.jurisdictions:
-            for form in {name, stem(name)}:
+            for form in _spoken(name):
                 self._forms.setdefault(form, name)
         self._longest = sorted(self._forms, key=len, reverse=True)
 

@@ -32,6 +32,8 @@ _NAMED_AT = 0.3  # share of the topic that a title must hold to count as named
 _NAMED = 3  # documents that may count as named
 _APART = 0.85  # what a term counts whose words all stand in the text, but not together
 _PARTIAL = 0.7  # what a term counts by the share of its words that the text holds
+_TITLE = 4  # character pairs that a title needs to be recognised by
+_NEARLY = 0.8  # share of them that a question must have to name it
 _HELD = 0.6  # presence from which on a term counts as held
 _OFFICIAL = 0.95  # what an official form counts where the asker's own word is missing
 _ABOVE = 0.9  # what a term counts that the titles above the clause hold
@@ -48,7 +50,7 @@ class Features:
     sentence: float  # the same for the best single sentence
     heading: float  # share that the clause's own title holds
     context: float  # share that the titles above hold
-    titled: float  # share of the clause's own title that stands in the question
+    titled: float  # 1 where the question names the clause by its title
     value: float  # 1 where a figure of the question stands in the clause
     figure: float  # the best sentence with a figure of the asked kind: share of the topic that it holds
 
@@ -196,7 +198,7 @@ def judge(
         sentence=max(parts, default=0.0),
         heading=sum(weight * presence(term, entry.heading) for term, weight in terms) / total,
         context=sum(weight * above[term] for term, weight in terms) / total,
-        titled=_overlap(entry.heading, question.plain),
+        titled=_named(entry.heading, question.plain),
         value=float(_same_figure(question, text)),
         figure=max(figures, default=0.0),
     )
@@ -214,10 +216,10 @@ def _same_figure(question: Question, text: ClauseText) -> bool:
     return any(figure.value in held for figure in asked)
 
 
-def _overlap(heading: str, question: str) -> float:
-    """Return the share of a title's character pairs that stand in the question."""
+def _named(heading: str, question: str) -> float:
+    """Return 1 when the question names a clause by its title, that is by nearly all its character pairs."""
     pairs = set(grams(heading))
-    return sum(pair in question for pair in pairs) / len(pairs) if pairs else 0.0
+    return float(len(pairs) >= _TITLE and sum(pair in question for pair in pairs) >= _NEARLY * len(pairs))
 
 
 def presence(term: Term, text: str) -> float:

@@ -80,7 +80,9 @@ def select(
         for s in text.sentences
     ]
     scores = [
-        fit + near + _FIGURE_BONUS * bool(fit >= _ABOUT * max(fits) and _figured(s, kind))
+        fit
+        + near
+        + _FIGURE_BONUS * bool((kind != "amount" or fit >= _ABOUT * max(fits)) and _figured(s, kind))
         for fit, near, s in zip(fits, closeness or [0.0] * len(fits), text.sentences, strict=True)
     ]
     also = _ALSO.get(kind, _ALSO_FIGURE)

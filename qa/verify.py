@@ -55,15 +55,9 @@ def unfounded(answer: Answer, corpus: Corpus) -> list[Figure]:
     """Return the figures of the answer, its steps and its number that stand in none of the places allowed."""
     said = _ENUMERATION.sub("", answer.answer)
     if answer.status == "no_basis":
-        for pointer in answer.related:
-            said = _without(said, (pointer.locator, pointer.title))
+        said = _without(said, (name for p in answer.related for name in (p.locator, p.title)))
         return [f for f in figures([said.replace(HOTLINE, "")]) if f not in figures([answer.question])]
-    for citation in answer.citations:
-        policy = corpus.policy(citation.source)
-        dated = (policy.date or "") if policy else ""
-        said = _without(
-            said, (citation.locator, citation.title, citation.policy, citation.number or "", dated)
-        )
+    said = _without(said, (name for citation in answer.citations for name in _names(citation, corpus)))
     grounds = figures(_grounds(answer, corpus))
     loose = []
     for step in answer.steps:
@@ -142,9 +136,16 @@ def _numbered(answer: Answer, grounds: set[Figure]) -> bool:
     return value.denominator == 1 and value <= len(answer.citations)
 
 
+def _names(citation: Citation, corpus: Corpus) -> Iterable[str]:
+    """Yield what a citation goes by: its locator and title, and its document's title, number and date."""
+    policy = corpus.policy(citation.source)
+    yield from (citation.locator, citation.title, citation.policy, citation.number or "")
+    yield (policy.date or "") if policy else ""
+
+
 def _without(text: str, names: Iterable[str]) -> str:
-    """Take names out of a text: their numbers are no figures."""
-    for name in names:
-        for form in {name, display(name)} - {""}:
-            text = text.replace(form, "")
+    """Take names out of a text: their numbers are no figures. The longest first: 正文/一 opens 正文/一/2."""
+    forms = {form for name in names for form in (name, display(name))} - {""}
+    for form in sorted(forms, key=lambda form: (-len(form), form)):
+        text = text.replace(form, "")
     return text

@@ -395,6 +395,22 @@ def test_a_document_named_by_its_title() -> None:
     assert {c.source for c in answer.citations} == {"songgang"}
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "青岭市支持专精特新企业和现代农业的意见有效到什么时候",
+        "青岭市专精特新企业和现代农业那个意见，哪天到期、还有效吗",
+        "专精特新企业和现代农业的意见何时施行",
+    ],
+)
+def test_how_long_a_whole_document_holds(question: str) -> None:
+    answer = ask(question)
+    assert "有效期至2027年12月31日" in answer.answer
+    assert answer.citations[0].source == "qingling"
+    assert "有效期至2027年12月31日" in answer.citations[0].quote
+    assert answer.citations[0].verified
+
+
 def test_mistyped_places_are_answered_and_districts_of_the_same_sound_too() -> None:
     answer = ask("云西县首次上规的工业企业奖多少")
     assert first(answer) == ("yunxi", "正文/一")

@@ -170,3 +170,10 @@ def test_mentions_never_overlap_and_stand_in_the_text(text: str) -> None:
             assert mention.name in MADE
         if mention.known and not mention.corrected:
             assert text[mention.start : mention.end] in (mention.name, stem(mention.name))
+
+
+@pytest.mark.parametrize("said", ["云港经济技术开发区", "云港开发区", "云港经开区", "云港"])
+def test_a_zone_by_the_names_it_goes_by(said: str) -> None:
+    (mention,) = PlaceFinder(["云港经济技术开发区"]).find(f"{said}的奖励有多少")
+    assert mention.known
+    assert (mention.start, mention.end) == (0, len(said))

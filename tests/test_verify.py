@@ -94,6 +94,13 @@ def test_a_figure_of_other_digits_never_leaves() -> None:
     assert seen > 100
 
 
+def test_the_locator_of_a_part_is_no_figure_beside_that_of_the_whole() -> None:
+    answer = answers()[0]
+    cited = answer.citations[0]
+    both = tuple(replace(cited, locator=locator) for locator in ("正文/一", "正文/一/2"))
+    assert unfounded(replace(answer, answer="见正文/一/2。", citations=both, steps=()), made_corpus()) == []
+
+
 def test_a_sum_does_not_stand_on_the_day_of_the_documents_date() -> None:
     answer = answers()[0]
     left = verify(replace(answer, answer="云溪县：一次性奖励20万元。"), made_corpus())

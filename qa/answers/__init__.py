@@ -29,6 +29,8 @@ def respond(inquiry: Inquiry) -> Answer:
         return _elsewhere(inquiry)
     if (listed := lists.answer(inquiry)) is not None:
         return listed
+    if (told := validity.titled(inquiry)) is not None:
+        return told
     if sum(term.weight for term in question.terms) < _TOPIC and not question.documents:
         told = validity.documents(inquiry, question.jurisdictions) if question.asks("validity") else None
         return told or refusal.nothing(inquiry, ())

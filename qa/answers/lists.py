@@ -16,6 +16,7 @@ from qa.text import display, plain
 _SHOWN = 60  # items written out in the answer; the count and the citations are always complete
 # Units are asked for, not what they do: 还归哪些单位管.
 _WHO = re.compile(r"哪(?:些|几个?|几家|家|个)?(?:单位|部门|局|委办局)|归谁|找谁")
+_GENERIC = 0.2  # weight up to which a word tells who asks, not what about
 _BESIDE = 0.9  # weight of other words up to which a question with a unit asks for its work
 _OPENING = 100  # characters of an untitled article shown in a list
 _ROLE = {"lead": "牵头", "responsible": "负责", "support": "配合", "oversight": "督办"}
@@ -26,7 +27,9 @@ def answer(inquiry: Inquiry) -> Answer | None:
     question = inquiry.question
     counting = question.asks("count")
     if not question.units:
-        topic = sum(term.weight for term in question.terms if term.surface not in turns()["work"])
+        topic = sum(
+            t.weight for t in question.terms if t.weight > _GENERIC and t.surface not in turns()["work"]
+        )
         return _leads(inquiry) if counting and question.asks("lead") and topic <= _BESIDE else None
     if not _about_the_unit(inquiry):
         return None

@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from graph.validity import document_period
 from ingest.model import LineKind, Policy, Span
 from qa.answers.base import Inquiry, answer_from, period, place, said, where
 from qa.model import Answer, Citation, Validity
-from qa.retrieve import Candidate
+from qa.question import Question
+from qa.retrieve import Candidate, presence
 from qa.select import Selection
+from qa.text import display, plain
 
 _LISTED = 5  # documents of a place whose states are told one by one
+_HELD = 0.6  # presence from which on a title counts as holding a word
+_NAMED = 0.7  # share of the topic that a title must hold for the question to be about its document
+_BESIDE = 0.1  # how much less of it another document's title may hold
 _QUOTED = 200  # characters of the clause said along with its state
 _STATE = {
     "in_force": "仍在执行期内，可以申请或享受",
@@ -27,14 +33,35 @@ def answer(inquiry: Inquiry, candidate: Candidate, selection: Selection, others:
     until = f"（{found.validity.note.removesuffix('。')}）" if found.validity.note else ""
     state = f"{place(candidate.text)}{where(candidate.text)}：{_STATE[found.validity.state]}{until}。"
     quoted = said(selection)
-    words = state + (f"原文：{quoted}" if len(quoted) <= _QUOTED else "")
-    return replace(found, answer=words)
+    return replace(found, answer=state + (f"原文：{quoted}" if len(quoted) <= _QUOTED else ""))
 
 
 def _about_document(candidate: Candidate) -> bool:
     """The topic's words stand in the titles above rather than in the clause."""
     features = candidate.features
     return features.context >= max(features.heading, features.sentence)
+
+
+def titled(inquiry: Inquiry) -> Answer | None:
+    """Tell the state of the documents that the question names: by 《…》, or by kind and topic."""
+    question = inquiry.question
+    if not (question.documents or question.asks("document")) or not question.asks("validity"):
+        return None
+    places = question.jurisdictions or tuple(inquiry.corpus.jurisdictions)
+    sources = [source for place in places for source in inquiry.corpus.jurisdictions.get(place, ())]
+    shares = {source: _share(question, inquiry.corpus.topic(source)) for source in sources}
+    least = max(_NAMED, max(shares.values(), default=0.0) - _BESIDE)
+    policies = [p for s, share in shares.items() if share >= least and (p := inquiry.corpus.policy(s))]
+    telling = [p for p in policies if p.status != "issued" or document_period(p) or question.documents]
+    return _documents(inquiry, telling) if 0 < len(telling) == len(policies) <= _LISTED else None
+
+
+def _share(question: Question, title: str) -> float:
+    """Return the share of the topic that a document's title holds; none where another is named 《…》."""
+    if question.documents:
+        return float(any(plain(name) in title for name in question.documents))
+    total = sum(term.weight for term in question.terms)
+    return sum(t.weight * (presence(t, title) >= _HELD) for t in question.terms) / total if total else 0.0
 
 
 def documents(inquiry: Inquiry, places: Sequence[str]) -> Answer | None:
@@ -53,23 +80,38 @@ def _documents(inquiry: Inquiry, policies: Sequence[Policy]) -> Answer:
         question=inquiry.question.text,
         status="answered",
         answer="\n".join(lines),
-        citations=tuple(c for policy in policies if (c := _heading(policy))),
+        citations=tuple(c for policy in policies for c in (_own_words(policy), _heading(policy)) if c),
         validity=valids[0] if len({valid.state for valid in valids}) == 1 else Validity(),
     )
 
 
 def _state_of(policy: Policy, valid: Validity) -> str:
-    name = f"《{policy.title}》"
+    name = f"《{policy.title}》" if policy.title != policy.source else "这份文件"
+    written = f"原文：{display(own.quote)}" if (own := _own_words(policy)) else ""
     if valid.state == "draft":
         return f"{name}目前是征求意见稿，尚未正式印发，还没有生效，内容以正式文件为准。"
     if policy.status == "repealed":
         return f"{name}已经废止。"
     if valid.state == "expired":
-        return f"{name}已过期：{valid.note}"
+        return f"{name}已过期：{valid.note}{written}"
     if valid.state == "in_force":
-        return f"{name}仍然有效：{valid.note}"
+        return f"{name}仍然有效：{valid.note}{written}"
+    if written:
+        return f"{name}已正式印发。{written}"
     dated = f"，成文日期{policy.date}" if policy.date else ""
     return f"{name}已正式印发{dated}。各项措施的期限见条款，没有写明期限的请向主管单位确认。"
+
+
+def _own_words(policy: Policy) -> Citation | None:
+    """Cite the sentence by which the document says from when and until when it holds."""
+    found = document_period(policy)
+    span = found[1].evidence.span if found else None
+    if found is None or span is None:
+        return None
+    period = found[1]
+    start = policy.text.rfind(period.sentence, 0, span.end + len(period.sentence))
+    whole = Span(start, start + len(period.sentence))
+    return _cite(policy, period.evidence.locator, whole) if start >= 0 else None
 
 
 def _heading(policy: Policy) -> Citation | None:
@@ -84,15 +126,19 @@ def _heading(policy: Policy) -> Citation | None:
             break
         last = span
     whole = Span(first.start, last.end)
+    return _cite(policy, "标题", whole)
+
+
+def _cite(policy: Policy, locator: str, span: Span) -> Citation:
     return Citation(
         source=policy.source,
         policy=policy.title,
         number=policy.number.canonical if policy.number else None,
-        locator="标题",
+        locator=locator,
         title=policy.title,
-        quote=whole.of(policy.text),
-        start=whole.start,
-        end=whole.end,
+        quote=span.of(policy.text),
+        start=span.start,
+        end=span.end,
         verified=False,
         jurisdiction=policy.jurisdiction,
     )

@@ -49,10 +49,12 @@ def phrases() -> Phrases:
     verbs = "|".join(word for row in data["role"] for word in row["words"])
     named = [word for row in data["role"] for word in row["words"] + row["labels"]]
     labels = "|".join(sorted(named, key=len, reverse=True))
+    label = rf"(?:{labels}|、|和|及){{0,3}}{said['label_tail']}"
     refused = "".join(f"(?<!{verb}(?={'|'.join(words)}))" for verb, words in said["not_after"].items())
     return Phrases(
         label=re.compile(
-            rf"(?P<role>{labels})(?:{labels}|、|和|及){{0,3}}{said['label_tail']}(?:：|(?<=[位门]为))|(?:{said['other_label']})：|"
+            rf"(?:^|(?<=[。；]))（(?P<boxed>{labels}){label}）：?|(?P<role>{labels}){label}(?:：|(?<=[位门]为))|"
+            rf"(?:{said['other_label']})：|"
             rf"(?<=[，。；])[\u4e00-\u9fff]{{2,8}}："
         ),
         verb=re.compile(rf"{said['manner']}(?P<word>{verbs}){said['tail']}(?=$|[，。；、）])"),
@@ -103,8 +105,8 @@ class Reader:
             self._phrase(locator, run, 0, labels[0].start(), None)
         ends = [label.start() for label in labels[1:]] + [len(run.chars)]
         for label, end in zip(labels, ends, strict=False):
-            if label["role"]:
-                self._phrase(locator, run, label.end(), end, self.said.roles[label["role"]])
+            if role := label["role"] or label["boxed"]:
+                self._phrase(locator, run, label.end(), end, self.said.roles[role])
 
     def _phrase(self, locator: str, run: Run, start: int, end: int, default: Role | None) -> None:
         """Read ``A牵头，B、C配合`` or a bare list, which gets the default role."""
@@ -166,13 +168,13 @@ class Reader:
     def _text(self, locator: str, run: Run) -> None:
         """Read labels and brackets that end in a role, then sentences; only sure names count there."""
         for label in self.said.label.finditer(run.chars):
-            if label["role"]:
+            if role := label["role"] or label["boxed"]:
                 stop = re.compile(r"[。）：]|$").search(run.chars, label.end())
                 end = stop.start() if stop else len(run.chars)
                 if run.chars[end : end + 1] == "：":  # the next label begins at a line break
                     last = bisect_right(run.breaks, end)
                     end = max(run.breaks[last - 1] if last else end, label.end())
-                self._phrase(locator, run, label.end(), end, self.said.roles[label["role"]])
+                self._phrase(locator, run, label.end(), end, self.said.roles[role])
         for bracket in re.finditer(r"（([^（）]*(?:（[^（）]*）[^（）]*)*)）", run.chars):
             start, end = bracket.span(1)
             if not self.said.label.search(run.chars, start, end):

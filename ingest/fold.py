@@ -50,6 +50,14 @@ def _table() -> dict[int, str]:
 
 
 _TABLE = _table()
+# A full stop that was typed half-width ends a Chinese word; no number, name of a file or row of dots
+# does, nor do the points of a list of books (某某.书名[M].). At the head of a line (一. （一）. 第一条.)
+# it belongs to the number.
+_STOP = re.compile(
+    r"(?m)(?:^[ \t]{0,20}(?:第[ ]{0,3})?（?[ ]{0,3}[零〇一二三四五六七八九十百千两]{1,5}"
+    r"[ ]{0,3}[章节条）]?[ ]{0,3}[.])"
+    r"|(?<=[\u4e00-\u9fff）”》])[.](?![.A-Za-z/_@-]|[^\n]{0,80}?（[A-Z](?:/[A-Z]{2})?）)"
+)
 _THOUSANDS = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 
 
@@ -59,6 +67,7 @@ def fold(text: str) -> str:
     Full-width digits and letters become ASCII, half-width Chinese punctuation becomes full-width,
     every bracket around numbers or lists becomes （ or ）, every blank that is no line end or
     tabulator becomes a space. ``len(fold(text)) == len(text)`` always holds; a comma between
-    thousands (1,000) stays half-width.
+    thousands (1,000) stays half-width; a half-width full stop after a Chinese word becomes 。.
     """
-    return _THOUSANDS.sub(",", text.translate(_TABLE))
+    plain = _STOP.sub(lambda m: "。" if m[0] == "." else m[0], text.translate(_TABLE))
+    return _THOUSANDS.sub(",", plain)

@@ -32,13 +32,19 @@ _LEADER = re.compile(r"[.·…]{5,}[ ]*[（]?[-—IVXivx\d]{0,5}[）]?$")  # 一
 _TABLE = re.compile(r"\t|(?:^|[ ])\|(?:[ ]|$)")
 _HAN_DIGIT = "〇零一二三四五六七八九十"
 DATE = re.compile(
-    rf"""(?P<y>(?:19|20)[ ]?\d[ ]?\d)[ ]*[年.\-/][ ]*(?P<m>\d{{1,2}})[ ]*[月.\-/][ ]*(?P<d>\d{{1,2}})[ ]*日?
+    rf"""(?P<y>(?:19|20)[ ]?\d[ ]?\d)[ ]*[年.\-/][ ]*(?P<m>\d[ ]\d(?=[ ]*月)|\d{{1,2}})[ ]*[月.\-/][ ]*
+     (?P<d>\d[ ]\d(?=[ ]*日)|\d{{1,2}})[ ]*日?
     |(?P<hy>[〇零一二三四五六七八九]{{4}})[ ]*年[ ]*
      (?P<hm>[{_HAN_DIGIT}]{{1,3}})[ ]*月[ ]*(?P<hd>[{_HAN_DIGIT}]{{1,3}})[ ]*日""",
     re.VERBOSE,
 )
 _MONTH = re.compile(r"(?:19|20)[ ]?\d[ ]?\d[ ]*年[ ]*\d{1,2}[ ]*月")
 _SPACED = re.compile(r"(\d{1,2})([ ]{1,4})[\u4e00-\u9fff][^。；，：]{1,26}")
+# 1.2024年…, 2.80周岁…: an item number, then a figure; 3.5万元 and 3.5% are figures wherever they stand.
+_FIGURED = re.compile(
+    r"(?P<n>\d{1,3})[ ]*[.][ ]*"
+    r"(?=\d{3,}[ ]*[\u4e00-\u9fff]|\d{1,2}(?:周岁|[岁年月日天个名人户家项次类处所台辆种座张床]))"
+)
 _MARK = re.compile(r"[\u4e00-\u9fff （）·]{4,40}文[ ]*件")
 _PRINTED = re.compile(r".{0,40}印[ ]*发")
 _BRACKETED = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*)*）")
@@ -81,6 +87,7 @@ def scan(folded: str) -> list[Row]:
         at += len(line) + 1
     _page_numbers(rows, folded)
     _spaced_numbers(rows, folded)
+    _figured_numbers(rows, folded)
     _contents(rows, folded)
     return rows
 
@@ -160,6 +167,58 @@ def _spaced_numbers(rows: list[Row], folded: str) -> None:
             row.marker = Marker(Style.DECIMAL, (value,), str(value), row.s, found.end(2))
 
 
+def _figured_numbers(rows: list[Row], folded: str) -> None:
+    """Take the point after an item number for its end where a figure follows: 1.2024年…, 2.80周岁….
+
+    Alone it reads as a decimal. It is an item number where the row of numbers calls for it, and where
+    a paragraph begins.
+    """
+    found: dict[int, re.Match[str]] = {}
+    for i, row in enumerate(rows):
+        decimal = row.marker is not None and row.marker.style is Style.DOTTED
+        if (row.kind is LineKind.TEXT or decimal) and (m := _FIGURED.match(folded, row.s, row.e)):
+            found[i] = m
+    dotted = [
+        (i in found, *r.marker.path[:2])
+        for i, r in enumerate(rows)
+        if r.marker is not None and r.marker.style is Style.DOTTED
+    ]
+    used = {n for figured, n, _ in dotted if not figured}
+    used |= {n for _, n, part in dotted if any((m, p) == (n, part + 1) for _, m, p in dotted)}
+    last = 0
+    for i, row in enumerate(rows):
+        if i in found:
+            match, value = found[i], int(found[i]["n"])
+            begun = value == 1 and _next_number(rows, found, i) == 2
+            if value in used or not (begun or value == last + 1 > 1) or not _paragraph(rows, folded, i):
+                continue
+            row.kind = LineKind.CLAUSE
+            row.marker = Marker(Style.DECIMAL, (value,), str(value), row.s, match.end())
+        if row.marker is not None and row.marker.style is Style.DECIMAL:
+            last = row.marker.value
+
+
+def _next_number(rows: list[Row], found: dict[int, re.Match[str]], at: int) -> int | None:
+    """Return the next item number, certain or possible, after a row."""
+    for i, row in enumerate(rows[at + 1 :], at + 1):
+        if i in found:
+            return int(found[i]["n"])
+        if row.marker is not None and row.marker.style is Style.DECIMAL:
+            return row.marker.value
+    return None
+
+
+def _paragraph(rows: list[Row], folded: str, at: int) -> bool:
+    """Say whether a row begins a paragraph: a sentence, a unit list or a short heading ends above it."""
+    for row in reversed(rows[max(0, at - 4) : at]):
+        if row.kind in (LineKind.BLANK, LineKind.PAGE):
+            continue
+        heading = row.marker is not None and row.marker.style is not Style.DECIMAL and len(row) <= 30
+        ended = folded[row.e - 1] in TERMINAL
+        return ended or row.kind is LineKind.UNITS or (heading and folded[row.e - 1] not in "，、")
+    return False
+
+
 def _contents(rows: list[Row], folded: str) -> None:
     """Class a table of contents as page furniture: a row of headings nearly all of which come again."""
     run: list[int] = []
@@ -225,7 +284,8 @@ def iso_date(match: re.Match[str]) -> str | None:
     """Return the ISO 8601 date of a match of `DATE`, or None when there is no such day."""
     try:
         if match["y"]:
-            parts = int(match["y"].replace(" ", "")), int(match["m"]), int(match["d"])
+            year, month, day = (int(match[part].replace(" ", "")) for part in ("y", "m", "d"))
+            parts = year, month, day
         else:
             parts = to_int(match["hy"]), to_int(match["hm"]), to_int(match["hd"])
         return date(*parts).isoformat()

@@ -44,8 +44,20 @@ def closing_row(nodes: list[Node], rows: list[Row], folded: str, last: int) -> i
             return after[0]
     for i in texts:
         if patterns().closing.match(folded, rows[i].s, rows[i].e) and _begins(rows, folded, i):
-            return i
+            return _loose_above(nodes, rows, folded, spans, i)
     return _to_all(nodes, rows, folded, spans, texts, last)
+
+
+def _loose_above(
+    nodes: list[Node], rows: list[Row], folded: str, spans: list[tuple[int, int]], at: int
+) -> int:
+    """Return the first paragraph below the last of one-paragraph clauses, when row `at` closes the part."""
+    tail = nodes[-1]
+    alike = [s for n, s in zip(nodes[:-1], spans, strict=False) if n.key == tail.key]
+    starts = _paragraph_starts(rows, folded, tail.row, at)
+    if len(alike) < 3 or not starts or any(_paragraph_starts(rows, folded, a, b) for a, b in alike):
+        return at
+    return starts[0]
 
 
 def _to_all(

@@ -14,6 +14,7 @@ from ingest.numbering import LEGAL, Style
 _LONGEST_RUN_IN = 40
 _LONGEST_HEADING = 60
 _CAPTION = re.compile(r"（([^（）。；]{1,30})）[ ]*")
+_WHO = re.compile(r"[ ]*由[^。；]{2,120}(?:牵头|负责|落实|实施|配合)[。]?")
 
 
 class Look(Enum):
@@ -64,6 +65,8 @@ def guess(joined: str, first: int, style: Style, more: bool) -> Guess:
     )
     if not fits or head.count("，") > 2 or patterns().rule_words.search(head):
         return Guess(Look.NONE if stop + 1 < len(line) or more else Look.ITEM)
+    if "，" in head and _WHO.fullmatch(line, stop + 1):
+        return Guess(Look.ITEM)  # a sentence, and who does it
     if stop + 1 < len(line):
         return Guess(Look.RUN_IN, 0, stop, stop + 1)
     return Guess(Look.STOPPED if more else Look.ITEM, 0, stop, first)

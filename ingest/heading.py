@@ -197,6 +197,22 @@ def _choose_title(head: Heading, blocks: list[list[int]], rows: list[Row], text:
         head.status = "repealed"
 
 
+def status_below(rows: list[Row], folded: str, first: int, body: int) -> Status:
+    """Return the status by the remarks round the title of an annex that a file begins with."""
+    notes = ""
+    for i, row in enumerate(rows[first : body + 8], first):
+        if row.kind in (LineKind.NOTE, LineKind.TITLE):
+            notes += folded[row.s : row.e]
+        elif i >= body and row.kind not in (LineKind.BLANK, LineKind.PAGE, LineKind.OTHER):
+            line = folded[row.s : row.e]
+            if not is_bracketed(line) or len(line) > 60:
+                break
+            notes += line
+    if patterns().draft.search(notes):
+        return "draft"
+    return "repealed" if patterns().repealed.search(notes) else "issued"
+
+
 def _to_type(block: list[int], rows: list[Row], folded: str) -> list[int]:
     """Cut a block of lines after the one that completes a title, unless a further line completes it again."""
     joined, complete = "", 0

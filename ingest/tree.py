@@ -8,7 +8,7 @@ from ingest.closing import closing_row
 from ingest.document_number import parse_number
 from ingest.fold import fold
 from ingest.gaps import check_numbers, infer_lost
-from ingest.heading import Heading, read_heading, signature, title_issuer
+from ingest.heading import Heading, read_heading, signature, status_below, title_issuer
 from ingest.joining import join
 from ingest.lines import Row, print_width, scan
 from ingest.model import Annex, Clause, Finding, Line, LineKind, Paragraph, Policy, RawDocument, Span
@@ -36,6 +36,9 @@ def parse(raw: RawDocument) -> Policy:
         clauses += found
         paragraphs += loose
         findings += notes
+    status = head.status
+    if not head.title and parts and parts[0].label != BODY:  # the file begins with 附件1
+        status = status_below(rows, folded, parts[0].first, parts[0].body)
     title = raw.side.title or _title(head, parts) or raw.title_hint or raw.source
     issuer = raw.side.issuer or issuer
     place, region = jurisdiction(text, title, issuer, clauses, paragraphs)
@@ -62,7 +65,7 @@ def parse(raw: RawDocument) -> Policy:
         issuer=issuer,
         jurisdiction=place,
         date=raw.side.date or date,
-        status=raw.side.status or head.status,
+        status=raw.side.status or status,
         url=raw.side.url,
         addressees=head.addressees,
         parts=_annexes(parts, rows),

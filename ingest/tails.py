@@ -14,12 +14,14 @@ def find_tails(
 
     Two signs. （一）…；（二）…；（三）…。 is a list, and a new line after its full stop (前款规定的…)
     goes on with the clause above. And where items without titles have no unit list but for one
-    below the last of them, that list is of the clause above, for all its items.
+    below the last of them, that list is of the clause above, for all its items. Items with titles may
+    well answer for themselves: theirs must be the way of the whole document.
     """
     groups: dict[tuple[int | None, object], list[int]] = {}
     for k, node in enumerate(nodes):
         groups.setdefault((node.parent, node.key), []).append(k)
     parents = {n.parent for n in nodes}
+    shared = _shared(nodes, rows, folded, lasts, groups)
     found: dict[int, tuple[int, int]] = {}
     for (parent, _), members in groups.items():
         last = members[-1]
@@ -29,7 +31,7 @@ def find_tails(
         if all(_semicolon(rows, folded, nodes[k].row, lasts[k]) for k in members[:-1]):
             begins = _after_stop(rows, folded, nodes[last].row, lasts[last])
         elif not any(k in parents for k in members):
-            begins = _units_for_all(nodes, rows, folded, members, lasts)
+            begins = _units_for_all(nodes, rows, folded, members, lasts, shared)
         if begins is not None:
             found[last] = (begins, lasts[last])
     return found
@@ -50,9 +52,9 @@ def _after_stop(rows: list[Row], folded: str, first: int, last: int) -> int | No
 
 
 def _units_for_all(
-    nodes: list[Node], rows: list[Row], folded: str, members: list[int], lasts: list[int]
+    nodes: list[Node], rows: list[Row], folded: str, members: list[int], lasts: list[int], shared: set[object]
 ) -> int | None:
-    """Return the row of the unit list that stands once below items without titles, or None."""
+    """Return the row of the unit list that stands once below items, or None."""
     unit_rows = [
         [i for i in range(nodes[k].row, lasts[k]) if rows[i].kind is LineKind.UNITS] for k in members
     ]
@@ -68,8 +70,36 @@ def _units_for_all(
         if patterns().unit_label.search(line):
             return None
         if guess(line, len(line), m.style, not line.endswith("。")).look not in (Look.ITEM, Look.NONE):
-            return None
+            return first if nodes[k].key in shared else None
     return first
+
+
+def _shared(
+    nodes: list[Node],
+    rows: list[Row],
+    folded: str,
+    lasts: list[int],
+    groups: dict[tuple[int | None, object], list[int]],
+) -> set[object]:
+    """Return the kinds of number below which a unit list never stands but once, after the last item.
+
+    Nor may one stand in their running text; and a clause beside the one above must have a list of its own.
+    """
+    parents = {n.parent for n in nodes}
+    listed = [_listed(rows, folded, n.row, lasts[k]) for k, n in enumerate(nodes)]
+    own = {(n.parent, n.key) for k, n in enumerate(nodes) if listed[k] and k not in parents}
+    fits: dict[object, bool] = {}
+    for (parent, key), members in groups.items():
+        alone = parent is None or len(members) < 2 or any(listed[k] for k in members[:-1])
+        above = parent is not None and (nodes[parent].parent, nodes[parent].key) in own
+        carried = any(listed[k] for k in members)
+        fits[key] = fits.get(key, True) and not (carried and (alone or not above))
+    return {key for key, fit in fits.items() if fit}
+
+
+def _listed(rows: list[Row], folded: str, first: int, last: int) -> bool:
+    """Say whether rows ``[first, last)`` name units by a label, on a line of its own or in the text."""
+    return any(patterns().unit_label.search(folded, r.s, r.e) for r in rows[first:last] if r.s < r.e)
 
 
 def _semicolon(rows: list[Row], folded: str, first: int, last: int) -> bool:

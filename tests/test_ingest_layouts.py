@@ -467,3 +467,94 @@ def test_units_once_below_items_without_titles_are_those_of_the_clause_above() -
     assert units(policy, "正文/一/2") == []
     assert "最高1亿元" in text(policy, "正文/一/1")
     assert (policy.issuer, policy.date) == ("青川市人民政府", "2023-04-20")
+
+
+OWN_UNITS = """二、其他
+
+（一）加强宣传
+
+讲好茶故事。
+
+责任单位：县委宣传部
+"""
+TITLED = """云溪县关于加强茶园管理的实施意见
+
+一、茶园管理
+
+（一）更新茶树
+
+1．补助标准。更新老茶树的，每株补助50元。
+
+2．申领办法。每年4月向所在乡镇申领。
+
+责任单位：县农业农村局、县财政局
+
+"""
+
+
+def test_a_unit_line_once_below_titled_items_is_shared_where_no_item_has_its_own() -> None:
+    shared = read(TITLED + "（二）修建水渠\n\n按年修建。\n\n责任单位：县水利局\n\n" + OWN_UNITS)
+    assert units(shared, "正文/一/（一）") == ["责任单位：县农业农村局、县财政局"]
+    assert units(shared, "正文/一/（一）/2") == []
+    several = "1．修渠。按年修。\n\n责任单位：县水利局\n\n2．护渠。按月护。\n\n责任单位：县水利局\n\n"
+    each = read(TITLED + "（二）修建水渠\n\n" + several + OWN_UNITS)
+    assert units(each, "正文/一/（一）") == []
+    assert units(each, "正文/一/（一）/2") == ["责任单位：县农业农村局、县财政局"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "labels"),
+    [
+        (("1.2023年起种茶的，每亩补助3元。", "2.老茶园每亩补助2元。"), ["1", "2"]),
+        (("1.种茶每亩补助3元。", "2.60周岁以上茶农每人补助2元。"), ["1", "2"]),
+        (("1.种茶每亩补助3元。", "2.2000年以前的茶园另定。", "3.其他。"), ["1", "2", "3"]),
+        (("1.种茶每亩补助3元。", "2.5万元以上的项目另定。", "2.老茶园另定。"), ["1", "2"]),
+        (("1.种茶的，每亩投资须在", "2.5年内收回。", "2.老茶园另定。"), ["1", "2"]),
+        (("1.种茶每亩补助3元。", "4.2000年以前的茶园另定。"), ["1"]),
+    ],
+)
+def test_an_item_number_with_a_figure_after_its_point(lines: tuple[str, ...], labels: list[str]) -> None:
+    policy = read("某县种茶办法\n一、补助\n" + "\n".join(lines) + "\n")
+    assert [c.locator for c in policy.clauses] == ["正文/一", *(f"正文/一/{n}" for n in labels)]
+
+
+def test_half_width_full_stops_end_headings_and_sentences() -> None:
+    policy = read(
+        "某县种茶办法\n一.种茶补助.对新茶园每亩补助1.5元.详见www.tea.cn和茶表.xls.\n"
+        "二.制茶补助.对新茶厂每座补助2元.\n三.附则\n李某.茶经[M].某地：某社，2010.\n"
+    )
+    assert tree(policy) == [("正文/一", "种茶补助"), ("正文/二", "制茶补助"), ("正文/三", "附则")]
+    assert text(policy, "正文/一") == "对新茶园每亩补助1.5元.详见www.tea.cn和茶表.xls."
+
+
+def test_a_sentence_and_who_does_it_is_no_title() -> None:
+    policy = read(
+        "某县种茶办法\n一、办理\n1.申请材料齐全的，当日办结。由县茶办负责。\n2.鼓励银行放贷，对茶农让利。由县茶办牵头，"
+        "各银行配合。\n3.抓好落实。由县茶办负责。\n"
+    )
+    assert tree(policy)[1:3] == [("正文/一/1", ""), ("正文/一/2", "")]
+    assert text(policy, "正文/一/1") == "申请材料齐全的，当日办结。由县茶办负责。"
+
+
+def test_a_file_that_begins_with_the_annex_may_be_a_draft() -> None:
+    body = "\n\n一、范围\n\n本县茶园。\n"
+    assert read(f"附件1\n\n云溪县种茶若干措施\n\n（征求意见稿）{body}").status == "draft"
+    assert read(f"附件1\n\n云溪县种茶若干措施{body}").status == "issued"
+
+
+def test_a_date_with_blanks_between_its_digits() -> None:
+    policy = read(
+        "某县关于印发种茶细则的通知\n各乡镇：\n现将细则印发给你们，请结合本乡镇的实际认真抓好各项工作的落实。\n某县人民政府\n"
+        "2025 年 1 2 月 1 0 日\n\n- 1 -\n某县种茶细则\n一、范围\n本县茶园。\n"
+    )
+    assert policy.date == "2025-12-10"
+    assert read("某县种茶细则\n2024-01-01 08:30\n").date != "2024-01-10"
+
+
+def test_closing_paragraphs_begin_where_the_last_of_one_paragraph_items_ends() -> None:
+    items = "".join(f"{n}.第{n}种茶园，每亩补助{n}元。\n" for n in range(1, 5))
+    policy = read(
+        f"某县种茶办法\n一、补助\n{items}补助资金由县财政承担。\n本办法自印发之日起施行，有效期1年。\n"
+    )
+    assert text(policy, "正文/一/4") == "第4种茶园，每亩补助4元。"
+    assert [p.text[:4] for p in policy.paragraphs] == ["补助资金", "本办法自"]

@@ -31,11 +31,18 @@ _START = re.compile(
     r"|自(?P<dated>[^，。；自]{4,30}?)起[^。；]{0,8}?(?:施行|执行|实施|生效)"
 )
 _END = re.compile(
-    r"(?:有效期限?|执行期限?|实施期限?|政策期限?|施行|执行|实施|有效)[^，。；]{0,10}?(?:至|到|截至|截止)(?P<end>[^，。；]{4,20})"
+    r"(?:有效期限?|执行期限?|实施期限?|政策期限?|施行|执行|实施|有效)[^，。；]{0,10}?，?(?:至|到|截至|截止)(?P<end>[^，。；]{4,20})"
 )
 _SPAN = re.compile(
     r"(?:有效期限?|执行期限?|实施期限?|政策期限?|执行时间)(?:为|自|从|：)*(?P<dates>\d{4}年[^，。；]{4,30})"
 )
+_ARTICLE = rf"第?(?:\d{{1,3}}|{CHINESE})条"
+# 第6条至第9条执行至2025年12月31日: an end for some of the clauses only.
+_SOME = re.compile(
+    r"(?:^|[，；。])(?:其中|但)?，?(?:本(?:通知|办法|意见|措施|政策|方案|细则|规定)中?的?)?"
+    rf"(?P<list>{_ARTICLE}(?:(?:[至到、和及与]|[-－—–~～]){_ARTICLE}){{0,20}})(?P<rest>[^。；]{{2,60}})"
+)
+_ONE = re.compile(rf"(?P<to>[至到]|[-－—–~～])?第?(?P<n>\d{{1,3}}|{CHINESE})条")
 _CUT_OFF = re.compile("[至到]|[-－—–~～─]")
 
 
@@ -56,7 +63,8 @@ def validity_at(
     if policy.status == "draft":
         return "draft", None, None, None
     figures = [q for q in quantities if clause is None or q.evidence.locator == clause.locator]
-    found = next(_periods(figures), None) or document_period(policy)
+    found = next(_periods(figures), None) or (clause and clause_period(policy, clause))
+    found = found or document_period(policy)
     if found is None:
         return "unknown", None, None, None
     (start, end), figure = found
@@ -129,19 +137,79 @@ def document_period(policy: Policy) -> tuple[Period, Quantity] | None:
             if found is None:
                 continue
             period, (a, b) = found
-            begin, stop = folded.place(start + a, start + b)
-            span = _span(holder, begin, stop)
-            return period, Quantity(
-                evidence=Evidence(locator, span),
-                surface=text[begin:stop],
-                kind="period",
-                value=_iso(period),
-                unit="date",
-                role="valid_period",
-                bound="exact",
-                sentence=text[slice(*folded.place(start, end))].strip(),
-            )
+            place = folded.place(start + a, start + b)
+            sentence = text[slice(*folded.place(start, end))].strip()
+            return period, _figure(period, locator, holder, text, place, sentence)
     return None
+
+
+def _figure(
+    period: Period,
+    locator: str,
+    holder: Clause | Paragraph,
+    text: str,
+    place: tuple[int, int],
+    sentence: str,
+) -> Quantity:
+    return Quantity(
+        evidence=Evidence(locator, _span(holder, *place)),
+        surface=text[slice(*place)],
+        kind="period",
+        value=_iso(period),
+        unit="date",
+        role="valid_period",
+        bound="exact",
+        sentence=sentence,
+    )
+
+
+def clause_period(policy: Policy, clause: Clause) -> tuple[Period, Quantity] | None:
+    """Return the end that the document sets for this clause among others (第6条至第9条执行至…), or None."""
+    for locator, text, holder in _places(policy):
+        if "条" not in text:
+            continue
+        folded = fold(text)
+        for start, end in sentences(folded.text):
+            for some in _SOME.finditer(folded.text[start:end]):
+                last = _last_day(some["rest"])
+                if last is None or not _among(policy, clause, some["list"]):
+                    continue
+                day, length = last
+                own = document_period(policy)
+                period = (own[0][0] if own else None, day)
+                place = folded.place(start + some.start("list"), start + some.start("rest") + length)
+                sentence = text[slice(*folded.place(start, end))].strip()
+                return period, _figure(period, locator, holder, text, place, sentence)
+    return None
+
+
+def _last_day(said: str) -> tuple[date, int] | None:
+    """Return the end that words on some articles set, and where it ends in them."""
+    until = _END.match(said)
+    day = _last(until["end"]) if until else None
+    return (day, until.start("end") + _length(until["end"])) if until and day else None
+
+
+def _among(policy: Policy, clause: Clause, printed: str) -> bool:
+    """Say whether a list of articles (第6条至第9条、第11条) names a clause, or the one that it stands in.
+
+    第6条 is an article; where a document has none, item 6 of items that run on through its chapters,
+    or else 六、.
+    """
+    numbers: set[int] = set()
+    before = 0
+    for one in _ONE.finditer(printed):
+        value = int(number(one["n"]))
+        numbers |= set(range(before, value + 1)) if one["to"] and before else {value}
+        before = value
+    names = [c.locator.rsplit("/", 1)[-1] for c in policy.clauses]
+    shapes = (rf"第({CHINESE}|\d+)条", r"(\d+)", rf"({CHINESE})")
+    for shape in shapes:
+        found = [int(number(m[1])) for name in names if (m := re.fullmatch(shape, name))]
+        if len(found) > 1 and len(set(found)) == len(found):
+            labels = (re.fullmatch(shape, name) for name in clause.locator.split("/"))
+            return any(m is not None and int(number(m[1])) in numbers for m in labels)
+    return False
 
 
 def _places(policy: Policy) -> Iterator[tuple[str, str, Clause | Paragraph]]:

@@ -144,3 +144,40 @@ def test_a_period_of_one_clause_is_not_the_documents() -> None:
 )
 def test_days(value: str, first: date | None, last: date | None) -> None:
     assert days(value) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("label", "closing", "until"),
+    [
+        ("5", "本办法有效期至2024年12月31日；第6条至第9条执行至2025年12月31日。", "2024-12-31"),
+        ("6", "本办法有效期至2024年12月31日；第6条至第9条执行至2025年12月31日。", "2025-12-31"),
+        ("6", "本办法有效期至2024年12月31日。其中第3条、第6条有效期至2026年6月。", "2026-06-30"),
+        ("6", "本办法有效期至2024年12月31日。《茶叶办法》第6条执行至2025年12月31日。", "2024-12-31"),
+        ("6", "本办法自2024年1月1日起执行，至2024年12月31日止。", "2024-12-31"),
+    ],
+)
+def test_an_end_for_some_of_the_clauses(label: str, closing: str, until: str) -> None:
+    text = "补助茶园。"
+    source = f"{text * 9}\n{closing}"
+    clauses = tuple(
+        Clause(
+            f"正文/一/{n}",
+            str(n),
+            "",
+            Span(5 * n - 5, 5 * n),
+            None,
+            text,
+            (Span(5 * n - 5, 5 * n),),
+            parent="正文/一",
+        )
+        for n in range(1, 10)
+    )
+    paragraph = Paragraph(closing, (Span(46, len(source)),), "正文", True)
+    policy = Policy("made", "", source, "", clauses=clauses, paragraphs=(paragraph,))
+    clause = policy.clause(f"正文/一/{label}")
+    _, _, last, figure = validity_at(policy, clause, (), date(2025, 3, 1))
+    assert last == until
+    assert figure is not None
+    assert figure.evidence.span is not None
+    assert figure.evidence.span.of(source) == figure.surface
+    assert figure.surface in figure.sentence

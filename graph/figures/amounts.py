@@ -77,7 +77,7 @@ def _plain_figures() -> re.Pattern[str]:
     unit = _unit_forms()
     per = either([*words("give", "counted"), *"人月年户次天日家个季只件", "季度", "学期", "课时", "人次"])
     return re.compile(
-        rf"(?<![\d.A-Za-z第几数×*+])(?:"
+        rf"(?<![\d.A-Za-z第几×*+])(?!(?<=数)\D)(?:"
         rf"(?P<hundred>[百千万]分之)(?P<share>{CHINESE}(?:点{CHINESE})?|百)"
         rf"|(?P<whole>{CHINESE})分之(?P<part>[一二三四五六七八九])"
         rf"|(?P<low>{amount})(?P<lowunit>{unit})?(?:（不?含）)?(?:[{DASH}]{{1,2}}|至|到)(?P<high>{amount})(?P<highunit>{unit})"
@@ -174,6 +174,8 @@ def _is_figure(text: str, start: int, end: int, amount: str, form: str) -> bool:
     if form in ("届", "期", "批") and re.fullmatch(r"(?:19|20)\d{2}", amount):
         return False
     if form == "次" and after.startswith("性"):
+        return False
+    if form == "晚" and before.endswith("、"):
         return False
     if kind == "duration" and names("after_duration").match(after):
         return False

@@ -105,7 +105,7 @@ def _statement(text: str, start: int, end: int, last: str) -> Iterator[Frame]:
             if not marked:
                 led, topic = _unmarked(topic)
                 again = text[cut : cut + 1] in "再另" or text[cut : cut + 2] == "额外"
-                bare_condition = topic.endswith("的") and not split_topic(topic).recipient
+                bare_condition = topic.endswith(("的", "的部分")) and not split_topic(topic).recipient
                 prior = led or (last if again or bare_condition else "")
                 pending = text.rfind(topic, pending, cut) if topic else cut
             current = Frame(pending, cut, b, topic, before, prior)

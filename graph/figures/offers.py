@@ -5,7 +5,7 @@ import re
 from graph.figures.frames import gives
 from graph.figures.parties import adjoining, own_recipient, payer_of, unit_base
 from graph.figures.site import JOINTS, Setting, Site, near_of, party_of
-from graph.figures.topics import split_topic
+from graph.figures.topics import Party, split_topic
 
 
 def given(site: Site) -> Setting:
@@ -30,7 +30,7 @@ def given(site: Site) -> Setting:
     if base and base not in condition:
         condition = f"{condition}，{base}" if condition else base
     if not (site.frame and site.frame.topic) and not base:
-        return Setting("", _programme(site), payer_of(site), 0.6)
+        return Setting("", _labelled(site) or _programme(site), payer_of(site), 0.6)
     return Setting(recipient, condition, payer_of(site), 1.0 if recipient else 0.8)
 
 
@@ -159,7 +159,7 @@ def loan(site: Site) -> Setting:
     lender = re.match("(?:鼓励|引导|支持|推动|指导)(?P<who>[^，；]{2,24}?)(?:向|给|为|对)", before)
     thing = re.split("[，；。、]", site.place.after)[0].removeprefix("的")
     thing = re.sub("^(?:确定|办理|申请|以[上内下])$", "", thing)
-    party = party_of(site.frame)
+    party = party_of(site.frame) if site.frame else _before_it(site)
     raised = re.match("(?:提高|增加|提升|调整)", thing) or re.search(
         r"(?:由|从)[\d.]+[万亿]?元[^，]*$", before
     )
@@ -170,10 +170,29 @@ def loan(site: Site) -> Setting:
     if not match and not thing:
         own = own_recipient(site)
         local = re.sub("(?:最高|额度|限额|为|可|贷)+$", "", re.split("[，；：、]", near_of(site))[-1])
-        return Setting(own or party.recipient, "" if own else local, confidence=0.8)
+        case = "，".join(filter(None, (party.condition, local)))
+        return Setting(own or party.recipient, "" if own else case, confidence=0.8)
     return Setting(
         match["to"] if match else party.recipient, thing or party.condition, lender["who"] if lender else ""
     )
+
+
+def _before_it(site: Site) -> Party:
+    """Return the case that the part right before states (单方缴存的，最高45万元)."""
+    start = max(site.sentence[0], site.text.rfind("；", 0, site.part[0]) + 1)
+    case = re.search("(?:^|，)([^，：]{2,30}的)，$", site.text[start : site.part[0]])
+    return split_topic(case[1]) if case else Party("", "", "")
+
+
+def _labelled(site: Site) -> str:
+    """Return the thing named at the start of the figure's own part (半失能老人每人每月补助…), or ''."""
+    match = re.match("(?P<label>[^，；：、每\\d]{2,12})每[人户个名位生家](?:每?[年月日天])?", near_of(site))
+    named = (
+        match
+        and not gives(match["label"])
+        and not re.search("^[对按为给并再从由]|的$|标准|[到至]$", match["label"])
+    )
+    return match["label"] if match and named else ""
 
 
 def _programme(site: Site) -> str:

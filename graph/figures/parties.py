@@ -12,6 +12,8 @@ def own_recipient(site: Site) -> str:
     """Return a recipient named right before the figure (高级工每人每年6000元, 每户企业…最高), or ''."""
     local = re.split("[，；：]", near_of(site))[-1]
     each = _per_party().match(local)
+    if not each and site.role == "cap" and all(f.end <= site.part[0] for f, _ in site.earlier):
+        each = _per_party().match(site.text[site.part[0] : site.figure.lead])
     if each and not re.fullmatch("每[人户家个名]|(?:同一|单个|每个)项目", each.group()):
         return each.group()
     handed = re.search(
@@ -44,7 +46,7 @@ def own_recipient(site: Site) -> str:
         if 2 <= len(label) <= 36
         and is_party(label)
         and not re.search("的$|^申", label)
-        and not has(label, "recipients", "anaphora")
+        and not has(re.sub("^其[他它余]", "", label), "recipients", "anaphora")
         else ""
     )
 
@@ -88,7 +90,7 @@ def _per_party() -> re.Pattern[str]:
     """每家企业, 单个项目, 同一申请人."""
     return re.compile(
         f"(?:同一|单个|单户|单家|每[家户个名位人]|每)[^，、每]*?(?:{any_of('recipients', 'each')})"
-        "(?=每|年|累计|最|不|给|奖|补|按|当|全|享|总|同|可|$)"
+        "(?=每|年|累计|最|不|给|奖|补|按|当|全|享|总|同|可|一|获|$)"
     )
 
 
@@ -115,9 +117,9 @@ def payer_of(site: Site) -> str:
 
 def unit_base(site: Site) -> str:
     """Return what each payment is for: 每新增一家企业奖励…, 每增长1%奖励…"""
-    each = _per_thing().search(site.place.before)
+    each = _per_thing().search(site.place.before) or _per_named().search(site.place.before)
     if each:
-        return each.group()
+        return _named_before(each.group(), near_of(site))
     start = max(site.part[0], site.frame.predicate if site.frame else 0)
     match = _per_step().search(site.text[start : site.figure.start])
     return re.sub("^(?:并|再|可)?(?:按照?)?", "", match.group()) if match else ""
@@ -127,7 +129,20 @@ def unit_base(site: Site) -> str:
 def _per_step() -> re.Pattern[str]:
     """产值每增长1%, 每新增一家企业: what a payment is counted by."""
     end = f"再|{any_of('give', 'verbs')}|奖|补|，|$"
-    return re.compile(f"[^，；、每的]{{0,10}}每(?:{any_of('give', 'steps')})[^，；、]*?(?={end})")
+    return re.compile(f"[^，；、每的]{{0,10}}每多?(?:{any_of('give', 'steps')})[^，；、]*?(?={end})")
+
+
+def _named_before(base: str, near: str) -> str:
+    """Return `base` with the thing named right before it (直流充电桩每千瓦)."""
+    label = re.split("[，；：、）]", near[: max(0, near.rfind(base))])[-1]
+    named = 2 <= len(label) <= 12 and not re.search("[按照对给再并另可为由从]|的$", label)
+    return f"{label}{base}" if named and not has(label, "give", "verbs") else base
+
+
+@cache
+def _per_named() -> re.Pattern[str]:
+    """每个公共充电桩: a thing named in full, right before it is given."""
+    return re.compile(f"每[个座处台套辆张][^，；、每\\d]{{2,10}}?(?=(?:{any_of('give', 'verbs')}|一次性)+$)")
 
 
 @cache
@@ -144,4 +159,6 @@ def adjoining(site: Site) -> str:
     between = site.text[figure.end : site.figure.lead]
     close = re.fullmatch(f"的?(?:{any_of('give', 'verbs')}|最高|一次性)+", between)
     near = site.frame is None or figure.start >= site.frame.predicate
+    if re.search("每[^，；、每]{0,8}$", site.text[: figure.lead]):
+        return ""
     return site.text[figure.lead : figure.end] if close and near and "每" not in near_of(site) else ""

@@ -40,20 +40,31 @@ def quantities(clause: Clause, policy: Policy) -> tuple[Quantity, ...]:
     if not may_hold_figures(clause.text):
         return ()
     year = int(policy.date[:4]) if policy.date and policy.date[:4].isdigit() else None
+    heading = _heading(clause, policy)
     row = cells(clause, policy)
     if not row:
         folded = fold(clause.text)
-        return tuple(_fact(item, clause, folded) for item in _read(folded.text, year))
+        return tuple(_fact(item, clause, folded) for item in _read(folded.text, year, heading))
     facts: list[Quantity] = []
     for cell in row:
         folded = fold(clause.text[cell.start : cell.end])
         whole = Folded(folded.text, [cell.start + place for place in folded.origin])
-        found = [_fact(in_cell(item, cell), clause, whole) for item in _read(folded.text, year)]
+        found = [_fact(in_cell(item, cell), clause, whole) for item in _read(folded.text, year, heading)]
         facts += (replace(fact, sentence=clause.text.strip()) for fact in found)
     return tuple(facts)
 
 
-def _read(text: str, year: int | None) -> list[Found]:
+def _heading(clause: Clause, policy: Policy) -> str:
+    """Return the titles that a clause stands under and its own, the nearest one last."""
+    titles, parent = [clause.title], clause.parent
+    while parent:
+        above = next((other for other in policy.clauses if other.locator == parent), None)
+        titles.append(above.title if above else "")
+        parent = above.parent if above else None
+    return "；".join(reversed(titles))
+
+
+def _read(text: str, year: int | None, heading: str) -> list[Found]:
     """Read the figures of a folded text, sentence by sentence."""
     found = figures(text, year)
     read: list[Found] = []
@@ -67,7 +78,7 @@ def _read(text: str, year: int | None) -> list[Found]:
             continue
         if unread[1] == start > 0:
             carried = _carry(text, *unread)
-        result = list(_sentence(text, start, end, own))
+        result = list(_sentence(text, start, end, own, heading))
         following = text[end:][:160]
         result = [_paid(item, following) for item in result]
         result = [_carried(item, carried) for item in result]
@@ -76,7 +87,7 @@ def _read(text: str, year: int | None) -> list[Found]:
     return read
 
 
-def _sentence(text: str, start: int, end: int, own: Sequence[Figure]) -> Iterator[Found]:
+def _sentence(text: str, start: int, end: int, own: Sequence[Figure], heading: str) -> Iterator[Found]:
     """Read the figures of one sentence, in order."""
     around = [frame for frame in frames(text, start, end) if gives(text[frame.predicate : frame.end])]
     segments = list(parts(text, start, end, "，；："))
@@ -86,6 +97,7 @@ def _sentence(text: str, start: int, end: int, own: Sequence[Figure]) -> Iterato
         frame = next((f for f in around if f.start <= figure.start < f.end), None)
         previous = own[i - 1] if i else None
         site = _site(text, figure, previous, (start, end), part, frame, around)
+        site = replace(site, place=replace(site.place, heading=heading))
         earlier = tuple((f.site.figure, f.role) for f in read if f.site.frame == frame)
         what = role(figure, site.place)
         if what in ("cap", "other") and frame is None and previous and read[-1].role == "loan_limit":
@@ -259,8 +271,8 @@ def _fact(item: Found, clause: Clause, folded: Folded) -> Quantity:
 def _bound(figure: Figure, what: QuantityRole, site_before: str) -> Bound:
     if figure.bound == "exact" and what in ("deadline", "valid_until", "cap"):
         return "at_most"
-    if figure.bound == "exact" and re.search("不得?(?:超过|高于)[^，；]{1,24}的$", site_before):
+    if figure.bound == "exact" and re.search("不得?(?:超过|高于)[^，；]{1,24}[的数量]$", site_before):
         return "at_most"
-    if figure.bound == "exact" and re.search("不得?(?:低于|少于)[^，；]{1,24}的$", site_before):
+    if figure.bound == "exact" and re.search("不得?(?:低于|少于)[^，；]{1,24}[的数量]$", site_before):
         return "at_least"
     return figure.bound

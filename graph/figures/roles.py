@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from graph.facts import QuantityRole
 from graph.figures.amounts import Figure
-from graph.figures.words import has, pattern
+from graph.figures.words import any_of, has, pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Place:
     in_predicate: bool
     in_bracket: bool = False
     relative: bool = False
+    heading: str = ""  # the titles that it stands under, the nearest one last
 
     @property
     def part(self) -> str:
@@ -86,7 +87,7 @@ def _dated(figure: Figure, place: Place) -> QuantityRole:
         return "valid_period" if starts and not place.in_topic else "threshold"
     if figure.bound == "at_most":
         return "threshold" if place.in_topic and place.before else "deadline"
-    if re.search("(?:到|至|截至|截止|延至|于)(?:日期|时间)?(?:为|到|至)?$", before) and not re.search(
+    if re.search("(?:到|至|截至|截止|延至|于)(?:日期?|时间)?(?:为|到|至)?$", before) and not re.search(
         "[从自]", before[-8:]
     ):
         return "deadline"
@@ -123,7 +124,11 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
         return "cap"
     if re.search("罚款|罚金|没收", place.part):
         return "other"
+    if given and figure.bound == "exact" and _funds(place):
+        return "other"
     if given:
+        return _reward_or_subsidy(place)
+    if _each_of_a_list(figure, place):
         return _reward_or_subsidy(place)
     if re.search("每人每?[年月]", place.near) and has(place.part, "give", "subsidy"):
         return "subsidy"
@@ -132,6 +137,28 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
     if figure.bound != "exact" and re.search("力争|确保|目标|全年", place.sentence):
         return "target"
     return "threshold" if figure.bound in ("at_least", "above", "at_most", "below") else "other"
+
+
+def _funds(place: Place) -> bool:
+    """Tell whether a sum is what is set aside for all, not what one receives (安排奖励资金500万元)."""
+    fund = "(?:资金|经费|基金|预算)(?:总[额量]|总?规模)?(?:为|共|约)*"
+    set_aside = re.search(f"(?:安排|设立|列支|筹集|下达|预算|规模)[^，；每]{{0,10}}{fund}$", place.before)
+    sized = re.search("(?:资金|基金)(?:预算|总?规模|总[额量])(?:为|共|约)*$", place.before)
+    single = re.search("给予|予以|每", place.before) or has(place.after, "give", "verbs")
+    return bool(set_aside or sized) and not single
+
+
+def _each_of_a_list(figure: Figure, place: Place) -> bool:
+    """Tell whether a sum stands alone after a thing and its measure (领取补偿，手扶拖拉机每台800元)."""
+    per = re.search(f"每个?(?:{any_of('give', 'counted')}|[人户个家])$", place.near)
+    earlier = place.statement[: max(0, place.statement.find(place.before))]
+    return (
+        per is not None
+        and figure.bound == "exact"
+        and not place.after.strip("；。")
+        and has(earlier, "give", "verbs")
+        and not re.search("收费|收取|缴|罚", place.statement)
+    )
 
 
 def _aims(text: str) -> bool:
@@ -153,6 +180,7 @@ def _reward_or_subsidy(place: Place) -> QuantityRole:
         (place.before, True),
         (place.statement, False),
         (place.sentence, False),
+        (place.heading, True),
     ):
         best: tuple[int, QuantityRole] | None = None
         names: tuple[QuantityRole, ...] = ("reward", "subsidy")

@@ -51,7 +51,15 @@ def is_party(text: str) -> bool:
 
 def split_topic(topic: str) -> Party:
     """Cut a topic into recipient and condition; either may be empty."""
+    party = _split(topic)
+    served = re.fullmatch("为(..+)", party.recipient)
+    return Party(served[1], party.condition, party.whole) if served else party
+
+
+def _split(topic: str) -> Party:
     topic = re.sub("^(?:其中|同时|并|凡|将|把|以及|和|及|、|[一二三四五六七八九]是)+", "", topic).strip("，")
+    if topic.endswith("的"):
+        topic = re.sub("^由(?=[^，的]{2})", "", topic)
     pieces = [topic[a:b] for a, b in parts(topic, 0, len(topic), "，")]
     while len(pieces) > 1 and re.fullmatch("(?:经|由)[^，]*后", pieces[-1]):
         topic = "，".join(pieces := pieces[:-1])
@@ -84,8 +92,9 @@ def _conditional(topic: str, pieces: list[str]) -> Party:
     recognised = _recognised().match(topic)
     if recognised and is_party(recognised[2]) and not subject_end(topic[: recognised.end(1)]):
         return Party(recognised[2], recognised[1].removesuffix("为"), topic)
-    cut = subject_end(topic)
-    if not cut and not (_predicates().match(topic) or pattern("roles", "target").match(topic)):
+    done = re.match("(?:安置|招用|聘用|带动)", topic) and "，" not in topic
+    cut = 0 if done else subject_end(topic)
+    if not cut and not done and not (_predicates().match(topic) or pattern("roles", "target").match(topic)):
         cut = _first_subject(topic)
     if cut:
         return Party(topic[:cut], topic[cut:].lstrip("，"), topic)

@@ -6,20 +6,24 @@ from dataclasses import dataclass
 
 from ingest.lines import Row
 from ingest.model import Clause, LineKind, Span
+from ingest.numerals import to_int
 from ingest.titleblock import title_text
 
 _CELL = re.compile(r"[ ]*\t[ ]*|[ ]*\|[ ]*")
-_CAPTION = re.compile(r"(?:附)?表[ ]*(?:\d|[一二三四五六七八九十]){0,3}[ ：.、]*(?P<title>[^。；]{2,40})")
+_CAPTION = re.compile(
+    r"(?:附)?表[ ]*(?P<n>(?:\d|[一二三四五六七八九十]){0,3})[ ：.、]*(?P<title>[^。；]{2,40})"
+)
 _FIGURE = re.compile(r"[\d.,%％\-—/ ]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A run of table lines: their row numbers, and whether the first is the head."""
+    """A run of table lines: their row numbers, whether the first is the head, caption, printed number."""
 
     rows: tuple[int, ...]
     head: bool
     title: str
+    number: int | None = None
 
 
 def find_tables(rows: list[Row], text: str, folded: str, first: int, last: int) -> list[Table]:
@@ -32,7 +36,7 @@ def find_tables(rows: list[Row], text: str, folded: str, first: int, last: int) 
             continue
         named = all(not _FIGURE.fullmatch(c) or not c for c in cells[0])
         head = named and (len(run) >= 3 or any(_FIGURE.fullmatch(c) for c in cells[1] if c))
-        found.append(Table(tuple(run), head, _caption(rows, text, folded, run[0], first)))
+        found.append(Table(tuple(run), head, *_caption(rows, text, folded, run[0], first)))
     return found
 
 
@@ -54,14 +58,23 @@ def _cells(folded: str, row: Row) -> list[str]:
     return [c.strip() for c in _CELL.split(folded[row.s : row.e])]
 
 
-def _caption(rows: list[Row], text: str, folded: str, at: int, first: int) -> str:
-    """Return the caption on the line above a table (表1 奖励标准), or an empty string."""
+def _caption(rows: list[Row], text: str, folded: str, at: int, first: int) -> tuple[str, int | None]:
+    """Return caption and number on the line above a table (表1 奖励标准), or an empty string and None."""
     for i in range(at - 1, max(first, at - 4) - 1, -1):
         if rows[i].kind in (LineKind.BLANK, LineKind.PAGE):
             continue
         match = _CAPTION.fullmatch(folded, rows[i].s, rows[i].e)
-        return title_text(text[match.start("title") : match.end("title")]) if match else ""
-    return ""
+        if match is None:
+            break
+        return title_text(text[match.start("title") : match.end("title")]), _number(match["n"])
+    return "", None
+
+
+def _number(printed: str) -> int | None:
+    try:
+        return to_int(printed) or None
+    except ValueError:
+        return None
 
 
 def table_clauses(

@@ -196,14 +196,17 @@ def _tabled(
     folded: str,
     label: str,
 ) -> list[Clause]:
-    """Return the clauses of a part's tables, each table below the clause that it stands in."""
+    """Return the clauses of a part's tables, each table below the clause that it stands in.
+
+    A table has the number that is printed above it, or else its place in the clause.
+    """
     found: list[Clause] = []
     counts: dict[str, int] = {}
     starts = [n.row for n in nodes]
     for table in tables:
         at = bisect_right(starts, table.rows[0]) - 1
         owner = clauses[at].locator if at >= 0 else ""
-        counts[owner] = counts.get(owner, 0) + 1
+        counts[owner] = table.number or counts.get(owner, 0) + 1
         found += table_clauses(table, rows, text, folded, owner or label, bool(owner), counts[owner])
     return found
 

@@ -558,3 +558,13 @@ def test_closing_paragraphs_begin_where_the_last_of_one_paragraph_items_ends() -
     )
     assert text(policy, "正文/一/4") == "第4种茶园，每亩补助4元。"
     assert [p.text[:4] for p in policy.paragraphs] == ["补助资金", "本办法自"]
+
+
+def test_a_table_has_the_number_that_is_printed_above_it() -> None:
+    table = "品种\t每亩补助\n绿茶\t20元\n红茶\t30元\n"
+    policy = read(f"某县种茶办法\n一、绿茶\n表1 甲等\n{table}二、红茶\n表2 乙等\n{table}按表3执行。\n{table}")
+    assert [c.locator for c in policy.clauses if c.number.startswith("表")] == [
+        "正文/一/表1",
+        "正文/二/表2",
+        "正文/二/表3",
+    ]

@@ -239,7 +239,11 @@ def _own_period(
         return days(interval.value), (span.start(), span.start("dates") + interval.end)
     until = _END.search(sentence)
     if until and (end := _last(until["end"])):
-        return (start, end), (until.start(), until.start("end") + _length(until["end"]))
+        whole = begun is not None and until.start() < begun.end()  # 自…起执行，至…
+        return (start, end), (
+            begun.start() if begun and whole else until.start(),
+            until.start("end") + _length(until["end"]),
+        )
     term = _TERM.search(sentence)
     if term and (start or issued):
         return (start or issued, _after(start or issued, term)), term.span()

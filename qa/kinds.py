@@ -21,11 +21,18 @@ _COUNTED = re.compile(
 _HOW_MUCH = re.compile("多少|几[万千百块]|哪[边家个].{0,6}[多高]")
 _AIM = re.compile("目标|任务|指标|计划|番")
 _WAIVED = re.compile("(?:免|减半|减收|减免).{0,4}(?:几|多少)个?月")  # months that stand for money
+# Who pays is written in a sentence of the clause; it is no unit's duty.
+_PAYER = re.compile(
+    "哪(?:一?级)?财政|财政.{0,3}(?:怎么|如何).{0,3}(?:出|分担|承担)|[钱资金].{0,4}(?:谁|哪[里儿级家]).{0,4}(?:出|掏)"
+)
+_GRANT = re.compile("[奖补]|资助")
 _MONEY = re.compile(r"[奖补贴钱元块费贷租税息额资]")
 
 
 def kind_of(question: Question) -> str:
     """Return the kind: lead, responsible, target, deadline, amount, condition or content."""
+    if _PAYER.search(question.plain):
+        return "content"
     if question.asks("lead"):
         return "amount" if question.asks("amount") else "lead"
     if question.asks("responsible") and not question.asks("amount"):
@@ -40,6 +47,8 @@ def kind_of(question: Question) -> str:
     plainly = next((kind for kind in kinds if question.asks(kind)), None)
     if plainly is None and about_money(question) and _HOW_MUCH.search(question.plain):
         return "amount"  # 各是多少, 差几万
+    if plainly is None and question.asks("compare") and _GRANT.search(question.plain):
+        return "amount"  # 奖励对比
     return plainly or "content"
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from graph.units.matching import UnitMatcher, UnitMention
 from ingest.fold import fold
-from qa.lexicon import Intents, Lexicon, mend
+from qa.lexicon import Intents, Lexicon, Phrase, mend
 from qa.places import PlaceFinder, PlaceMention
 from qa.text import asked, tagged
 
@@ -119,8 +119,9 @@ class Reader:
             _mark(masked, unit.start, unit.end)
         for match in _NUMBER.finditer(text):  # a figure is evidence of its own, not a word
             _mark(masked, *match.span())
-        terms = self._mended(text, masked, _LONG)
-        phrases = [p for p in self._lexicon.phrases(text) if not any(masked[p.start : p.end])]
+        phrases = self._lexicon.phrases(text)
+        terms = self._mended(text, masked, _LONG, phrases)
+        phrases = [p for p in phrases if not any(masked[p.start : p.end])]
         for phrase in phrases:
             inside = any(
                 start <= phrase.start and phrase.end <= end and end - start > len(phrase.surface)
@@ -150,11 +151,21 @@ class Reader:
                     terms.append(Term((word,), min(weight, self._weight(word)), offset + start + at))
         return terms
 
-    def _mended(self, text: str, masked: bytearray, shortest: int) -> list[Term]:
-        """Return terms for the typing errors not masked yet, of at least `shortest` characters; mask them."""
+    def _mended(
+        self, text: str, masked: bytearray, shortest: int, phrases: Sequence[Phrase] = ()
+    ) -> list[Term]:
+        """Return terms for the typing errors not masked yet, of at least `shortest` characters; mask them.
+
+        One of `phrases` that is as long as the error it overlaps is a word, and the error is none.
+        """
         terms = []
         for phrase in mend(text, self._sounds, self._intents.tokens):
-            if phrase.end - phrase.start < shortest or any(masked[phrase.start : phrase.end]):
+            size = phrase.end - phrase.start
+            if size < shortest or any(masked[phrase.start : phrase.end]):
+                continue
+            if any(
+                p.start < phrase.end and phrase.start < p.end and p.end - p.start >= size for p in phrases
+            ):
                 continue
             _mark(masked, phrase.start, phrase.end)
             forms = [form for heard in phrase.forms for form in (heard, *self._lexicon.forms(heard))]

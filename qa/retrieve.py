@@ -102,7 +102,7 @@ class Retriever:
             if text is not None:
                 found.append(judge(text, question, rarity, proposal, top))
         named = [c for c in found if in_named_document(question, c.text)]
-        return sorted(named or found, key=lambda c: (-c.score, c.key))[:limit]
+        return sorted(named or found, key=lambda c: (-c.features.titled, -c.score, c.key))[:limit]
 
     def closeness(self, question: Question, text: ClauseText) -> tuple[float, ...]:
         """Return the cosine of the question and each sentence of a clause."""

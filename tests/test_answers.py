@@ -395,6 +395,17 @@ def test_a_document_named_by_its_title() -> None:
     assert {c.source for c in answer.citations} == {"songgang"}
 
 
+def test_a_clause_named_by_its_title_goes_before_all_others() -> None:
+    for source in ("yunxi", "linjiang", "qingling"):
+        place = made_corpus().heads[source].jurisdiction
+        texts = made_corpus().clauses(source).values()
+        titles = [text.clause.title for text in texts if len(text.clause.title) > 5 and text.duties]
+        for text in texts:
+            if text.clause.title in titles and titles.count(text.clause.title) == 1:
+                answer = ask(f"{place}{text.clause.title}那一项，责任单位名单给我一份")
+                assert first(answer) == text.key
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -37,8 +37,11 @@ _NAMES_UNITS = 0.12  # what naming units adds to a clause's score where units ar
 
 
 def choose(inquiry: Inquiry, candidates: list[Candidate], kind: str) -> tuple[Candidate, Selection] | None:
-    """Take the best candidate that says anything; where units are asked for, one that names some."""
-    best: tuple[float, Candidate, Selection] | None = None
+    """Take the best candidate that says anything; where units are asked for, one that names some.
+
+    A clause that the question names by its title goes before all others.
+    """
+    best: tuple[tuple[float, float], Candidate, Selection] | None = None
     for candidate in candidates[:6]:
         chosen = inquiry.select(candidate, kind, BUDGET[kind])
         if chosen is None:
@@ -46,8 +49,9 @@ def choose(inquiry: Inquiry, candidates: list[Candidate], kind: str) -> tuple[Ca
         score = candidate.score
         if kind in ("lead", "responsible") and candidate.text.duties:
             score += _NAMES_UNITS
-        if best is None or score > best[0]:
-            best = (score, candidate, chosen)
+        rank = (candidate.features.titled, score)
+        if best is None or rank > best[0]:
+            best = (rank, candidate, chosen)
     return (best[1], best[2]) if best else None
 
 

@@ -1,6 +1,7 @@
-"""Who pays, said for a whole document in its closing paragraphs.
+"""Who pays, said for a whole document: in its closing paragraphs, or in a clause that speaks of it.
 
-由县级财政承担 · 市区两级各承担50% · 市、区财政按照5：5比例分担. Such a rule stands outside any clause.
+由县级财政承担 · 市区两级各承担50% · 市、区财政按照5：5比例分担. A clause on one measure (其资金由…承担) says
+nothing for the others: its sentence must name the document, or the clause must rule how long it holds.
 """
 
 import re
@@ -10,13 +11,17 @@ from functools import cache
 from graph.facts import Evidence, FundingRule
 from graph.figures.text import bare, fold, parts, sentences
 from graph.figures.words import either, words
-from graph.validity import paragraph_span
-from ingest.model import Paragraph, Policy
+from graph.validity import SELF, rules_itself, span_in
+from ingest.model import Clause, Paragraph, Policy
 
 _PART = r"\d+(?:\.\d+)?"
 _SHARE = rf"(?:(?:{_PART}(?:%|(?:[：比]{_PART})+)[、和]?)+)"
 _HOW = "(?:各自?|分别|共同|全额|全部|统一|统筹)*"
 _LEVEL = "(?:中央|省|市|县|区|州|旗|镇|乡|街道)(?:（[^（）]{1,6}）)?级?"
+_SHARED = (
+    rf"(?:{_LEVEL}|[^，。；、]{{2,20}}?(?:企业|单位|机构))"  # who may be said to bear a share without 由
+)
+_WHOLE = re.compile(f"(?:{SELF})[^。；]{{0,12}}(?:资金|经费|费用|奖补|奖励|补贴|补助)")
 _MONEY = ("资金", "经费", "费用", "奖励", "补贴", "补助", "奖补", "财政", "支出")
 
 
@@ -38,35 +43,50 @@ def _bare() -> re.Pattern[str]:
     )
 
 
+@cache
+def _share_of() -> re.Pattern[str]:
+    """镇（街道）承担20%: any party, where its share is printed."""
+    return re.compile(
+        rf"^(?P<payer>{_SHARED})(?P<how>{_HOW})(?P<share>)(?:{either(words('funding', 'bear'))})"
+        rf"(?P<after>{_PART}%)"
+    )
+
+
 def funding(policy: Policy) -> tuple[FundingRule, ...]:
-    """Return the funding rules of the paragraphs that stand outside any clause, in order.
+    """Return the funding rules for the whole document, in order: those outside any clause come first.
 
     `share` is ``50%`` or ``1:1`` as printed (signs folded), ``全部`` where one payer bears all.
     """
-    return tuple(rule for paragraph in policy.paragraphs for rule in _rules(paragraph))
+    outside = [rule for paragraph in policy.paragraphs for rule in _rules(paragraph, paragraph.part)]
+    return (*outside, *(rule for clause in policy.clauses for rule in _rules(clause, clause.locator)))
 
 
-def _rules(paragraph: Paragraph) -> Iterator[FundingRule]:
-    folded = fold(paragraph.text)
+def _rules(holder: Paragraph | Clause, locator: str) -> Iterator[FundingRule]:
+    if not any(word in holder.text for word in words("funding", "bear")):
+        return
+    folded = fold(holder.text)
+    general = isinstance(holder, Paragraph) or rules_itself(folded.text)
     for start, end in sentences(folded.text):
         sentence = folded.text[start:end]
         if not any(word in sentence for word in _MONEY):
+            continue
+        if not general and not _WHOLE.match(sentence):
             continue
         for a, b in parts(folded.text, start, end, "，；。"):
             for match in _statements(folded.text[a:b]):
                 first, last = folded.place(a + match.start(), a + match.end())
                 yield FundingRule(
-                    evidence=Evidence(paragraph.part, paragraph_span(paragraph, first, last)),
+                    evidence=Evidence(locator, span_in(holder, first, last)),
                     payer=match["payer"].strip("，、"),
                     share=_share(match),
-                    surface=paragraph.text[first:last],
+                    surface=holder.text[first:last],
                 )
 
 
 def _statements(text: str) -> Iterator[re.Match[str]]:
     masked = bare(text) if "“" in text else text
     found = list(_named().finditer(masked)) or list(_bare().finditer(masked))
-    yield from (match for match in found if _pays(match["payer"]))
+    yield from (match for match in found or _share_of().finditer(masked) if _pays(match["payer"]))
 
 
 def _pays(payer: str) -> bool:

@@ -19,7 +19,7 @@ from ingest.model import Clause, Paragraph, Policy, Span
 State = Literal["in_force", "expired", "draft", "unknown"]
 Period = tuple[date | None, date | None]
 
-_SELF = (
+SELF = (
     "(?:本|该|此)(?:若干|实施)?(?:通知|办法|意见|措施|政策|方案|细则|规定|文件|条例|规范)"
     "|(?:以上|上述|本|此)(?:各项)?政策"
 )
@@ -152,7 +152,7 @@ def _figure(
     sentence: str,
 ) -> Quantity:
     return Quantity(
-        evidence=Evidence(locator, _span(holder, *place)),
+        evidence=Evidence(locator, span_in(holder, *place)),
         surface=text[slice(*place)],
         kind="period",
         value=_iso(period),
@@ -227,7 +227,7 @@ def _own_period(
 
     It must name the document, or stand outside the clauses and open with 自 or 有效期.
     """
-    if not (re.search(_SELF, sentence) or (outside and re.match("自|有效期|执行期|试行期", sentence))):
+    if not (re.search(SELF, sentence) or (outside and re.match("自|有效期|执行期|试行期", sentence))):
         return None
     begun = _START.search(sentence)
     start = None
@@ -283,7 +283,12 @@ def _iso(period: Period) -> str:
     return f"{first.isoformat() if first else '..'}/{last.isoformat() if last else '..'}"
 
 
-def _span(holder: Clause | Paragraph, start: int, end: int) -> Span:
+def rules_itself(text: str) -> bool:
+    """Say whether folded text tells from when or how long its document holds."""
+    return any(_own_period(text[a:b], None, outside=False) for a, b in sentences(text))
+
+
+def span_in(holder: Clause | Paragraph, start: int, end: int) -> Span:
     """Map a range of a clause's or paragraph's text to the document."""
     if isinstance(holder, Clause):
         return holder.locate(start, end)
@@ -298,8 +303,3 @@ def _span(holder: Clause | Paragraph, start: int, end: int) -> Span:
             last = piece.start + left + 1
         left -= len(piece)
     return Span(first or 0, last or first or 0)
-
-
-def paragraph_span(paragraph: Paragraph, start: int, end: int) -> Span:
-    """Map ``paragraph.text[start:end]`` to the document's text."""
-    return _span(paragraph, start, end)

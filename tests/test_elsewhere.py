@@ -113,12 +113,7 @@ def _wrong(row: dict[str, Any], quantity: Quantity) -> list[str]:
 
 
 # What is not found yet, by its general cause.
-KNOWN_HEADS = {
-    "a funding rule is read only outside the clauses": """qingang funding
-        qingzhang funding""",
-    "镇(街道)承担20%: a payer in brackets is not read": "shinan funding",
-    "a party without 由 and without a treasury pays: 企业承担30%": "wuxi funding",
-}
+KNOWN_HEADS: dict[str, str] = {}
 KNOWN_CLAUSES: dict[str, str] = {}
 KNOWN_UNITS = {
     "由…负责解释 is no duty": "qingang responsible 附件1/五",

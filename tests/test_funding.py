@@ -1,11 +1,11 @@
-"""Funding rules of the paragraphs outside any clause."""
+"""Funding rules of closing paragraphs, and of clauses that speak of the whole document."""
 
 from pathlib import Path
 
 import pytest
 
 from graph.funding import funding
-from ingest.model import Paragraph, Policy, Span
+from ingest.model import Clause, Paragraph, Policy, Span
 
 
 def policy_of(text: str) -> Policy:
@@ -23,6 +23,8 @@ def policy_of(text: str) -> Policy:
         ("奖励资金由市财政承担60%，县（区）财政承担40%。", [("市财政", "60%"), ("县（区）财政", "40%")]),
         ("本政策涉及的补助资金由同级财政统筹解决。", [("同级财政", "全部")]),
         ("补贴费用由省财政和市县财政按１：１的比例负担。", [("省财政和市县财政", "1:1")]),
+        ("奖励资金由县财政承担70%，参加的企业承担30%。", [("县财政", "70%"), ("参加的企业", "30%")]),
+        ("补贴资金由区级财政承担80%，镇(街道)承担20%。", [("区级财政", "80%"), ("镇（街道）", "20%")]),
         ("本通知由市财政局负责解释。", []),
         ("各部门要加强财政资金使用监管。", []),
         ("本办法自印发之日起施行。", []),
@@ -45,6 +47,21 @@ def test_a_paragraph_over_two_print_lines() -> None:
     assert rule.payer == "县财政"
     assert rule.evidence.span is not None
     assert rule.evidence.span.of(source) == "由县财\n政全额承担"
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("本办法所需资金由县财政全额承担。", [("县财政", "全部")]),
+        ("所需资金由县财政承担。本办法自2024年5月1日起施行。", [("县财政", "全部")]),
+        ("改造电梯，所需资金由县财政承担。", []),
+    ],
+)
+def test_a_clause_that_speaks_of_the_whole_document(text: str, rules: list[tuple[str, str]]) -> None:
+    clause = Clause("第九条", "第九条", "", Span(0, len(text)), None, text, (Span(0, len(text)),))
+    found = funding(Policy("made", "", text, "", clauses=(clause,)))
+    assert [(rule.payer, rule.share) for rule in found] == rules
+    assert all(rule.evidence.locator == "第九条" for rule in found)
 
 
 def test_the_five_policies(shared: Path) -> None:

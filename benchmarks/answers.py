@@ -39,8 +39,10 @@ PAIRS = (
     FOREIGN,
     ("five", "gold"),
     ("five", "county"),
+    ("five", "hotline"),
     ("all", "gold"),
     ("all", "county"),
+    ("all", "hotline"),
     ("all", "national"),
 )
 FIRST = """

@@ -116,22 +116,12 @@ def _wrong(row: dict[str, Any], quantity: Quantity) -> list[str]:
 KNOWN_HEADS: dict[str, str] = {}
 KNOWN_CLAUSES: dict[str, str] = {}
 KNOWN_UNITS = {
-    "由…负责解释 is no duty": "qingang responsible 附件1/五",
     "各…机构 as a group of units": "wuxi responsible 正文/三/11",
 }
 KNOWN_FIGURES = {
-    "A类、B类、C类、D类: the middle ones of a row of classes": """qingang 附件1/二/（一） 100万元 recipient
-        qingang 附件1/二/（一） 50万元 recipient""",
-    "who gets it: 其他人才, 同一农户, 单个合作社, 单个经营者, 农民, 二孩家庭、三孩家庭, 业主委员会": """
-        qingzhang 第三条 5万元 recipient""",
-    "the topic of a row member (半失能老人…160元) is lost or the one before is taken": """
-        shinan 正文/八 3个工作日内 condition
-        shinan 正文/八 １５个工作日内 condition""",
     "a closing day or a window to apply in is told as a period, a year's fund as a reward": """
         shaquan 正文/四/（二） 2024年11月1日至11月20日 role""",
     "the end of a year as a threshold (2000年底前建成)": "wuxi 正文/二/6 2000年底 lost",
-    "安排…资金 as a verb of giving": "wuxi 正文/二/6 1.5万元 role",
-    "a range of ages as the topic of a row member": "wanghu 正文/一/（三）/2 1元 condition",
 }
 KNOWN_ANSWERS = {
     "招残疾人 is not found in one of two places, though each alone is": "qingang-12",

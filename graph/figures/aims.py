@@ -2,7 +2,17 @@
 
 import re
 
-from graph.figures.site import JOINTS, Setting, Site, measured, near_of, needs_object, party_of, unnumbered
+from graph.figures.site import (
+    JOINTS,
+    Setting,
+    Site,
+    case_before,
+    measured,
+    near_of,
+    needs_object,
+    party_of,
+    unnumbered,
+)
 from graph.figures.topics import is_party, split_topic
 from graph.figures.words import either, has, pattern, words
 
@@ -82,7 +92,15 @@ def until(site: Site) -> Setting:
         heads = [m.end() for m in pattern("recipients", "subjects").finditer(after)]
         if heads and heads[0] < len(after):
             return Setting(after[: heads[0]], after[heads[0] :])
-    return Setting(recipient, after or measured(site.place.before))
+    due = (after or measured(site.place.before)).strip(JOINTS)
+    case = "" if site.frame else _measured_case(site)
+    return Setting(recipient, f"{case}，{due}" if case and due else due)
+
+
+def _measured_case(site: Site) -> str:
+    """Return the measured case that tells this term from another (160千瓦以下的，…3日内…)."""
+    case = case_before(site).whole
+    return case.removesuffix("的") if re.search(r"\d", case) else ""
 
 
 def limited(site: Site) -> Setting:

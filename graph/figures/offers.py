@@ -4,8 +4,9 @@ import re
 
 from graph.figures.frames import gives
 from graph.figures.parties import adjoining, own_recipient, payer_of, unit_base
-from graph.figures.site import JOINTS, Setting, Site, near_of, party_of
-from graph.figures.topics import Party, split_topic
+from graph.figures.site import JOINTS, Setting, Site, case_before, near_of, party_of
+from graph.figures.topics import split_topic
+from graph.figures.words import any_of
 
 
 def given(site: Site) -> Setting:
@@ -159,7 +160,7 @@ def loan(site: Site) -> Setting:
     lender = re.match("(?:鼓励|引导|支持|推动|指导)(?P<who>[^，；]{2,24}?)(?:向|给|为|对)", before)
     thing = re.split("[，；。、]", site.place.after)[0].removeprefix("的")
     thing = re.sub("^(?:确定|办理|申请|以[上内下])$", "", thing)
-    party = party_of(site.frame) if site.frame else _before_it(site)
+    party = party_of(site.frame) if site.frame else case_before(site)
     raised = re.match("(?:提高|增加|提升|调整)", thing) or re.search(
         r"(?:由|从)[\d.]+[万亿]?元[^，]*$", before
     )
@@ -177,20 +178,13 @@ def loan(site: Site) -> Setting:
     )
 
 
-def _before_it(site: Site) -> Party:
-    """Return the case that the part right before states (单方缴存的，最高45万元)."""
-    start = max(site.sentence[0], site.text.rfind("；", 0, site.part[0]) + 1)
-    case = re.search("(?:^|，)([^，：]{2,30}的)，$", site.text[start : site.part[0]])
-    return split_topic(case[1]) if case else Party("", "", "")
-
-
 def _labelled(site: Site) -> str:
     """Return the thing named at the start of the figure's own part (半失能老人每人每月补助…), or ''."""
     match = re.match("(?P<label>[^，；：、每\\d]{2,12})每[人户个名位生家](?:每?[年月日天])?", near_of(site))
     named = (
         match
         and not gives(match["label"])
-        and not re.search("^[对按为给并再从由]|的$|标准|[到至]$", match["label"])
+        and not re.search("^[对按为给并再从由]|的$|标准|财政|[到至按以由]$", match["label"])
     )
     return match["label"] if match and named else ""
 
@@ -212,4 +206,8 @@ def _programme(site: Site) -> str:
         return re.sub(".*的(?=..)", "", str(work[-1]))
     if not gives(site.place.part):
         return site.text[site.part[0] : site.part[1]].strip(JOINTS)
-    return before.strip(JOINTS).split("，")[-1]
+    piece = re.split("[，；]", before.strip(JOINTS))[-1]
+    if gives(piece) and re.search("\\d[^，；]*$", piece):  # the offer before, not what this one is for
+        own = site.text[site.part[0] : site.figure.lead]
+        return re.sub(f"(?:{any_of('give', 'verbs')}|一次性)+$", "", own).strip(JOINTS) or piece
+    return piece

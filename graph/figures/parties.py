@@ -12,7 +12,11 @@ def own_recipient(site: Site) -> str:
     """Return a recipient named right before the figure (高级工每人每年6000元, 每户企业…最高), or ''."""
     local = re.split("[，；：]", near_of(site))[-1]
     each = _per_party().match(local)
-    if not each and site.role == "cap" and all(f.end <= site.part[0] for f, _ in site.earlier):
+    if (
+        not each
+        and site.role == "cap"
+        and all(f.family != "money" or f.end <= site.part[0] for f, _ in site.earlier)
+    ):
         each = _per_party().match(site.text[site.part[0] : site.figure.lead])
     if each and not re.fullmatch("每[人户家个名]|(?:同一|单个|每个)项目", each.group()):
         return each.group()

@@ -124,6 +124,10 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
         return "cap"
     if re.search("罚款|罚金|没收", place.part):
         return "other"
+    if re.search("按(?:照)?每[^，；]{1,6}$", place.near) and re.match(
+        "(?:的?标准)?(?:安排|拨付|核拨|核定|落实)[^，；]*(?:资金|经费)", place.after
+    ):
+        return "subsidy"
     if given and figure.bound == "exact" and _funds(place):
         return "other"
     if given:
@@ -144,7 +148,7 @@ def _funds(place: Place) -> bool:
     fund = "(?:资金|经费|基金|预算)(?:总[额量]|总?规模)?(?:为|共|约)*"
     set_aside = re.search(f"(?:安排|设立|列支|筹集|下达|预算|规模)[^，；每]{{0,10}}{fund}$", place.before)
     sized = re.search("(?:资金|基金)(?:预算|总?规模|总[额量])(?:为|共|约)*$", place.before)
-    single = re.search("给予|予以|每", place.before) or has(place.after, "give", "verbs")
+    single = re.search("给予|予以|每(?!年)", place.before) or has(place.after, "give", "verbs")
     return bool(set_aside or sized) and not single
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from graph.figures.frames import Frame
 from graph.figures.rows import Item, carried_verb, is_level, is_rank, items, rows, steps
 from graph.figures.site import GIVEN, Found, Setting
-from graph.figures.topics import Party, split_topic
+from graph.figures.topics import Party, is_party, split_topic
 from graph.figures.words import any_of
 
 
@@ -84,6 +84,8 @@ def _staged(old: Setting, step: str, frame: Frame | None) -> Setting:
 
 def _itemised(old: Setting, item: Item, parties: list[Item], i: int, earlier: str) -> Setting:
     """Give a sum its item of an enumeration in the topic."""
+    if parties and re.fullmatch("[A-Z甲乙丙丁][类级档]", item.own) and is_party(parties[i].phrase):
+        return replace(old, recipient=parties[i].phrase)
     if is_rank(item.own) and old.recipient and item.own not in old.recipient:
         return replace(old, condition=item.own)
     if is_rank(item.own):

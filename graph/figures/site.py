@@ -99,3 +99,10 @@ def near_of(site: Site) -> str:
 def needs_object(phrase: str, after: str) -> bool:
     """Tell whether the measured thing follows the figure (签订 1 年以上劳动合同)."""
     return re.match("[^的（、，和及或且补奖给]", after) is not None and len(phrase) <= 8 and len(after) <= 14
+
+
+def case_before(site: Site) -> Party:
+    """Return the case that the part right before states (单方缴存的，最高45万元)."""
+    start = max(site.sentence[0], site.text.rfind("；", 0, site.part[0]) + 1)
+    case = re.search("(?:^|，)([^，：]{2,30}的)，$", site.text[start : site.part[0]])
+    return split_topic(case[1]) if case else Party("", "", "")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _FOLD = str.maketrans("０１２３４５６７８９％﹪．／＋,﹐:∶︰;()", "0123456789%%./+，，：：：；（）")
+_STOP = re.compile(r"(?<=[一-鿿）”])\.(?![0-9A-Za-z.])")  # a half-width full stop ends a sentence as well
 _LOOSE = re.compile(r"\s|\d，\d{3}")
 _OPEN, _CLOSE = "（“《〈「『〔【［‘", "）”》〉」』〕】］’"
 _STOPS = "。！？!?\n\r\u2028"
@@ -28,7 +29,7 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Fold `text`: white space out, digits and punctuation to one form each."""
-    wide = text.translate(_FOLD)
+    wide = _STOP.sub("。", text.translate(_FOLD))
     if not _LOOSE.search(wide):
         return Folded(wide, range(len(wide)))
     kept = [

@@ -135,7 +135,9 @@ def _first_subject(topic: str) -> int:
     """Return where the first party noun ends that no other noun goes on from; 0 if none."""
     masked = bare(topic)
     for match in _subjects().finditer(masked):
-        if masked[match.end() : match.end() + 1] not in "、和与及的或" and match.end() < len(masked):
+        rest = masked[match.end() :]
+        further = is_party(rest[:2]) and not _predicates().match(rest)  # 职工 in 双职工家庭
+        if rest and rest[0] not in "、和与及的或" and not further:
             return match.end()
     return 0
 

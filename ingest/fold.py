@@ -67,7 +67,11 @@ def fold(text: str) -> str:
     Full-width digits and letters become ASCII, half-width Chinese punctuation becomes full-width,
     every bracket around numbers or lists becomes （ or ）, every blank that is no line end or
     tabulator becomes a space. ``len(fold(text)) == len(text)`` always holds; a comma between
-    thousands (1,000) stays half-width; a half-width full stop after a Chinese word becomes 。.
+    thousands (1,000) stays half-width.
     """
-    plain = _STOP.sub(lambda m: "。" if m[0] == "." else m[0], text.translate(_TABLE))
-    return _THOUSANDS.sub(",", plain)
+    return _THOUSANDS.sub(",", text.translate(_TABLE))
+
+
+def fold_stops(folded: str) -> str:
+    """Return folded text in which a half-width full stop after a Chinese word is a 。; no offset shifts."""
+    return _STOP.sub(lambda m: "。" if m[0] == "." else m[0], folded)

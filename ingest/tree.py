@@ -6,7 +6,7 @@ from dataclasses import replace
 from ingest.clauses import CONTENT, assemble
 from ingest.closing import closing_row
 from ingest.document_number import parse_number
-from ingest.fold import fold
+from ingest.fold import fold, fold_stops
 from ingest.gaps import check_numbers, infer_lost
 from ingest.heading import Heading, read_heading, signature, status_below, title_issuer
 from ingest.joining import join
@@ -22,7 +22,7 @@ from ingest.units import extend, own_line
 def parse(raw: RawDocument) -> Policy:
     """Return the policy that a document is; what looks wrong in it becomes a finding."""
     text = raw.text
-    folded = fold(text)
+    folded = fold_stops(fold(text))
     rows = scan(folded)
     columns = print_width(rows, folded)
     head = read_heading(rows, text, folded, columns)

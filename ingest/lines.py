@@ -184,7 +184,8 @@ def _figured_numbers(rows: list[Row], folded: str) -> None:
         if r.marker is not None and r.marker.style is Style.DOTTED
     ]
     used = {n for figured, n, _ in dotted if not figured}
-    used |= {n for _, n, part in dotted if any((m, p) == (n, part + 1) for _, m, p in dotted)}
+    pairs = {(n, part) for _, n, part in dotted}
+    used |= {n for n, part in pairs if (n, part + 1) in pairs}
     last = 0
     for i, row in enumerate(rows):
         if i in found:

@@ -51,8 +51,9 @@ PARTS = (
         "answers",
         "Answers",
         "Scored by the reference scorer: `five` holds the five policies, `all` the national documents as "
-        "well; `gold` are the reference questions, `county`, `hotline` and `national` our own. A question passes when "
-        "every check holds. Each question is asked once, so times contain the first reading of a document. "
+        "well; `gold` are the reference questions, `county`, `hotline` and `national` our own. A question "
+        "passes when every check holds. Each question is asked once, so times contain the first reading of "
+        "a document. "
         "The service was developed with these questions in view, and ranking and abstention were fitted on "
         "ours: these are not scores on unseen questions. `hotline` was written by someone who did not see "
         "the program; on its first run, before anything was mended, 87.3 % of it passed.",

@@ -39,6 +39,8 @@ class Place:
 
 
 # 缓缴政策执行期到…, 活动截止期至…: what goes on, then its end.
+# 一年内没有发生事故, 3年内不再受理: a stretch of time in which something is not; no day to keep.
+_FREE_OF = re.compile("(?:均|都|也)?(?:没有|没|未(?:发生|受|被|有|出现|因)|无|不得|不再|不予受理|不能)")
 _PERIOD_END = re.compile(
     "(?:缓缴|减免|执行|实施|有效|施行|试行|优惠|政策|活动)[^，]{0,6}(?:期|期限|至|到)[^，]{0,4}$"
 )
@@ -86,7 +88,8 @@ def _dated(figure: Figure, place: Place) -> QuantityRole:
         starts = re.match("(?:正式)?(?:施行|执行|实施|试行)", place.after) or re.search("自$", before)
         return "valid_period" if starts and not place.in_topic else "threshold"
     if figure.bound == "at_most":
-        return "threshold" if place.in_topic and place.before else "deadline"
+        free = _FREE_OF.match(place.after)
+        return "threshold" if free or (place.in_topic and place.before) else "deadline"
     if re.search("(?:到|至|截至|截止|延至|于)(?:日期?|时间)?(?:为|到|至)?$", before) and not re.search(
         "[从自]", before[-8:]
     ):
@@ -264,7 +267,7 @@ def _duration(figure: Figure, place: Place) -> QuantityRole:
     ):
         return "valid_period"
     if figure.bound == "at_most":
-        return "deadline"
+        return "threshold" if _FREE_OF.match(place.after) else "deadline"
     if has(place.before[-10:], "roles", "condition") or figure.bound == "at_least":
         return "threshold"
     return "valid_period" if has(place.part, "roles", "validity") else "other"

@@ -12,7 +12,7 @@ PORT ?= 7860
 # Documents to read before serving; the reference policies when they lie beside the checkout.
 DOCUMENTS ?= $(wildcard ../shared/corpus)
 
-.PHONY: help serve test lint bench lock knowledge clean
+.PHONY: help serve test lint bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12

@@ -124,17 +124,13 @@ KNOWN_FIGURES = {
     "the end of a year as a threshold (2000年底前建成)": "wuxi 正文/二/6 2000年底 lost",
 }
 KNOWN_ANSWERS = {
-    "招残疾人 is not found in one of two places, though each alone is": "qingang-12",
     "多久之内…申请 finds another period (3年内不再受理) before 60日内": "qingzhang-09",
     "who leads a clause that has only sub-items": "shaquan-06",
     "哪天截止申报 finds the conditions, not the days": "shaquan-10",
-    "how long the whole document holds": """shinan-11
-        wanghu-11""",
     "the clause on the second child is found for the one on any buyer": "wuxi-01",
-    "正文/一 taken out of 正文/一/2 before the check leaves a 2 that stands nowhere": """wuxi-02
-        wuxi-07""",
+    "三个娃 is not heard as 三孩家庭": "wuxi-02",
 }
-REACHED = 51
+REACHED = 67
 
 
 def no_new(missed: Iterator[str], known: dict[str, str]) -> None:

@@ -17,8 +17,9 @@ from qa.entitlement.matching import fits, relevant
 from qa.entitlement.multiples import rates, rent
 from qa.entitlement.offers import offers
 from qa.entitlement.reckoning import Reckoning, yuan
-from qa.entitlement.thresholds import Decision, decide
+from qa.entitlement.thresholds import decide
 from qa.entitlement.tiers import fixed
+from qa.entitlement.verdict import Decision
 from qa.model import Answer
 from qa.question import Question
 from qa.retrieve import Candidate

@@ -6,16 +6,15 @@ time and period must agree. Where it stays open which threshold is meant, nothin
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
-from graph.facts import Quantity
-from qa.corpus import ClauseText, Sentence
+from qa.corpus import ClauseText
 from qa.entitlement.given import Facts, Given, words
 from qa.entitlement.limits import Limit, is_limit, read_limit
 from qa.entitlement.matching import closeness, contradicted
-from qa.entitlement.offers import Offer, behind_of, offers, places
-from qa.entitlement.reckoning import holds, yuan
+from qa.entitlement.offers import behind_of, offers, places
+from qa.entitlement.reckoning import holds
+from qa.entitlement.verdict import ASKED_FOR, NAMED, NEAR, Condition, Decision, Held
 from qa.text import HAN, grams, plain
 
 _MARKS = re.compile(r"[，。；、？！,;?!：:\s]")
@@ -31,69 +30,8 @@ _FILED = re.compile("(?:按|报|每)(?:月|季)")
 _PERIODS = {"per_month": "month", "per_year": "year", "per_quarter": "quarter", "": ""}
 _SAID = {"month": "按月算", "quarter": "按季度算"}
 _WHETHER = re.compile(rf"([{HAN}])[不没]\1")
-_ASKED_FOR = re.compile("多少|几|哪|啥|什么")
 _TOPIC = 0.75  # share of the best sentence's fit that the threshold's sentence must reach
 _CLEAR = 1.25  # how much better one sentence must fit than another to be the one meant
-_NAME = 18  # characters of what is measured that are repeated
-_LEFT = 10  # characters before a figure that are repeated
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A threshold of a clause: the sentence it stands in, its period, and what is given where it is met."""
-
-    limit: Limit
-    sentence: int
-    period: str
-    spans: frozenset[str]
-    around: str
-    grant: str
-    offers: tuple[Offer, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A figure of the asker's held against a threshold."""
-
-    condition: Condition
-    figure: Given
-    met: bool
-    by_period: str  # 按月算, where the asker named no period
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the thresholds of one sentence say of the asker's figures."""
-
-    held: tuple[Held, ...]
-    sentence: Sentence
-    places: tuple[int, ...] = ()  # where place names in the question end
-
-    @property
-    def met(self) -> bool:
-        """Whether every figure meets its threshold, or one of its tiers."""
-        return all(any(h.met for h in self.held if h.figure is held.figure) for held in self.held)
-
-    @property
-    def used(self) -> tuple[Quantity, ...]:
-        """The thresholds and the rewards tied to them."""
-        found = [q for h in self.held for q in (h.condition.limit.quantity, *_rewards(h))]
-        return tuple(dict.fromkeys(found))
-
-    @property
-    def steps(self) -> tuple[str, ...]:
-        """The comparisons: 14万元 ≤ 15万元."""
-        return tuple(dict.fromkeys(_comparison(held) for held in self.held))
-
-    @property
-    def said(self) -> str:
-        """The verdict in words, figure by figure."""
-        told = []
-        for figure in dict.fromkeys(held.figure for held in self.held):
-            mine = [held for held in self.held if held.figure == figure]
-            floor = max((end for end in self.places if end <= figure.start), default=0)
-            told.append(f"您说的{_told(figure, floor)}{'；'.join(map(_worded, mine))}")
-        return "；".join(told)
 
 
 def asks_whether(facts: Facts) -> bool:
@@ -176,7 +114,7 @@ def _grant(sentence: str, surface: str) -> str:
         starts = [phrase.find(word) for word in words().list("clause.granting") if word in phrase]
         if starts:
             said = phrase[min(starts) :]
-            return said if 2 < len(said) <= 2 * _NAME else ""
+            return said if 2 < len(said) <= 2 * NAMED else ""
     return ""
 
 
@@ -189,10 +127,10 @@ def _claims_stand(text: ClauseText, facts: Facts) -> bool:
 
 def _wanted(figure: Given) -> bool:
     """A figure that names the reward, none of the asker's own: 20万奖励, 千分之二的奖."""
-    if figure.kind not in ("money", "percent") or words().measures(figure.before[-_LEFT:]):
+    if figure.kind not in ("money", "percent") or words().measures(figure.before[-NEAR:]):
         return False
     named = figure.after.startswith(words().list("question.wanted"))
-    return named and _ASKED_FOR.search(figure.after[:6]) is None
+    return named and ASKED_FOR.search(figure.after[:6]) is None
 
 
 def _agreeing(figure: Given, conditions: Sequence[Condition], facts: Facts) -> list[Held] | None:
@@ -242,7 +180,7 @@ def _same_thing(figure: Given, condition: Condition, conditions: Sequence[Condit
 def _same_share(figure: Given, condition: Condition, conditions: Sequence[Condition]) -> bool:
     """Tell whether two percentages are of one kind (growth, share) and of one thing."""
     lists, limit = words(), condition.limit
-    manners = lists.manners(figure.before[-_LEFT:]) or lists.manners(figure.after[:6]) or figure.manners
+    manners = lists.manners(figure.before[-NEAR:]) or lists.manners(figure.after[:6]) or figure.manners
     if not limit.manners or not manners:
         near = set(grams(f"{figure.before}{figure.after[:6]}"))
         return not limit.manners and not manners and bool(near & set(grams(condition.around)))
@@ -305,12 +243,12 @@ def _tiers(held: Sequence[Held]) -> list[Held]:
     chosen: list[Held] = []
     for figure in dict.fromkeys(h.figure for h in held):
         mine = [h for h in held if h.figure == figure]
-        upward = [h for h in mine if not _downward(h) and not isinstance(_value(h), str)]
-        met = sorted((h for h in upward if h.met), key=_size)[-1:]
-        lost = sorted((h for h in upward if not h.met), key=_size)[:1]
-        bands = [h for h in mine if isinstance(_value(h), str)]
+        upward = [h for h in mine if not h.downward and not isinstance(h.value, str)]
+        met = sorted((h for h in upward if h.met), key=lambda h: h.size)[-1:]
+        lost = sorted((h for h in upward if not h.met), key=lambda h: h.size)[:1]
+        bands = [h for h in mine if isinstance(h.value, str)]
         inside = [h for h in bands if h.met] or bands[:1]
-        chosen += [*met, *lost, *(h for h in mine if _downward(h)), *([] if met or lost else inside)]
+        chosen += [*met, *lost, *(h for h in mine if h.downward), *([] if met or lost else inside)]
     return chosen
 
 
@@ -321,90 +259,3 @@ def _sure(chosen: Sequence[Held]) -> bool:
         if any(rival.met != held.met for rival in rivals):
             return False
     return len(chosen) <= 4
-
-
-def _value(held: Held) -> float | int | str:
-    return held.condition.limit.quantity.value
-
-
-def _size(held: Held) -> Fraction:
-    return Fraction(str(_value(held)))
-
-
-def _downward(held: Held) -> bool:
-    return held.condition.limit.quantity.bound in ("at_most", "below")
-
-
-def _rewards(held: Held) -> list[Quantity]:
-    return [offer.quantity for offer in held.condition.offers]
-
-
-def _told(figure: Given, floor: int) -> str:
-    """Repeat a figure with the words around it from `floor`, those that say nothing of it left out."""
-    before = figure.before[max(0, floor - (figure.start - len(figure.before))) :]
-    front, filler = before if len(before) <= _LEFT else figure.label, words().list("question.filler")
-    for word in filler:
-        front = front.replace(word, "")
-    lists = words()
-    named = lists.measures(front) or lists.manners(front) or lists.spans(front)
-    behind = figure.after[:6] if lists.measures(figure.after[:4]) or lists.manners(figure.after[:4]) else ""
-    short = "" if named or _ASKED_FOR.search(behind) else behind
-    return f"{front}{figure.surface}{short}"
-
-
-def _worded(held: Held) -> str:
-    """Say whether one threshold is met, and what hangs on it."""
-    condition = held.condition
-    quantity = condition.limit.quantity
-    shown = f"“{plain(quantity.surface)}”"
-    if isinstance(quantity.value, str):
-        verb = "在" if held.met else "不在"
-    elif _downward(held):
-        verb = "没有超过" if held.met else "超过了"
-    elif quantity.bound == "above":
-        verb = "超过了" if held.met else "没有超过"
-    elif held.figure.kind == "duration":
-        verb = "达到" if held.met else "不足"
-    else:
-        verb = "达到" if held.met else "未达到"
-    name = _name(condition.limit)
-    rewards = "、".join(dict.fromkeys(offer.surface for offer in condition.offers))
-    if rewards:
-        rest = f"符合“{rewards}”这一项的这一条件" if held.met else f"不符合，不能得{rewards}"
-    elif condition.grant:
-        rest = f"{'符合' if held.met else '不符合'}“{condition.grant}”这一条"
-    else:
-        rest = f"{'符合' if held.met else '不符合'}这一条件"
-    return f"{held.by_period}{verb}{name}{shown}，{rest}"
-
-
-def _name(limit: Limit) -> str:
-    """Return what a threshold measures, as printed, comparing words left out; nothing where it is long."""
-    if limit.quantity.unit in ("year", "month", "day"):
-        return ""
-    said = limit.words.rpartition("的")[2]
-    for word in words().list("clause.leading_up"):
-        said = said.removeprefix(word)
-    for _ in range(2):
-        for word in words().list("clause.comparing"):
-            said = said.removesuffix(word)
-    return said if len(said) <= _NAME and not re.search(r"\d", said) else ""
-
-
-def _comparison(held: Held) -> str:
-    """Print a comparison: 14万元 ≤ 15万元, 半年 < 1年以上."""
-    quantity = held.condition.limit.quantity
-    figure = held.figure
-    money = figure.kind == "money" and quantity.unit == "CNY" and figure.surface[0].isdigit()
-    left = yuan(figure.value) if money and not figure.about else figure.surface
-    left = {"under": "不到", "over": "超过", "": ""}[figure.side] + left
-    right = re.sub("[（(]含[)）]|及?以[上下内]$", "", plain(quantity.surface))
-    if isinstance(quantity.value, str):
-        return f"{left} {'在' if held.met else '不在'} {right} 之内"
-    if _downward(held):
-        strict = quantity.bound == "below"
-        sign = ("<" if strict else "≤") if held.met else ("≥" if strict else ">")
-    else:
-        strict = quantity.bound == "above"
-        sign = (">" if strict else "≥") if held.met else ("≤" if strict else "<")
-    return f"{left} {sign} {right}"

@@ -56,7 +56,7 @@ PARTS = (
         "a document. "
         "The service was developed with these questions in view, and ranking and abstention were fitted on "
         "ours: these are not scores on unseen questions. `hotline` was written by someone who did not see "
-        "the program; on its first run, before anything was mended, 87.3 % of it passed.",
+        "the program; on its first run, at commit 67b2a8a, 87.3 % of it passed.",
         ("benchmarks.answers",),
         (("--five", "five"), ("--all", "all")),
     ),

@@ -420,6 +420,8 @@ def test_how_long_a_whole_document_holds(question: str) -> None:
     assert answer.citations[0].source == "qingling"
     assert "有效期至2027年12月31日" in answer.citations[0].quote
     assert answer.citations[0].verified
+    assert answer.citations[0].title == ""  # a closing paragraph has none
+    assert answer.citations[1].title == made_corpus().heads["qingling"].title
 
 
 def test_mistyped_places_are_answered_and_districts_of_the_same_sound_too() -> None:

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from graph.facts import Evidence, Quantity, Record
 from graph.rdf import vocabulary
 from graph.rdf.doctypes import document_type
-from graph.rdf.iris import clause_iri, place_key, policy_iri, slug, unit_iri
+from graph.rdf.iris import place, place_key, policy_iri, slug, unit_iri
 from graph.rdf.shared import shared_iri
 from graph.rdf.triples import triples
 from graph.rdf.vocabulary import CV, DEFAULT_BASE, ELI, OA, POL, RDF, ROLE, SCHEMA, SKOS, VocabularyError
@@ -53,7 +53,7 @@ def test_the_vocabulary_file_declares_exactly_our_terms():
 def test_duties_stand_in_full_and_as_shortcuts():
     store = Store()
     store.extend(triples(small_record("a", 1)))
-    clause = clause_iri("a", "正文/1")
+    clause = place(policy_iri("a"), "正文/1")
     lead = unit_iri("县统计局", slug("丙县"))
     assert (clause, POL.leadUnit, lead) in {(q.subject, q.predicate, q.object) for q in store}
     parts = [q.object for q in store.quads_for_pattern(clause, CV.hasParticipation, None, None)]

@@ -19,11 +19,6 @@ def policy_iri(source: str, base: str = DEFAULT_BASE) -> NamedNode:
     return NamedNode(f"{base}/eli/cn-{slug(source)}")
 
 
-def clause_iri(source: str, locator: str, base: str = DEFAULT_BASE) -> NamedNode:
-    """Return the name of a clause (or, for a part's label such as ``附件2``, of that part)."""
-    return place(policy_iri(source, base), locator)
-
-
 def place_key(policy: Policy) -> str:
     """Return what the jurisdiction is called in IRIs: its GB/T 2260 code where there is one.
 

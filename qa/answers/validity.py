@@ -111,7 +111,9 @@ def _own_words(policy: Policy) -> Citation | None:
     period = found[1]
     start = policy.text.rfind(period.sentence, 0, span.end + len(period.sentence))
     whole = Span(start, start + len(period.sentence))
-    return _cite(policy, period.evidence.locator, whole) if start >= 0 else None
+    locator = period.evidence.locator
+    title = next((clause.title for clause in policy.clauses if clause.locator == locator), "")
+    return _cite(policy, locator, title, whole) if start >= 0 else None
 
 
 def _heading(policy: Policy) -> Citation | None:
@@ -126,16 +128,16 @@ def _heading(policy: Policy) -> Citation | None:
             break
         last = span
     whole = Span(first.start, last.end)
-    return _cite(policy, "标题", whole)
+    return _cite(policy, "标题", policy.title, whole)
 
 
-def _cite(policy: Policy, locator: str, span: Span) -> Citation:
+def _cite(policy: Policy, locator: str, title: str, span: Span) -> Citation:
     return Citation(
         source=policy.source,
         policy=policy.title,
         number=policy.number.canonical if policy.number else None,
         locator=locator,
-        title=policy.title,
+        title=title,
         quote=span.of(policy.text),
         start=span.start,
         end=span.end,

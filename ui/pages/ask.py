@@ -43,8 +43,10 @@ def build(library: Provider, settings: Settings) -> None:
     def greet(chosen: str) -> tuple[Any, str]:
         opened = library()  # the store may have changed since the page was laid out
         known = list(opened.jurisdictions())
-        chosen = chosen if chosen in known else _EVERYWHERE
-        return gr.update(choices=[_EVERYWHERE, *known], value=chosen), _welcome(opened.examples())
+        update = gr.update(choices=[_EVERYWHERE, *known])
+        if chosen in known:  # else the value stays: somebody may have chosen before this arrives
+            update["value"] = chosen
+        return update, _welcome(opened.examples())
 
     gr.HTML(_header(settings.title), elem_id="zw-header", apply_default_css=False)
     choices = [_EVERYWHERE, *library().jurisdictions()]

@@ -23,6 +23,8 @@ Periodicity = Literal[
 ]
 MeasureKind = Literal["incentive", "task", "rule"]
 Relation = Literal["based_on", "applies", "repeals", "amends", "cites"]
+# What an official's decision left in the facts; a rejected fact is among them no more.
+ReviewState = Literal["accepted", "changed", "added"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,24 @@ class Evidence:
 
     locator: str
     span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """An official's decision on a fact: who, when (ISO date, as given) and why.
+
+    `before` holds, as (field, value), what the program had read where the official changed it.
+    """
+
+    state: ReviewState
+    by: str
+    on: str
+    note: str = ""
+    before: tuple[tuple[str, str], ...] = ()
+
+
+# Every fact has `confidence` (0 to 1; 1 when nothing speaks against it), `reason` (Chinese, why it is
+# doubtful; empty when it is not) and `review` (None until an official has looked at it).
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +71,9 @@ class Duty:
     order: int
     written: str
     note: str = ""
+    confidence: float = 1.0
+    reason: str = ""
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +100,8 @@ class Quantity:
     sentence: str = ""
     stage: int | None = None  # position in a staged or coordinated row (三个节点, 一、二、三等奖)
     confidence: float = 1.0
+    reason: str = ""
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +114,9 @@ class Measure:
     valid_from: str | None = None
     valid_until: str | None = None
     validity_evidence: Evidence | None = None
+    confidence: float = 1.0
+    reason: str = ""
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +128,9 @@ class Reference:
     number: str | None
     relation: Relation
     target: str | None = None  # source of the document in the store, when resolved
+    confidence: float = 1.0
+    reason: str = ""
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +141,9 @@ class FundingRule:
     payer: str
     share: str  # ``50%``, ``1:1``, ``全部``
     surface: str
+    confidence: float = 1.0
+    reason: str = ""
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)

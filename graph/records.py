@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import msgspec
 
-from graph.facts import Evidence, FundingRule, Measure, Quantity, Record, Reference
+from graph.facts import Duty, Evidence, FundingRule, Measure, Quantity, Record, Reference
 from ingest.model import Clause, Finding, Policy, Span
 
 # A phrase longer than this is shortened in a record without text: long phrases are the
@@ -36,13 +36,12 @@ def without_text(record: Record) -> Record:
     """Return what may be carried of a document: facts and figures, not its sentences.
 
     Text, spans and lines go; clause headings, locators, units, figures and validity stay;
-    recipients and conditions longer than 24 characters end in ``…``. Gists stay (own words).
+    recipients and conditions longer than 24 characters end in ``…``. Gists stay (own words). Decisions
+    of officials are in the facts, their names and notes stay in the store.
     """
     return Record(
         policy=_policy(record.policy),
-        duties=tuple(
-            replace(d, evidence=_place(d.evidence), written=_short(d.written)) for d in record.duties
-        ),
+        duties=tuple(map(_duty, record.duties)),
         quantities=tuple(map(_quantity, record.quantities)),
         measures=tuple(map(_measure, record.measures)),
         references=tuple(map(_reference, record.references)),
@@ -80,8 +79,21 @@ def _clause(clause: Clause) -> Clause:
 
 
 def _finding(finding: Finding) -> Finding:
-    quoted = _QUOTED.sub(lambda m: f"“{_short(m[1])}”", finding.message)
-    return replace(finding, message=quoted, span=None)
+    return replace(finding, message=_quoting(finding.message), span=None)
+
+
+def _quoting(message: str) -> str:
+    return _QUOTED.sub(lambda m: f"“{_short(m[1])}”", message)
+
+
+def _duty(duty: Duty) -> Duty:
+    return replace(
+        duty,
+        evidence=_place(duty.evidence),
+        written=_short(duty.written),
+        reason=_quoting(duty.reason),
+        review=None,
+    )
 
 
 def _quantity(quantity: Quantity) -> Quantity:
@@ -93,6 +105,8 @@ def _quantity(quantity: Quantity) -> Quantity:
         condition=_short(quantity.condition),
         payer=_short(quantity.payer),
         sentence="",
+        reason=_quoting(quantity.reason),
+        review=None,
     )
 
 
@@ -103,14 +117,27 @@ def _measure(measure: Measure) -> Measure:
         evidence=_place(measure.evidence),
         audience=_short(measure.audience),
         validity_evidence=_place(stands) if stands else None,
+        reason=_quoting(measure.reason),
+        review=None,
     )
 
 
 def _reference(reference: Reference) -> Reference:
-    return replace(reference, evidence=_place(reference.evidence), title=_short(reference.title))
+    return replace(
+        reference,
+        evidence=_place(reference.evidence),
+        title=_short(reference.title),
+        reason=_quoting(reference.reason),
+        review=None,
+    )
 
 
 def _funding(rule: FundingRule) -> FundingRule:
     return replace(
-        rule, evidence=_place(rule.evidence), payer=_short(rule.payer), surface=_short(rule.surface)
+        rule,
+        evidence=_place(rule.evidence),
+        payer=_short(rule.payer),
+        surface=_short(rule.surface),
+        reason=_quoting(rule.reason),
+        review=None,
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from graph.facts import Duty, Evidence, FundingRule, Gist, Measure, Quantity, Record, Reference
+from graph.facts import Duty, Evidence, FundingRule, Gist, Measure, Quantity, Record, Reference, Review
 from ingest.model import Annex, Clause, DocumentNumber, Finding, Line, LineKind, Paragraph, Policy, Span
 
 
@@ -96,6 +96,8 @@ locators = st.sampled_from(["正文", "正文/一", "附件2/四/（三）", "�
 evidence = st.builds(Evidence, locators, st.none() | spans)
 values = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | words
 _small = st.integers(0, 9)
+reviews = st.builds(Review, by=words, on=words, note=words, before=st.just((("role", "other"),)))
+doubts = {"confidence": st.floats(0, 1), "reason": words, "review": st.none() | reviews}
 dates = st.none() | st.sampled_from(["2022-06-05", "2022-06", "不详"])
 
 
@@ -131,26 +133,29 @@ def records(source: str | None = None) -> st.SearchStrategy[Record]:
         Record,
         policy=policy,
         duties=_tuples(
-            st.builds(Duty, evidence=evidence, unit=words.filter(bool), order=_small, written=words)
+            st.builds(Duty, evidence=evidence, unit=words.filter(bool), order=_small, written=words, **doubts)
         ),
         quantities=_tuples(
             st.builds(
                 Quantity, evidence=evidence, surface=words, value=values, unit=words, recipient=words,
                 condition=words, payer=words, sentence=words, stage=st.none() | _small,
-                confidence=st.floats(0, 1),
+                **doubts,
             )
         ),
         measures=_tuples(
             st.builds(
                 Measure, evidence=evidence, audience=words, valid_from=dates, valid_until=dates,
-                validity_evidence=st.none() | evidence,
+                validity_evidence=st.none() | evidence, **doubts,
             )
         ),
         references=_tuples(
             st.builds(
-                Reference, evidence=evidence, title=words, number=st.none() | words, target=st.none() | words
+                Reference, evidence=evidence, title=words, number=st.none() | words, target=st.none() | words,
+                **doubts,
             )
         ),
-        funding=_tuples(st.builds(FundingRule, evidence=evidence, payer=words, share=words, surface=words)),
+        funding=_tuples(
+            st.builds(FundingRule, evidence=evidence, payer=words, share=words, surface=words, **doubts)
+        ),
         gists=_tuples(st.builds(Gist, locator=locators, text=words)),
     )  # fmt: skip

@@ -1,8 +1,12 @@
 """Records as bytes, and records without the document's sentences."""
 
+import json
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
+from graph.facts import Review
 from graph.records import decode, encode, without_text
 from tests.made_records import records, small_record
 
@@ -44,3 +48,19 @@ def test_without_text_leaves_no_text_spans_or_long_phrases(record):
     assert all(fact.evidence.span is None for fact in facts)
     assert all(len(q.recipient) <= 24 and len(q.condition) <= 24 and not q.sentence for q in bare.quantities)
     assert decode(encode(bare)) == bare
+
+
+def test_a_record_written_before_facts_had_reasons_is_still_read():
+    record = small_record("a")
+    older = json.loads(encode(record))
+    for kind in ("duties", "quantities", "measures", "references", "funding"):
+        for fact in older[kind]:
+            del fact["confidence"], fact["reason"], fact["review"]
+    assert decode(json.dumps(older).encode()) == record
+
+
+def test_names_of_reviewers_are_not_carried_without_text():
+    record = small_record("a")
+    seen = Review("accepted", "甲某", "2024-05-06")
+    record = replace(record, duties=tuple(replace(duty, review=seen) for duty in record.duties))
+    assert "甲某" not in encode(without_text(record)).decode()

@@ -48,6 +48,13 @@ PARTS = (
         (("--five", "five"),),
     ),
     Part(
+        "confidence",
+        "Confidence",
+        "Facts by the confidence that they are given, with noise put into the five policies. The rules were "
+        "made with these documents in view.",
+        ("benchmarks.confidence",),
+    ),
+    Part(
         "answers",
         "Answers",
         "Scored by the reference scorer: `five` holds the five policies, `all` the national documents as "

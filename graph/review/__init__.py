@@ -1,0 +1,1 @@
+"""Review: which facts are doubtful and why, and what officials decided about them."""

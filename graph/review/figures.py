@@ -80,8 +80,8 @@ def _of_words(quantity: Quantity) -> Iterator[Sign]:
     if at < 0:
         return
     before, after = sentence[max(0, at - 8) : at], sentence[at + len(quantity.surface) :][:3]
-    part = re.split("[，；。]", sentence[max(0, at - 24) : at])[-1]
-    if found := known.approximate.search(part[-2:] + quantity.surface[:1]) or known.approximate.match(after):
+    said = (known.approximate.search(words) for words in (before, quantity.surface, after[:2]))
+    if found := next(filter(None, said), None):
         yield ("approximate", found.group())
     least, most = known.at_least.search(before), known.at_most.search(before)
     if not after and quantity.role != "target" and len(sentence) > len(quantity.surface) + 8:

@@ -27,6 +27,8 @@ class Words:
     unit_labels: tuple[str, ...]
     duty_verbs: tuple[str, ...]
     other_labels: tuple[str, ...]
+    table_titles: tuple[str, ...]
+    table_serials: tuple[str, ...]
     unit_suffixes: tuple[str, ...]
     document_types: tuple[str, ...]
     about_words: tuple[str, ...]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ingest.lexicon import words
 from ingest.lines import Row
 from ingest.model import Clause, LineKind, Span
 from ingest.numerals import to_int
@@ -14,30 +15,87 @@ _CAPTION = re.compile(
     r"(?:附)?表[ ]*(?P<n>(?:\d|[一二三四五六七八九十]){0,3})[ ：.、]*(?P<title>[^。；]{2,40})"
 )
 _FIGURE = re.compile(r"[\d.,%％\-—/ ]*")
+_SERIAL = re.compile(r"\d{1,3}")
+_LONGEST_TITLE = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A run of table lines: their row numbers, whether the first is the head, caption, printed number."""
+    """A run of table lines: their row numbers, how many of them are the head, caption, printed number.
+
+    `columns` are the words over each column; a table without a head has those of the table before it.
+    """
 
     rows: tuple[int, ...]
-    head: bool
+    head: int
+    columns: tuple[str, ...]
     title: str
     number: int | None = None
 
 
 def find_tables(rows: list[Row], text: str, folded: str, first: int, last: int) -> list[Table]:
     """Return the tables among rows ``[first, last)``: two lines or more, most of two cells or more."""
-    found = []
+    found: list[Table] = []
     for run in _runs(rows, first, last):
-        cells = [_cells(folded, rows[i]) for i in run]
-        full = sum(sum(bool(c) for c in line) >= 2 for line in cells)
+        lines = [cells(folded, rows[i].start, rows[i].e) for i in run]
+        full = sum(sum(bool(c) for c in line) >= 2 for line in lines)
         if len(run) < 2 or full < 0.6 * len(run):
             continue
-        named = all(not _FIGURE.fullmatch(c) or not c for c in cells[0])
-        head = named and (len(run) >= 3 or any(_FIGURE.fullmatch(c) for c in cells[1] if c))
-        found.append(Table(tuple(run), head, *_caption(rows, text, folded, run[0], first)))
+        head = _head(lines)
+        columns = heads(lines[:head])
+        if not head and found and len(found[-1].columns) >= max(map(len, lines)):
+            columns = found[-1].columns
+        again = {i for i, line in zip(run[head:], lines[head:], strict=True) if line in lines[:head]}
+        body = tuple(i for i in run if i not in again)  # a head printed again on the next page
+        found.append(Table(body, head, columns, *_caption(rows, text, folded, run[0], first)))
     return found
+
+
+def cells(line: str, start: int = 0, end: int | None = None) -> list[str]:
+    """Return what stands in the cells of a table line, blanks at the edges left out."""
+    return [line[a:b] for a, b in cell_places(line, start, end)]
+
+
+def cell_places(line: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Return where the cells of a table line stand; bars at its edges (| a | b |) bound no cell."""
+    end = len(line) if end is None else end
+    found, at = [], start
+    for bar in [*_CELL.finditer(line, start, end), None]:
+        stop = bar.start() if bar else end
+        cell = line[at:stop]
+        left = at + len(cell) - len(cell.lstrip())
+        found.append((left, max(left, at + len(cell.rstrip()))))
+        at = bar.end() if bar else end
+    barred = line[start:end].strip(" ")[:1] == "|" and line[start:end].rstrip().endswith("|")
+    return found[1:-1] if barred and len(found) > 3 else found
+
+
+def heads(lines: list[list[str]]) -> tuple[str, ...]:
+    """Return the words over each column; those of a lower head line go before a wide one above it."""
+    widest = max(map(len, lines), default=0)
+    return tuple(
+        next((line[n] for line in reversed(lines) if n < len(line) and line[n]), "") for n in range(widest)
+    )
+
+
+def _head(lines: list[list[str]]) -> int:
+    """Return how many of the first lines are the head: none, one or two."""
+    first = lines[0]
+    if not all(not _FIGURE.fullmatch(c) or not c for c in first):
+        return 0
+    if len(lines) < 3 and not any(_FIGURE.fullmatch(c) for c in lines[1] if c):
+        return 0
+    # A cell over both lines of a head is printed in each, or is empty in the lower one; so are wide ones.
+    named = not any(_FIGURE.fullmatch(c) for c in lines[1] if c)
+    twice = len(first) > 2 and any(a and a == b for a, b in zip(first, lines[1], strict=False))
+    wide = "" in first[1:] or len(set(first)) < len(first) or not lines[1][0]
+    return 2 if len(lines) > 3 and named and twice + wide and _labels(lines[1]) else 1
+
+
+def _labels(line: list[str]) -> bool:
+    """Say whether a line may be the lower one of a head: short words, among them one of the known."""
+    known = {*words().table_titles, *words().unit_labels, *words().other_labels, *words().table_serials}
+    return all(len(c) <= 12 for c in line) and any(c.replace(" ", "") in known for c in line)
 
 
 def _runs(rows: list[Row], first: int, last: int) -> Iterator[list[int]]:
@@ -52,10 +110,6 @@ def _runs(rows: list[Row], first: int, last: int) -> Iterator[list[int]]:
             run = []
     if run:
         yield run
-
-
-def _cells(folded: str, row: Row) -> list[str]:
-    return [c.strip() for c in _CELL.split(folded[row.s : row.e])]
 
 
 def _caption(rows: list[Row], text: str, folded: str, at: int, first: int) -> tuple[str, int | None]:
@@ -82,22 +136,39 @@ def table_clauses(
 ) -> list[Clause]:
     """Return the clauses of one table: the table itself with its head as text, then its rows.
 
-    `owner` is the locator of the clause it stands in (`below`), or the label of its part.
+    `owner` is the locator of the clause it stands in (`below`), or the label of its part. A row has the
+    serial number that is printed in it, where all rows have one of their own; else its place.
     """
     name = f"{owner}/表{number}"
     above = rows[table.rows[0]]
-    pieces = (Span(above.s, above.e),) if table.head else ()
+    pieces = (Span(above.s, rows[table.rows[table.head - 1]].e),) if table.head else ()
     whole = Span(above.s, rows[table.rows[-1]].e)
     parent = owner if below else None
     found = [_clause(name, f"表{number}", table.title, whole, pieces, text, parent)]
-    body = table.rows[1:] if table.head else table.rows
-    for n, i in enumerate(body, 1):
-        row = rows[i]
-        first = next((c for c in _cells(folded, row) if c and not _FIGURE.fullmatch(c)), "")
+    body = [rows[i] for i in table.rows[table.head :]]
+    lines = [cells(folded, row.start, row.e) for row in body]
+    serials = [int(line[0]) for line in lines if _SERIAL.fullmatch(line[0])]
+    if len(set(serials)) < len(lines) or (
+        table.columns[:1] and table.columns[0] not in words().table_serials
+    ):
+        serials = list(range(1, len(lines) + 1))
+    title = ""
+    for n, row, line in zip(serials, body, lines, strict=True):
+        title = _row_title(line, table.columns) or ("" if line[0] else title)
         span = Span(row.s, row.e)
-        title = first if len(first) <= 40 else ""
         found.append(_clause(f"{name}/行{n}", f"行{n}", title, span, (span,), text, name))
     return found
+
+
+def _row_title(line: list[str], columns: tuple[str, ...]) -> str:
+    """Return what a row is about: the cell below a word for it (政策名称), else the first in words."""
+    for word in words().table_titles:
+        for column, cell in zip(columns, line, strict=False):
+            if column.replace(" ", "") == word and cell:
+                return cell if len(cell) <= _LONGEST_TITLE else ""
+    named = any(column.replace(" ", "") in words().table_titles for column in columns)
+    first = "" if named and not line[0] else next((c for c in line if c and not _FIGURE.fullmatch(c)), "")
+    return first if len(first) <= _LONGEST_TITLE else ""
 
 
 def _clause(

@@ -15,7 +15,8 @@ def find_tails(
     Two signs. （一）…；（二）…；（三）…。 is a list, and a new line after its full stop (前款规定的…)
     goes on with the clause above. And where items without titles have no unit list but for one
     below the last of them, that list is of the clause above, for all its items. Items with titles may
-    well answer for themselves: theirs must be the way of the whole document.
+    well answer for themselves: theirs must be the way of the whole document. Items may have items of
+    their own; only the last one ends in the list.
     """
     groups: dict[tuple[int | None, object], list[int]] = {}
     for k, node in enumerate(nodes):
@@ -30,7 +31,7 @@ def find_tails(
         begins = None
         if all(_semicolon(rows, folded, nodes[k].row, lasts[k]) for k in members[:-1]):
             begins = _after_stop(rows, folded, nodes[last].row, lasts[last])
-        elif not any(k in parents for k in members):
+        else:
             begins = _units_for_all(nodes, rows, folded, members, lasts, shared)
         if begins is not None:
             found[last] = (begins, lasts[last])
@@ -55,15 +56,21 @@ def _units_for_all(
     nodes: list[Node], rows: list[Row], folded: str, members: list[int], lasts: list[int], shared: set[object]
 ) -> int | None:
     """Return the row of the unit list that stands once below items, or None."""
+    ends = [nodes[k].row for k in members[1:]] + [lasts[members[-1]]]
     unit_rows = [
-        [i for i in range(nodes[k].row, lasts[k]) if rows[i].kind is LineKind.UNITS] for k in members
+        [i for i in range(nodes[k].row, end) if rows[i].kind is LineKind.UNITS]
+        for k, end in zip(members, ends, strict=True)
     ]
     if any(unit_rows[:-1]) or not unit_rows[-1]:
         return None
     first = unit_rows[-1][0]
     texts = (LineKind.TEXT, LineKind.TABLE)
-    if any(r.kind in texts for r in rows[first : lasts[members[-1]]]):
+    if any(r.kind in texts and not _other(folded, r) for r in rows[first : lasts[members[-1]]]):
         return None
+    while first - 1 > nodes[members[-1]].row and (
+        rows[first - 1].kind is LineKind.BLANK or _other(folded, rows[first - 1])
+    ):
+        first -= 1
     for k in members:
         row, m = rows[nodes[k].row], nodes[k].marker
         line = folded[m.end : row.e]
@@ -72,6 +79,11 @@ def _units_for_all(
         if guess(line, len(line), m.style, not line.endswith("。")).look not in (Look.ITEM, Look.NONE):
             return first if nodes[k].key in shared else None
     return first
+
+
+def _other(folded: str, row: Row) -> bool:
+    """Say whether a line goes with the unit list beside it (责任领导：…, 完成时限：…)."""
+    return patterns().other_label.match(folded, row.s, row.e) is not None
 
 
 def _shared(

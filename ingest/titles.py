@@ -14,6 +14,8 @@ from ingest.numbering import LEGAL, Style
 _LONGEST_RUN_IN = 40
 _LONGEST_HEADING = 60
 _CAPTION = re.compile(r"（([^（）。；]{1,30})）[ ]*")
+_COLON = re.compile(r"([^，、（：。；]{1,14})：")
+_BRACKET = re.compile(r"[ ]*（([^（）]{4,300}(?:（[^（）]{1,40}）[^（）]{0,200}){0,6})）")
 _WHO = re.compile(r"[ ]*由[^。；]{2,120}(?:牵头|负责|落实|实施|配合)[。]?")
 
 
@@ -57,6 +59,12 @@ def guess(joined: str, first: int, style: Style, more: bool) -> Guess:
     if stop is None:
         return _unstopped(line, first, more)
     head = line[:stop]
+    if (named := _COLON.match(line, 0, stop)) and not patterns().rule_words.search(named[1]):
+        return Guess(Look.COLON, 0, named.end(1), named.end())
+    if (who := _BRACKET.match(line, stop + 1)) and (
+        patterns().duty.search(who[1]) or patterns().unit_label.match(who[1])
+    ):
+        return Guess(Look.ITEM if not more else Look.NONE)  # a sentence, and who does it
     # A title has no clause inside that ends in 的, no list of conditions, no half sentence left open.
     fits = (
         len(head) <= (_LONGEST_RUN_IN if head.count("，") == 0 else 30)
@@ -67,18 +75,19 @@ def guess(joined: str, first: int, style: Style, more: bool) -> Guess:
         return Guess(Look.NONE if stop + 1 < len(line) or more else Look.ITEM)
     if "，" in head and _WHO.fullmatch(line, stop + 1):
         return Guess(Look.ITEM)  # a sentence, and who does it
+    asks = line[stop] == "？"  # a question keeps its mark
     if stop + 1 < len(line):
-        return Guess(Look.RUN_IN, 0, stop, stop + 1)
-    return Guess(Look.STOPPED if more else Look.ITEM, 0, stop, first)
+        return Guess(Look.RUN_IN, 0, stop + asks, stop + 1)
+    return Guess(Look.STOPPED if more else Look.ITEM, 0, stop + asks, first)
 
 
 def _unstopped(line: str, first: int, more: bool) -> Guess:
     """Return the look of a first paragraph without a full stop."""
-    colon = line.find("：")
-    if 0 < colon <= 14 and not any(c in line[:colon] for c in "，、（"):
-        if colon + 1 < len(line):
-            return Guess(Look.COLON, 0, colon, colon + 1)
-        return Guess(Look.HEADING if more else Look.NAME, 0, colon, first)
+    if named := _COLON.match(line):
+        if named.end() < len(line) and not patterns().rule_words.search(named[1]):
+            return Guess(Look.COLON, 0, named.end(1), named.end())
+        if not patterns().rule_words.search(line):
+            return Guess(Look.HEADING if more else Look.NAME, 0, named.end(1), first)
     sentence = patterns().rule_words.search(line) or (len(line) > 30 and "，" in line) or line[-1].isdigit()
     if line[-1] in "；：，、" or len(line) > _LONGEST_HEADING or "；" in line or (more and sentence):
         return Guess(Look.ITEM if not more else Look.NONE)
@@ -124,7 +133,9 @@ def _settled(g: Guess, style: Style, leaf: bool, titled: int, plain: int, colons
     length = g.end - g.start
     match g.look:
         case Look.RUN_IN if style is Style.ARTICLE:
-            return g if titled >= 0.8 * of and of >= 3 and length <= 20 else nothing
+            # 附则 of such a document often have none: 本细则由…负责解释。
+            share = 0.6 if length <= 12 else 0.8
+            return g if titled >= share * of and of >= 3 and length <= 20 else nothing
         case Look.HEADING | Look.NAME if style is Style.ARTICLE:
             return g if length <= 20 and titled >= plain else nothing
         case Look.STOPPED | Look.COLON if style is Style.ARTICLE:

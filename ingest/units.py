@@ -190,6 +190,12 @@ def _closing(joined: str, start: int) -> int:
     return min(len(joined), start + 600)
 
 
+def _only_units(inner: str) -> bool:
+    """Say whether a bracket holds nothing but names of units: （县民政局、县财政局）, after a full stop."""
+    names = _SPLIT.split(inner)
+    return all(2 < len(name) <= _LONGEST_NAME and patterns().unit_end.search(name) for name in names)
+
+
 _BRACKET = re.compile(
     r"（([^（）]{4,300}(?:（[^（）]{1,40}）[^（）]{0,200}){0,6})）(?=[。；]?(?:\n|$|[。；]))"
 )
@@ -204,7 +210,10 @@ def _with_duties(
         inner = match[1]
         if any(start < match.end() and match.start() < end for start, end, _ in found):
             continue
-        if not p.duty.search(inner) or "《" in inner or inner.startswith(("不", "按", "如", "含", "以")):
+        bare = joined[match.start() - 1 : match.start()] == "。" and _only_units(inner)
+        if not (bare or p.duty.search(inner)) or "《" in inner:
+            continue
+        if inner.startswith(("不", "按", "如", "含", "以")):
             continue
         names = re.sub(r"(?:按|分别|共同|等|会同|联合).{0,12}$", "", _SPLIT.split(inner)[0])
         names = re.sub(r"(?:牵头|负责|主办|配合|落实|实施).{0,4}$", "", names)

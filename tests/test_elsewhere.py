@@ -115,9 +115,7 @@ def _wrong(row: dict[str, Any], quantity: Quantity) -> list[str]:
 # What is not found yet, by its general cause.
 KNOWN_HEADS: dict[str, str] = {}
 KNOWN_CLAUSES: dict[str, str] = {}
-KNOWN_UNITS = {
-    "各…机构 as a group of units": "wuxi responsible 正文/三/11",
-}
+KNOWN_UNITS: dict[str, str] = {}
 KNOWN_FIGURES = {
     "a closing day or a window to apply in is told as a period, a year's fund as a reward": """
         shaquan 正文/四/（二） 2024年11月1日至11月20日 role""",

@@ -10,7 +10,8 @@ from dataclasses import replace
 from graph.facts import Duty, Evidence
 from graph.units.completing import Names, noted
 from graph.units.lists import run_of
-from graph.units.reading import Item, Reader, phrases
+from graph.units.phrases import phrases
+from graph.units.reading import Item, Reader
 from ingest.model import Finding, Policy
 
 

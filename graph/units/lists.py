@@ -11,6 +11,7 @@ from ingest.model import Span
 
 _WIDE = str.maketrans(",:;()〔〕[]［］【】﹝﹞｡", "，：；（）（）（）（）（）（）。")
 LONGEST = 80  # characters; a longer item of a list is a sentence
+_QUOTED = re.compile("“[^“”]{1,30}”")  # 县“双随机、一公开”联席会议办公室 is one name
 _CONJUNCTION = re.compile(r"以及|会同|联合|及|和|与|暨")
 
 
@@ -45,13 +46,14 @@ def run_of(text: str, at: list[int], skip: set[int]) -> Run:
 
 def members(run: Run, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the members of the list ``[start, end)``: at separators outside brackets, at conjunctions."""
-    depth, begin, joined = 0, start, unit_words().joined
+    depth, begin = 0, start
+    whole = [m.span() for m in unit_words().joined.finditer(run.chars, start, end)]
+    whole += [m.span() for m in _QUOTED.finditer(run.chars, start, end)]
     for i in range(start, end + 1):
         char = run.chars[i] if i < end else "、"
         depth += (char == "（") - (char == "）" and depth > 0)
         if (char in "、，；。/" and depth == 0) or i == end:
-            whole = joined.match(run.chars, begin, min(end, begin + LONGEST))
-            if whole and i < whole.end():
+            if any(a <= i < b for a, b in whole):
                 continue
             yield from _parted(run, begin, i)
             begin = i + 1

@@ -60,14 +60,21 @@ def looks_like_unit(name: str) -> bool:
 
 def surely_unit(name: str) -> bool:
     """Say whether `name` is a unit's even in running text: level or place, a known field, a type."""
-    if not looks_like_unit(name) or name.endswith(("部门", "单位", "机构", "企业")):
+    if not looks_like_unit(name):
         return False
     words, name_parts = unit_words(), parts(name)
     if is_group(name):
-        return re.search(r"(?:政府|办事处|管委会|管委会）)$", name) is not None
-    if not name_parts.type_ or name_parts.type_ in {"组", "行", "会", "队", "站", "所", "室"}:
-        return words.starts.match(name_parts.stem) is not None and len(name) > 2 and name_parts.stem != name
-    return words.starts.match(name_parts.stem) is not None
+        return words.answering.search(name) is not None
+    if name.endswith(("部门", "单位", "机构", "企业")):
+        return False
+    if words.local.match(name) or (
+        name_parts.level and name_parts.type_ in words.solid and len(name_parts.stem) > 1
+    ):
+        return True
+    known = words.starts.match(name_parts.stem + name_parts.type_) is not None
+    if not name_parts.type_ or name_parts.type_ in {"组", "行", "会", "队", "站", "所", "室", "股"}:
+        return known and len(name) > 2 and name_parts.stem != name
+    return known
 
 
 @cache

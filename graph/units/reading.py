@@ -3,13 +3,12 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
-from typing import cast
 
-from data import table
 from graph.facts import Role
 from graph.units.lists import LONGEST, Run, members, run_of, unclosed, within_bracket
-from graph.units.names import looks_like_unit, surely_unit
+from graph.units.names import looks_like_unit, parts, surely_unit
+from graph.units.phrases import phrases
+from graph.units.tables import unit_cells
 from graph.units.words import unit_words
 from ingest.model import Clause, Finding, LineKind, Policy, Span
 
@@ -30,42 +29,6 @@ class Item:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """How documents say a role: labels, verbs, and the rule that who stands first leads."""
-
-    label: re.Pattern[str]
-    verb: re.Pattern[str]  # at the end of a phrase
-    running: re.Pattern[str]  # within a sentence
-    first_leads: re.Pattern[str]
-    roles: dict[str, Role]
-
-
-@cache
-def phrases() -> Phrases:
-    """Load the registry's phrases (once a process)."""
-    data = table("registry", "units.toml")
-    said = data["phrases"]
-    verbs = "|".join(word for row in data["role"] for word in row["words"])
-    named = [word for row in data["role"] for word in row["words"] + row["labels"]]
-    labels = "|".join(sorted(named, key=len, reverse=True))
-    label = rf"(?:{labels}|、|和|及){{0,3}}{said['label_tail']}"
-    refused = "".join(f"(?<!{verb}(?={'|'.join(words)}))" for verb, words in said["not_after"].items())
-    return Phrases(
-        label=re.compile(
-            rf"(?:^|(?<=[。；]))（(?P<boxed>{labels}){label}）：?|(?P<role>{labels}){label}(?:：|(?<=[位门]为))|"
-            rf"(?:{said['other_label']})：|"
-            rf"(?<=[，。；])[\u4e00-\u9fff]{{2,8}}："
-        ),
-        verb=re.compile(rf"{said['manner']}(?P<word>{verbs}){said['tail']}(?=$|[，。；、）])"),
-        running=re.compile(
-            rf"(?P<by>(?:要|应当|应|须|均|都|将)?{said['manner']})(?P<word>牵头|负责|配合|协办|参加|参与|督办){refused}"
-        ),
-        first_leads=re.compile(said["first_leads"]),
-        roles={w: cast(Role, row["role"]) for row in data["role"] for w in row["words"] + row["labels"]},
-    )
-
-
 class Reader:
     """Collects the items of one policy, clause by clause."""
 
@@ -78,6 +41,9 @@ class Reader:
         pages = [(line.span.start, line.span.end) for line in policy.lines if line.kind is LineKind.PAGE]
         pages += [found.span() for found in _PAGE.finditer(policy.text)]
         self.skip = {i for page in pages for i in range(*page)}
+        self.cells: dict[str, list[tuple[Span, Role]]] = {}
+        for locator, cell, role in unit_cells(policy):
+            self.cells.setdefault(locator, []).append((cell, role))
 
     def clause(self, clause: Clause) -> None:
         """Read a clause's unit lines and its text; items come in document order."""
@@ -85,6 +51,9 @@ class Reader:
         for span in clause.units:
             run = run_of(span.of(self.policy.text), list(range(span.start, span.end)), self.skip)
             self._labelled(clause.locator, run)
+        for cell, role in self.cells.get(clause.locator, ()):
+            run = run_of(cell.of(self.policy.text), list(range(cell.start, cell.end)), self.skip)
+            self._phrase(clause.locator, run, 0, len(run.chars), role)
         middle, self.listed = len(self.items), False
         at = [i for piece in clause.pieces for i in range(piece.start, piece.end)]
         if len(at) == len(clause.text):
@@ -128,8 +97,10 @@ class Reader:
 
     def _list(self, locator: str, run: Run, start: int, end: int, role: Role) -> None:
         self.lists += 1
+        host = self.said.with_others.search(run.chars, start, end)
         for left, right in members(run, start, end):
-            self._member(locator, run, left, right, role)
+            other = host is not None and left >= host.end() and role != "oversight"
+            self._member(locator, run, left, right, "support" if other else role)
 
     def _member(self, locator: str, run: Run, start: int, end: int, role: Role) -> None:
         if end - start > LONGEST:
@@ -179,6 +150,7 @@ class Reader:
             start, end = bracket.span(1)
             if not self.said.label.search(run.chars, start, end):
                 self._phrase(locator, run, start, end, None)
+        self._hosts(locator, run)
         last = 0
         for verb in self.said.running.finditer(run.chars):
             self._sentence(locator, run, verb, max(last, verb.start() - _SENTENCE))
@@ -187,24 +159,61 @@ class Reader:
     def _sentence(self, locator: str, run: Run, verb: re.Match[str], earliest: int) -> None:
         if within_bracket(run.chars, max(0, verb.start() - _SENTENCE), verb.start()):
             return  # within a bracket, which was read before
-        after = run.chars[verb.end() : verb.end() + 1]
         word = verb["word"]
-        if word not in ("牵头", "负责") and after not in ("", "，", "。", "；", "、", "）"):
+        if word and word not in ("牵头", "负责") and not self._ends(run.chars, verb.end()):
             return
-        begin = max(earliest, *(run.chars.rfind(c, earliest, verb.start()) + 1 for c in "。；：！？“”"))
-        given = run.chars.rfind("由", begin, verb.start()) + 1
-        named = list(members(run, max(begin, given), verb.start()))
+        role = self.said.roles[verb["named"] or word or "负责"]
+        if word == "负责" and self.said.oversees.match(run.chars, verb.end()):
+            role = "oversight"
+        self.lists += 1
+        for left, right in self._sure(run, earliest, verb.start()):
+            self._member(locator, run, left, right, role)
+
+    def _ends(self, chars: str, at: int) -> bool:
+        """Say whether a verb ends its sentence, or is followed by what the work is."""
+        return chars[at : at + 1] in ("", *"，。；、）") or chars.startswith(self.said.goes_on, at)
+
+    def _sure(self, run: Run, earliest: int, end: int) -> list[tuple[int, int]]:
+        """Return the names right before `end` in its sentence, of which every one is surely a unit's."""
+        begin = max(earliest, *(run.chars.rfind(c, earliest, end) + 1 for c in "。；：！？“”"))
+        given = run.chars.rfind("由", begin, end) + 1
         sure: list[tuple[int, int]] = []
-        for left, right in reversed(named):
+        for left, right in reversed(list(members(run, max(begin, given), end))):
             name = self.words.rest.sub("", run.chars[left:right])
             if self.words.vague.match(run.chars[left:right]) and not sure:
                 continue
             if not surely_unit(name):
                 break
             sure.append((left, right))
-        self.lists += 1
-        for left, right in reversed(sure):
-            self._member(locator, run, left, right, self.said.roles[word])
+        return sure[::-1]
+
+    def _hosts(self, locator: str, run: Run) -> None:
+        """Read 由甲局会同乙局办理…: at the head of a clause, or after 由."""
+        for joint in self.said.with_others.finditer(run.chars):
+            hosts = self._sure(run, max(0, joint.start() - _SENTENCE), joint.start())
+            stop = re.compile(r"[，。；：]|$").search(run.chars, joint.end())
+            end = stop.start() if stop else len(run.chars)
+            if not hosts or "解释" in run.chars[joint.end() : end]:
+                continue
+            if hosts[0][0] > 0 and run.chars[hosts[0][0] - 1] != "由":
+                continue
+            self.lists += 1
+            for left, right in hosts:
+                self._member(locator, run, left, right, "responsible")
+            for left, right in members(run, joint.end(), end):
+                if not (size := _name_at_head(run.chars[left:right])):
+                    break
+                self._member(locator, run, left, left + size, "support")
+
+
+def _name_at_head(text: str) -> int:
+    """Return the length of the unit's name that `text` opens with (县财政局|组织评审), or 0."""
+    rest = re.search("等(?!级)", text)
+    if re.search("[有相]关", text[: rest.start() if rest else None]):
+        return 0
+    sizes = [n for n in range(rest.start() if rest else min(len(text), 30), 2, -1) if surely_unit(text[:n])]
+    solid = [n for n in sizes if parts(text[:n]).type_ in unit_words().solid]
+    return next(iter((*solid, *sizes)), 0)
 
 
 def _unclear(written: str, span: Span) -> Finding:

@@ -56,6 +56,9 @@ class UnitWords:
     joined: re.Pattern[str]
     not_after: dict[str, tuple[str, ...]]
     groups: tuple[SpokenGroup, ...]
+    solid: frozenset[str]
+    local: re.Pattern[str]
+    answering: re.Pattern[str]  # groups that running text may make answer
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -100,4 +103,7 @@ def unit_words() -> UnitWords:
         groups=tuple(
             SpokenGroup(tuple(g["said"]), tuple(g["bare"]), tuple(g["holds"])) for g in asked["group"]
         ),
+        solid=frozenset(data["running"]["solid"]),
+        local=re.compile(data["running"]["local"]),
+        answering=re.compile(data["running"]["groups"]),
     )

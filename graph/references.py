@@ -1,22 +1,26 @@
 """Which other documents a policy names, and what they are to it: based on, applied, repealed, amended.
 
 A title in 《…》 counts once a clause and relation; its short name (以下简称《方案》) is followed back to it.
+A document named by its number alone (原县政办〔2019〕12号同时废止) has that number for a title.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import cast
 
 from data import table
 from graph.facts import Evidence, Reference, Relation
-from ingest.document_number import find_numbers, format_number, parse_number
+from ingest.document_number import find_numbers, format_number
+from ingest.fold import fold
 from ingest.model import Clause, Paragraph, Policy, Span
 
 _OPEN, _CLOSE = "《〈＜<", "》〉＞>"
 _BRACKET = re.compile(r"\s*[（(]([^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)]")
 _SHORT = re.compile(r"(?:以下|下文|下)?(?:统|并)?(?:简)?称(?:为)?[《“]([^》”]{2,20})[》”]")
+_FILE = re.compile(r"^(?:等?(?:\d+|[一二三四五六七八九十]+)?[件份个]?文件|号文|[ 的等）)])*")
+_HEAD_OF_ITEM = re.compile(r"[\d\s|、．.（）()一二三四五六七八九十]+")
 _LISTED = re.compile(r"^[\s、，和与及以以及等的]*")
 
 
@@ -26,11 +30,10 @@ class _Words:
     relation: dict[str, Relation]
     repeals: re.Pattern[str]
     amends: re.Pattern[str]
+    changes: re.Pattern[str]
     planned: re.Pattern[str]
-    issuer: re.Pattern[str]
-    local: re.Pattern[str]
-    loose: re.Pattern[str]
-    wrapped: re.Pattern[str]
+    list_of_repealed: re.Pattern[str]
+    introduced: re.Pattern[str]
 
 
 @cache
@@ -43,11 +46,10 @@ def _words() -> _Words:
         relation=relation,
         repeals=re.compile(data["after"]["repeals"]),
         amends=re.compile(data["after"]["amends"]),
-        issuer=re.compile(data["titles"]["issuer"]),
-        local=re.compile(data["titles"]["local"]),
+        changes=re.compile(data["after"]["changes"]),
         planned=re.compile(data["tasks"]["planned"]),
-        loose=re.compile("(?:" + "|".join(map(re.escape, data["titles"]["loose"])) + ")+$"),
-        wrapped=re.compile(data["titles"]["wrapped"]),
+        list_of_repealed=re.compile(data["lists"]["repealed"]),
+        introduced=re.compile(data["numbers"]["introduced"]),
     )
 
 
@@ -92,9 +94,9 @@ def _plain(title: str) -> str:
     return re.sub(r"\s*[\r\n]\s*|(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", title).strip()
 
 
-def _key(title: str) -> str:
+def title_key(title: str) -> str:
     """Return a title with marks, blanks and widths that do not matter taken out."""
-    folded = title.translate(str.maketrans("()＜＞<>《》﹝﹞", "（）〈〉〈〉〈〉〔〕"))
+    folded = fold(title).translate(str.maketrans("()＜＞<>《》﹝﹞[]［］", "（）〈〉〈〉〈〉〔〕〔〕〔〕"))
     return re.sub(r"[\s“”\"'‘’〈〉、，·]", "", folded)
 
 
@@ -104,9 +106,11 @@ def _relation(text: str, titles: Sequence[_Title], index: int) -> Relation:
     last = index  # titles in one row share what follows
     while last + 1 < len(titles) and _LISTED.sub("", text[titles[last].after : titles[last + 1].start]) == "":
         last += 1
-    follows = text[titles[last].after :].lstrip(" 的等")
+    follows = _FILE.sub("", text[titles[last].after :])
     if words.repeals.match(follows):
         return "repeals"
+    if words.changes.match(follows):
+        return "amends"
     before = text[: titles[index].start]
     if words.amends.match(follows) and before.endswith(("对", "将", "把", "、", "》", "）", "和")):
         return "cites" if words.planned.search(before) else "amends"
@@ -136,37 +140,67 @@ def _number(bracket: str) -> str | None:
     return format_number(found[0][2]) if found else None
 
 
+def _named(text: str) -> list[_Title]:
+    """Return what `text` names: titles, and numbers that stand by themselves, in order."""
+    found = list(_titles(text))
+    for start, end, number in find_numbers(text):
+        if any(title.start < end and start < title.after for title in found):
+            continue
+        mark = _words().introduced.sub("", number.mark)
+        if len(mark) > 1:
+            plain = format_number(replace(number, mark=mark))
+            begin = start + max(text[start:end].find(mark), 0)
+            found.append(_Title(begin, end, end, plain, plain))
+    return sorted(found, key=lambda title: title.start)
+
+
 def references(policy: Policy) -> tuple[Reference, ...]:
     """Return the documents that a policy names, in order, each once a clause and relation.
 
     The policy's own title is none of them. Titles are as printed, without line breaks; a number is
     in canonical form (国办发〔2016〕82号).
     """
-    own = _key(policy.title)
+    own = {title_key(policy.title), title_key(policy.number.canonical) if policy.number else ""}
     full: dict[str, _Title] = {}
     seen: set[tuple[str, str, Relation]] = set()
     done: list[Reference] = []
     blocks: list[Clause | Paragraph] = [*policy.clauses, *policy.paragraphs]
     for block in sorted(blocks, key=_begin):
         locator = block.locator if isinstance(block, Clause) else block.part
-        titles = list(_titles(block.text))
+        titles = _named(block.text)
+        repealing = bool(titles) and _lists_repealed(policy, block)
         for index, title in enumerate(titles):
             if short := _SHORT.search(title.bracket):
-                full.setdefault(_key(short.group(1)), title)
-            known = full.get(_key(title.name), title)
+                full.setdefault(title_key(short.group(1)), title)
+            known = full.get(title_key(title.name), title)
             relation = _relation(block.text, titles, index)
-            name = _key(known.name)
-            itself = name == own and relation not in (
-                "applies",
-                "based_on",
-            )  # a province's may bear one title
-            if itself or (locator, name, relation) in seen:
+            if repealing and not _HEAD_OF_ITEM.sub("", block.text[: title.start]):
+                relation = "repeals"
+            name = title_key(known.name)
+            number = _number(title.bracket) or _number(known.bracket)
+            # A province's may bear one title, and so may the older one that this one repeals.
+            another = relation in ("applies", "based_on") or (number and title_key(number) not in own)
+            if (name in own and not another) or (locator, name, relation) in seen:
                 continue
             seen.add((locator, name, relation))
             span = _span(block, title.start, title.end)
-            number = _number(title.bracket) or _number(known.bracket)
             done.append(Reference(Evidence(locator, span), known.name, number, relation))
     return tuple(done)
+
+
+def _lists_repealed(policy: Policy, block: Clause | Paragraph) -> bool:
+    """Tell whether a block is an item of a list of documents that are repealed (…予以废止：1.《…》)."""
+    if isinstance(block, Paragraph):
+        return False
+    above = policy.clause(block.parent) if block.parent else None
+    if above:
+        said = f"{above.title} {above.text}".rstrip()
+    else:
+        part = block.locator.split("/")[0]
+        earlier = [p for p in policy.paragraphs if p.part == part and _begin(p) < _begin(block)]
+        label = next((p.title for p in policy.parts if p.label == part), "")
+        said = earlier[-1].text.rstrip() if earlier else label
+    return _words().list_of_repealed.search(said) is not None
 
 
 def _begin(block: Clause | Paragraph) -> int:
@@ -177,45 +211,3 @@ def _span(block: Clause | Paragraph, start: int, end: int) -> Span | None:
     """Map a range of the block's text to the document (as Clause.locate, for paragraphs too)."""
     at = [place for piece in block.pieces for place in range(piece.start, piece.end)]
     return Span(at[start], at[end - 1] + 1) if len(at) == len(block.text) else None
-
-
-def resolve(found: Sequence[Reference], catalogue: Mapping[str, str]) -> tuple[Reference, ...]:
-    """Point references at documents in the store.
-
-    `catalogue` maps a title or a canonical number to a source. A number decides before a title; a title
-    that fits several sources resolves to none, and one that fits none stays as printed.
-    """
-    numbers: dict[str, set[str]] = {}
-    titles: dict[str, dict[str, str]] = {}  # key → title → source
-    for name, source in catalogue.items():
-        number = parse_number(name)
-        numbers.setdefault(format_number(number) if number else name, set()).add(source)
-        for key in {_key(name), _loose(name)}:
-            titles.setdefault(key, {})[name] = source
-    done = []
-    for reference in found:
-        target = numbers.get(reference.number or "", set())
-        for key in (_key(reference.title), _loose(reference.title)):
-            if not target and not reference.number:
-                near = titles.get(key, {})
-                target = {source for title, source in near.items() if _same_issuer(reference.title, title)}
-        done.append(replace(reference, target=next(iter(target)) if len(target) == 1 else None))
-    return tuple(done)
-
-
-def _same_issuer(cited: str, title: str) -> bool:
-    """Say whether a title may be the cited one: that names its issuer, or the title's is national."""
-    words = _words()
-    if words.issuer.search(cited):
-        return not words.local.search(_head(title)) or bool(words.local.search(cited))
-    return bool(words.issuer.search(title)) and not words.local.search(_head(title))
-
-
-def _head(title: str) -> str:
-    """Return the part of a title that names the issuer."""
-    return title.split("关于", 1)[0] if "关于" in title else title[:8]
-
-
-def _loose(title: str) -> str:
-    words = _words()
-    return _key(words.loose.sub("", words.wrapped.sub("", words.loose.sub("", title))))

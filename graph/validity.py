@@ -7,7 +7,8 @@ Only a written end ends a measure: 执行期限至…, 有效期…年, 所属�
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 from graph.facts import Evidence, Quantity
@@ -30,6 +31,8 @@ _START = re.compile(
     r"自(?P<printed>印发|发布|公布|发文|下发)之日起[^。；]{0,12}?(?:施行|执行|实施|生效|有效)"
     r"|自(?P<dated>[^，。；自]{4,30}?)起[^。；]{0,8}?(?:施行|执行|实施|生效)"
 )
+# 自5月1日起，《…》同时废止: the day of a change, whatever verb follows.
+_CHANGE = re.compile(r"自(?:(?P<printed>印发|发布|公布|发文|下发)之日|(?P<dated>[^，。；自]{4,30}?))起")
 _END = re.compile(
     r"(?:有效期限?|执行期限?|实施期限?|政策期限?|施行|执行|实施|有效)[^，。；]{0,10}?，?(?:至|到|截至|截止)(?P<end>[^，。；]{4,20})"
 )
@@ -46,8 +49,31 @@ _ONE = re.compile(rf"(?P<to>[至到]|[-－—–~～])?第?(?P<n>\d{{1,3}}|{CHIN
 _CUT_OFF = re.compile("[至到]|[-－—–~～─]")
 
 
+@dataclass(frozen=True, slots=True)
+class Repeal:
+    """A document ended by a later one of the store: which, where it says so, and from what day on.
+
+    `since` is None where no day is known; `span` is the sentence, None for knowledge without text.
+    """
+
+    source: str
+    title: str
+    number: str
+    locator: str
+    since: date | None
+    span: Span | None
+
+    def holds(self, as_of: date | None) -> bool:
+        """Tell whether the repeal has taken effect on a day; None asks whether there is one."""
+        return as_of is None or self.since is None or self.since <= as_of
+
+
 def validity_at(
-    policy: Policy, clause: Clause | None, quantities: Iterable[Quantity], as_of: date | None
+    policy: Policy,
+    clause: Clause | None,
+    quantities: Iterable[Quantity],
+    as_of: date | None,
+    repeal: Repeal | None = None,
 ) -> tuple[State, str | None, str | None, Quantity | None]:
     """Return state, first day, last day (ISO 8601) and the figure that they rest on.
 
@@ -57,6 +83,7 @@ def validity_at(
         quantities: the figures of the measure asked about; a period among them goes before the
             document's own.
         as_of: the day; None leaves the state of an issued document unknown.
+        repeal: a later document that ends this one (``graph.citing``); before its day it changes nothing.
 
     A measure whose document gives no period that covers the day is ``unknown``, never in force.
     """
@@ -65,11 +92,12 @@ def validity_at(
     figures = [q for q in quantities if clause is None or q.evidence.locator == clause.locator]
     found = next(_periods(figures), None) or (clause and clause_period(policy, clause))
     found = found or document_period(policy)
-    if found is None:
-        return "unknown", None, None, None
-    (start, end), figure = found
+    (start, end), figure = found or ((None, None), None)
+    if repeal and repeal.holds(as_of):
+        last_day = repeal.since and repeal.since - timedelta(days=1)
+        end = min(filter(None, (end, last_day)), default=None)
     first, last = (day.isoformat() if day else None for day in (start, end))
-    if policy.status == "repealed":
+    if policy.status == "repealed" or (repeal and repeal.holds(as_of)):
         return "expired", first, last, figure
     return _state((start, end), as_of), first, last, figure
 
@@ -248,6 +276,37 @@ def _own_period(
     if term and (start or issued):
         return (start or issued, _after(start or issued, term)), term.span()
     return ((start, None), begun.span()) if begun and start else None
+
+
+def sentence_around(policy: Policy, span: Span) -> Span:
+    """Return the sentence of the document that a place stands in, within its clause or paragraph."""
+    start, end = 0, len(policy.text)
+    blocks: list[Clause | Paragraph] = [*policy.clauses, *policy.paragraphs]
+    for block in blocks:
+        if block.pieces and block.pieces[0].start <= span.start < block.pieces[-1].end:
+            start, end = block.pieces[0].start, block.pieces[-1].end
+    start = max(start, policy.text.rfind("。", 0, span.start) + 1)
+    stop = policy.text.find("。", span.end, end)
+    return Span(start, stop + 1 if stop >= 0 else end)
+
+
+def change_begins(policy: Policy, span: Span | None) -> date | None:
+    """Return the day from which a document changes or repeals the one named at `span`.
+
+    The day that the sentence names (自5月1日起施行，…同时废止), else the one that the document begins on,
+    else its own date; None when it has none.
+    """
+    issued = _day(policy.date, last=False) if policy.date else None
+    if span and policy.text:
+        around = sentence_around(policy, span)
+        said = fold("".join(around.of(policy.text).split())).text
+        begun = _CHANGE.search(said)
+        if begun:
+            day = issued if begun["printed"] else _first(begun["dated"])
+            if day:
+                return day
+    own = document_period(policy)
+    return (own[0][0] if own else None) or issued
 
 
 def _first(printed: str) -> date | None:

@@ -5,9 +5,11 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
+from graph.citing import Citations
 from graph.facts import Duty, Quantity, Record
 from graph.queries import PolicyRow, policies
 from graph.storage.generations import Generation
+from graph.validity import Repeal
 from ingest.model import Clause, Policy
 from qa.entries import Entry, ancestors, entries, topic
 from qa.text import plain, sentences
@@ -39,6 +41,7 @@ class ClauseText:
     duties: tuple[Duty, ...]
     quantities: tuple[Quantity, ...]
     gist: str
+    repeal: Repeal | None = None  # by a later document of the store
 
     @property
     def key(self) -> tuple[str, str]:
@@ -68,6 +71,7 @@ class Corpus:
         self._generation = generation
         self._cache: OrderedDict[str, dict[str, ClauseText]] = OrderedDict()
         self._lock = Lock()
+        self.citations = Citations(generation)
 
     @functools.cached_property
     def heads(self) -> dict[str, PolicyRow]:
@@ -105,7 +109,10 @@ class Corpus:
                 return self._cache[source]
         if source not in self.heads:
             return {}
-        made = {text.clause.locator: text for text in _texts(self._generation.record(source))}
+        made = {
+            text.clause.locator: text
+            for text in _texts(self._generation.record(source), self.citations.repeal(source))
+        }
         with self._lock:
             self._cache[source] = made
             while len(self._cache) > _CACHED_RECORDS:
@@ -113,7 +120,7 @@ class Corpus:
         return made
 
 
-def _texts(record: Record) -> list[ClauseText]:
+def _texts(record: Record, repeal: Repeal | None) -> list[ClauseText]:
     by_locator = {clause.locator: clause for clause in record.policy.clauses}
     gists = {gist.locator: gist.text for gist in record.gists}
     duties: dict[str, list[Duty]] = {}
@@ -136,6 +143,7 @@ def _texts(record: Record) -> list[ClauseText]:
                 duties=tuple(duties.get(entry.locator, ())),
                 quantities=held,
                 gist=gist,
+                repeal=repeal,
             )
         )
     return texts

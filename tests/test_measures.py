@@ -1,12 +1,14 @@
 """Offers, tasks and rules; who may claim; and whether a measure is in force on a day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graph.figures.quantities import quantities
 from graph.measures import measures, validity_at
-from graph.validity import days
+from graph.validity import Repeal, days
 from ingest.model import Clause, Paragraph, Policy, Span, Status
 
 
@@ -181,3 +183,67 @@ def test_an_end_for_some_of_the_clauses(label: str, closing: str, until: str) ->
     assert figure.evidence.span is not None
     assert figure.evidence.span.of(source) == figure.surface
     assert figure.surface in figure.sentence
+
+
+def printed(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+PERIODS = (
+    "本办法自{0}起施行，有效期至{1}。",
+    "本措施执行期限为{0}至{1}。",
+    "本通知自{0}起执行，至{1}止。",
+    "本政策有效期自{0}起至{1}止。",
+    "本实施细则自{0}起试行，执行至{1}，原有规定同时废止。",
+    "有效期为{0}—{1}。",
+)
+
+
+@given(
+    st.dates(date(2000, 1, 1), date(2040, 1, 1)),
+    st.integers(1, 4000),
+    st.sampled_from(PERIODS),
+)
+def test_first_and_last_day_belong_to_a_period(start: date, length: int, form: str) -> None:
+    end = start + timedelta(days=length)
+    policy, clause = made("给予奖励。", form.format(printed(start), printed(end)))
+    told = {
+        day: validity_at(policy, clause, (), start + timedelta(days=day))[0]
+        for day in (-1, 0, length, length + 1)
+    }
+    assert told == {-1: "unknown", 0: "in_force", length: "in_force", length + 1: "expired"}
+
+
+@given(
+    st.dates(date(2000, 1, 1), date(2040, 1, 1)),
+    st.integers(1, 9),
+    st.sampled_from(("试行", "有效期", "有效期限为")),
+)
+def test_a_term_of_years_ends_the_day_before_its_anniversary(start: date, years: int, said: str) -> None:
+    policy, clause = made("给予奖励。", f"本办法自{printed(start)}起施行，{said}{years}年。")
+    last = validity_at(policy, clause, (), None)[2]
+    assert last is not None
+    end = date.fromisoformat(last)
+    begins_again = end + timedelta(days=1)
+    assert begins_again.year == start.year + years
+    assert (begins_again.month, begins_again.day) in {(start.month, start.day), (2, 28)}
+    assert validity_at(policy, clause, (), end)[0] == "in_force"
+    assert validity_at(policy, clause, (), begins_again)[0] == "expired"
+
+
+@given(st.dates(date(2022, 1, 1), date(2030, 1, 1)), st.dates(date(2022, 1, 1), date(2030, 1, 1)))
+def test_a_repeal_ends_what_would_go_on_and_nothing_before_its_day(day: date, since: date) -> None:
+    policy, clause = made("给予奖励。", "本办法自2021年1月1日起施行，有效期至2026年12月31日。")
+    repeal = Repeal("later", "某县新办法", "", "正文/九", since, None)
+    plain = validity_at(policy, clause, (), day)
+    told = validity_at(policy, clause, (), day, repeal)
+    if day < since:
+        assert told == plain
+    else:
+        assert told[0] == "expired"
+        assert told[2] == min("2026-12-31", (since - timedelta(days=1)).isoformat())
+
+
+def test_a_repealed_document_without_a_period_is_no_longer_in_force() -> None:
+    policy, clause = made("给予奖励。", status="repealed")
+    assert validity_at(policy, clause, (), date(2024, 1, 1))[0] == "expired"

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.facts import Evidence, Reference
-from graph.references import references, resolve
+from graph.references import references
+from graph.resolving import resolve
 from ingest.model import Clause, Paragraph, Policy, Span
 
 
@@ -44,6 +45,14 @@ def policy(text: str, title: str = "某市人民政府关于促进茶叶生产�
         ("按照《关于印发〈茶园规划〉的通知》执行", [("based_on", "关于印发〈茶园规划〉的通知", None)]),
         ("按照《关于印发《茶园规划》的通知》执行", [("based_on", "关于印发《茶园规划》的通知", None)]),
         ("强化责任落实。《茶业规划》提出了目标", [("cites", "茶业规划", None)]),
+        ("原甲政办〔2019〕12号文件同时废止。", [("repeals", "甲政办〔2019〕12号", "甲政办〔2019〕12号")]),
+        ("按照甲政发〔2020〕7 号有关规定执行", [("based_on", "甲政发〔2020〕7号", "甲政发〔2020〕7号")]),
+        ("《旧茶办法》（甲政办〔2019〕12号）不再执行", [("repeals", "旧茶办法", "甲政办〔2019〕12号")]),
+        ("《旧茶办法》等3件文件自印发之日起废止", [("repeals", "旧茶办法", None)]),
+        ("《旧茶办法》第五条、第六条同时废止。", [("amends", "旧茶办法", None)]),
+        ("《旧茶办法》有效期延长至2026年12月31日。", [("amends", "旧茶办法", None)]),
+        ("《旧茶办法》继续有效。", [("cites", "旧茶办法", None)]),
+        ("与《旧茶办法》不一致的，以本通知为准。", [("cites", "旧茶办法", None)]),
         ("没有合上的《书名号", []),
         ("〉》《《（）", []),
     ],
@@ -69,6 +78,29 @@ def test_own_title_is_no_reference_but_a_namesake_is() -> None:
     own = "促进茶叶生产若干措施"
     assert references(policy(f"《{own}》已经会议通过。", own)) == ()
     assert [r.relation for r in references(policy(f"为落实甲省《{own}》", own))] == ["applies"]
+
+
+def test_an_older_one_of_the_same_title_is_another() -> None:
+    own = "某市茶园补贴办法"
+    (found,) = references(policy(f"原《{own}》（某政办〔2018〕3号）同时废止。", own))
+    assert (found.relation, found.number) == ("repeals", "某政办〔2018〕3号")
+
+
+def test_titles_listed_under_a_decision_to_repeal() -> None:
+    head, items = "一、对下列文件予以废止：", ("1.《旧茶办法》（甲政发〔2001〕2号）", "2.《老茶规定》")
+    text = head + "".join(items)
+    clauses = [Clause("正文/一", "一", "", Span(0, len(head)), None, head, (Span(0, len(head)),))]
+    start = len(head)
+    for number, item in enumerate(items, 1):
+        span = Span(start, start := start + len(item))
+        clauses.append(
+            Clause(f"正文/一/{number}", str(number), "", span, None, item, (span,), parent="正文/一")
+        )
+    made = Policy("tea", "题", text, "", clauses=tuple(clauses))
+    assert [(r.relation, r.title) for r in references(made)] == [
+        ("repeals", "旧茶办法"),
+        ("repeals", "老茶规定"),
+    ]
 
 
 def test_paragraphs_belong_to_their_part() -> None:
@@ -103,6 +135,15 @@ def test_resolve(title: str, number: str | None, target: str | None) -> None:
     }
     (found,) = resolve([cited(title, number)], catalogue)
     assert found.target == target
+
+
+@pytest.mark.parametrize(
+    "printed", ["支持“茶旅融合”若干措施", "支持茶旅融合若干措施(试行)", "支持“茶旅融合”　若干措施"]
+)
+def test_print_does_not_matter_nor_need_one_name_ones_own_government(printed: str) -> None:
+    catalogue = {"支持“茶旅融合”若干措施（试行）": "local"}
+    assert resolve([cited(printed)], catalogue)[0].target is None
+    assert resolve([cited(printed)], catalogue, {"local"})[0].target == "local"
 
 
 def test_two_sources_of_one_title_resolve_to_none() -> None:

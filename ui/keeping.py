@@ -125,17 +125,15 @@ def facts(args: argparse.Namespace) -> int:
 
 def check(args: argparse.Namespace) -> int:
     """Print the findings of all documents: what reading noticed, then what the shapes (SHACL) find."""
+    from graph.citing import Citations
     from graph.rdf import shapes
-    from graph.references import resolve
     from ui import words
     from ui.terminal import table
 
     with store_explained():
         generation = open_generation(settings_of(args))
-        records = [generation.record(source) for source in generation.sources]
-    catalogue = {record.policy.title: record.policy.source for record in records}
-    catalogue |= {r.policy.number.canonical: r.policy.source for r in records if r.policy.number}
-    records = [replace(r, references=resolve(r.references, catalogue)) for r in records]
+        cites = Citations(generation).cites
+        records = [replace(generation.record(s), references=cites(s)) for s in generation.sources]
     rows = []
     for record in records:
         for finding in (*record.policy.findings, *shapes.check(record)):

@@ -7,6 +7,7 @@ from datetime import date
 from graph.facts import Quantity
 from graph.measures import validity_at
 from graph.storage.generations import Generation
+from graph.validity import Repeal
 from ingest.model import Policy
 from qa.corpus import ClauseText, Corpus
 from qa.model import Amount, Answer, Citation, Pointer, Validity, ValidityState
@@ -86,22 +87,36 @@ def amount(quantity: Quantity, text: ClauseText) -> Amount:
 
 def validity(text: ClauseText, quantities: Iterable[Quantity], as_of: date | None) -> Validity:
     """Tell whether the measure is in force at `as_of`."""
-    return _validity(validity_at(text.policy, text.clause, tuple(quantities), as_of))
+    found = validity_at(text.policy, text.clause, tuple(quantities), as_of, text.repeal)
+    return _validity(found, text.repeal, as_of)
 
 
-def period(policy: Policy, as_of: date | None) -> Validity:
+def period(policy: Policy, as_of: date | None, repeal: Repeal | None) -> Validity:
     """Tell whether the document as a whole is in force at `as_of`."""
-    return _validity(validity_at(policy, None, (), as_of))
+    return _validity(validity_at(policy, None, (), as_of, repeal), repeal, as_of)
 
 
-def _validity(found: tuple[ValidityState, str | None, str | None, Quantity | None]) -> Validity:
+def _validity(
+    found: tuple[ValidityState, str | None, str | None, Quantity | None],
+    repeal: Repeal | None,
+    as_of: date | None,
+) -> Validity:
     state, start, until, evidence = found
     note = ""
     if state == "draft":
         note = DRAFT
+    elif state == "expired" and repeal and repeal.holds(as_of):
+        note = _repealed(repeal)
     elif evidence is not None and until:
         note = f"文件写明的期限：{plain(evidence.surface)}。"
     return Validity(state, start, until, note)
+
+
+def _repealed(repeal: Repeal) -> str:
+    """Name the document that repealed this one, its clause, and from when on."""
+    number = f"（{repeal.number}）" if repeal.number else ""
+    since = f"自{repeal.since.isoformat()}起" if repeal.since else ""
+    return f"这份文件{since}已被《{display(repeal.title)}》{number}废止（见{repeal.locator}）。"
 
 
 def caution(valid: Validity) -> str:
@@ -109,7 +124,8 @@ def caution(valid: Validity) -> str:
     if valid.state == "draft":
         return f"注意：{DRAFT}"
     if valid.state == "expired":
-        return f"注意：{valid.note.removesuffix('。')}，现在已经过期。"
+        ended = "不再执行" if "废止" in valid.note else "过期"
+        return f"注意：{valid.note.removesuffix('。')}，现在已经{ended}。"
     if valid.state == "in_force" and valid.note:
         return f"{valid.note.removesuffix('。')}，目前仍在期限内。"
     return ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from graph.validity import document_period
+from graph.validity import Repeal, document_period
 from ingest.model import LineKind, Policy, Span
 from qa.answers.base import Inquiry, answer_from, period, place, said, where
 from qa.model import Answer, Citation, Validity
@@ -52,7 +52,12 @@ def titled(inquiry: Inquiry) -> Answer | None:
     shares = {source: _share(question, inquiry.corpus.topic(source)) for source in sources}
     least = max(_NAMED, max(shares.values(), default=0.0) - _BESIDE)
     policies = [p for s, share in shares.items() if share >= least and (p := inquiry.corpus.policy(s))]
-    telling = [p for p in policies if p.status != "issued" or document_period(p) or question.documents]
+    ended = inquiry.corpus.citations.repeal
+    telling = [
+        p
+        for p in policies
+        if p.status != "issued" or document_period(p) or ended(p.source) or question.documents
+    ]
     return _documents(inquiry, telling) if 0 < len(telling) == len(policies) <= _LISTED else None
 
 
@@ -74,13 +79,16 @@ def documents(inquiry: Inquiry, places: Sequence[str]) -> Answer | None:
 
 
 def _documents(inquiry: Inquiry, policies: Sequence[Policy]) -> Answer:
-    valids = [period(policy, inquiry.question.as_of) for policy in policies]
+    repeals = {policy.source: inquiry.corpus.citations.repeal(policy.source) for policy in policies}
+    valids = [period(policy, inquiry.question.as_of, repeals[policy.source]) for policy in policies]
     lines = [_state_of(policy, valid) for policy, valid in zip(policies, valids, strict=True)]
+    ending = (_ending(inquiry, repeal) for repeal in repeals.values() if repeal)
     return Answer(
         question=inquiry.question.text,
         status="answered",
         answer="\n".join(lines),
-        citations=tuple(c for policy in policies for c in (_own_words(policy), _heading(policy)) if c),
+        citations=tuple(c for policy in policies for c in (_own_words(policy), _heading(policy)) if c)
+        + tuple(c for c in ending if c),
         validity=valids[0] if len({valid.state for valid in valids}) == 1 else Validity(),
     )
 
@@ -92,6 +100,8 @@ def _state_of(policy: Policy, valid: Validity) -> str:
         return f"{name}目前是征求意见稿，尚未正式印发，还没有生效，内容以正式文件为准。"
     if policy.status == "repealed":
         return f"{name}已经废止。"
+    if valid.state == "expired" and "废止" in valid.note:
+        return f"{name}已经废止：{valid.note}"
     if valid.state == "expired":
         return f"{name}已过期：{valid.note}{written}"
     if valid.state == "in_force":
@@ -100,6 +110,15 @@ def _state_of(policy: Policy, valid: Validity) -> str:
         return f"{name}已正式印发。{written}"
     dated = f"，成文日期{policy.date}" if policy.date else ""
     return f"{name}已正式印发{dated}。各项措施的期限见条款，没有写明期限的请向主管单位确认。"
+
+
+def _ending(inquiry: Inquiry, repeal: Repeal) -> Citation | None:
+    """Cite the sentence of the later document that ends this one."""
+    policy = inquiry.corpus.policy(repeal.source)
+    if policy is None or repeal.span is None:
+        return None
+    clause = policy.clause(repeal.locator)
+    return _cite(policy, repeal.locator, clause.title if clause else "", repeal.span)
 
 
 def _own_words(policy: Policy) -> Citation | None:

@@ -177,7 +177,7 @@ def test_never_raises_and_spans_hold(words: list[str]) -> None:
     text = "".join(words)
     for found in references(policy(text)):
         assert found.evidence.span is not None
-        assert found.evidence.span.of(text).startswith("《")
+        assert found.evidence.span.of(text).startswith("《") or found.title == found.number
 
 
 def test_five_policies(shared: Path) -> None:

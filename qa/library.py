@@ -13,6 +13,7 @@ from graph.storage.store import Store, StoreError
 from graph.units.matching import UnitMatcher
 from graph.units.names import spoken_forms
 from qa import answers, conversation
+from qa.aloud import reading
 from qa.answers.base import Inquiry, validity
 from qa.corpus import Corpus, ancestors
 from qa.encoder import load_encoder
@@ -109,8 +110,9 @@ class Library:
             excluded = frozenset((c.source, c.locator) for c in before.citations)
         inquiry = Inquiry(turn.question, opened.generation, opened.corpus, opened.retriever, excluded)
         found = verify(answers.respond(inquiry), opened.corpus)
+        aloud = reading(found, opened.corpus)
         elapsed = round((time.perf_counter() - began) * 1000, 1)
-        return replace(found, resolved=turn.resolved, elapsed_ms=elapsed)
+        return replace(found, resolved=turn.resolved, reading=aloud, elapsed_ms=elapsed)
 
     def search(self, query: str, *, jurisdiction: str | None = None, limit: int = 10) -> list[Hit]:
         """Return the clauses nearest to `query`, best first."""

@@ -41,6 +41,8 @@ class Amount:
     condition: str
     source: str = ""
     locator: str = ""
+    bound: str = "exact"
+    periodicity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +81,7 @@ class Answer:
     related: tuple[Pointer, ...] = ()
     resolved: str = ""  # the question as understood, when context filled it in
     choices: tuple[str, ...] = ()  # jurisdictions to choose from, follow-up chips
+    sparql: str = ""  # a query over the graph that gives the same rows or number
+    reading: str = ""  # what an operator reads aloud
     elapsed_ms: float = 0.0
     id: str | None = None

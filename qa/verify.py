@@ -37,7 +37,7 @@ def verify(answer: Answer, corpus: Corpus) -> Answer:
         return answer
     quotes = "\n".join(display(citation.quote) for citation in kept[:2] if citation.quote)
     if stood and quotes:
-        return replace(answer, answer=quotes, number=None, steps=())
+        return replace(answer, answer=quotes, number=None, steps=(), sparql="")
     return replace(
         answer,
         status="no_basis",
@@ -48,6 +48,7 @@ def verify(answer: Answer, corpus: Corpus) -> Answer:
         amounts=(),
         number=None,
         steps=(),
+        sparql="",
     )
 
 

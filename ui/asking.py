@@ -27,6 +27,14 @@ def ask(args: argparse.Namespace) -> int:
         from ui.wire import answer_json
 
         print(answer_json(answer))
+    elif args.read:
+        print(answer.reading)
+    elif args.sparql:
+        if not answer.sparql:
+            raise Refusal(
+                "这个回答不是从关系图里数出来的，没有对应的查询", "清单、计数和单位名单才有查询语句"
+            )
+        print(answer.sparql)
     else:
         from ui.terminal import answer_lines
 

@@ -84,6 +84,8 @@ def build_parser() -> argparse.ArgumentParser:
     ask = command("ask", "提问，得到带依据的回答")
     ask.add_argument("question", nargs="?", metavar="问题", help="要问的话")
     ask.add_argument("--json", action="store_true", help="输出 JSON")
+    ask.add_argument("--read", action="store_true", help="只输出可以念给来电人听的两句话")
+    ask.add_argument("--sparql", action="store_true", help="只输出结果相同的 SPARQL 查询")
     ask.add_argument(
         "--batch", type=Path, metavar="文件", help="逐行回答 JSONL 文件里的问题，每行一个 JSON 回答"
     )

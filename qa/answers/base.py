@@ -82,6 +82,8 @@ def amount(quantity: Quantity, text: ClauseText) -> Amount:
         condition=display(quantity.condition),
         source=text.policy.source,
         locator=text.clause.locator,
+        bound=quantity.bound,
+        periodicity=quantity.periodicity,
     )
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from graph import shown
+from graph.facts import Role
 from qa.answers.base import (
     NO_LEAD,
     Inquiry,
@@ -99,8 +101,11 @@ def _units(question: Question, selection: Selection, kind: str, others: list[Can
         line = line if line.startswith(NO_LEAD) else f"{NO_LEAD}。{line}"
     words = f"{place(text)}{where(text)}：{line}"
     found = answer_from(question, selection, words, figures=(), others=others)
+    found = replace(found, sparql=shown.units_of_clause(*text.key))
     if question.asks("count"):
-        found = replace(found, number=len(text.units("lead" if kind == "lead" else "responsible")))
+        role: Role = "lead" if kind == "lead" else "responsible"
+        query = shown.units_of_clause(*text.key, (role,))
+        found = replace(found, number=len(text.units(role)), sparql=query)
     return found
 
 

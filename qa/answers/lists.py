@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from graph import shown
 from graph.facts import Role
 from graph.queries import ROLES, DutyRow, duties_of_unit, lead_units
 from qa.answers.base import DRAFT, Inquiry, cite, full_name
@@ -117,6 +118,12 @@ def _listed(inquiry: Inquiry, rows: list[DutyRow], roles: Sequence[Role]) -> Ans
         responsible_units=tuple(unit for _, unit in units) if tuple(roles) != ("lead",) else (),
         number=total,
         steps=(f"在关系图中按单位和职责逐条数出 {total} 条。",),
+        sparql=shown.duties(
+            units,
+            roles,
+            sources=tuple(dict.fromkeys(row.source for row in rows)) if inquiry.question.documents else (),
+            count=counting,
+        ),
         validity=Validity("draft", note=DRAFT) if draft else Validity(),
     )
 
@@ -168,4 +175,5 @@ def _leads(inquiry: Inquiry) -> Answer | None:
         lead_units=tuple(units),
         number=len(units),
         steps=(f"在关系图中数出不同的牵头单位 {len(units)} 家。",),
+        sparql=shown.leads(places),
     )

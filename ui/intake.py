@@ -8,17 +8,18 @@ from typing import Literal
 
 from graph import knowledge
 from graph.extract import extract
+from graph.reading import fingerprint
 from graph.storage.store import Draft, Store
-from ingest import discover, parse, read
-from ingest.model import DocumentError
+from ingest import parse
+from ingest.model import OCR_MISSING, DocumentError, RawDocument
+from ingest.readers import ocr, read_bytes
+from ingest.readers.progress import Told
 from qa import index
 from qa.encoder import load_encoder
+from ui.incoming import Given, Item, incoming
 
 Outcome = Literal["added", "replaced", "unchanged", "skipped", "failed", "removed"]
 Progress = Callable[[int, int, str], None]
-# One document in several formats is read once, from the first of these: structure before plain text,
-# plain text before pages whose text must be dug out.
-_PREFERRED = (".docx", ".txt", ".md", ".html", ".htm", ".pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,100 +50,124 @@ class Report:
 
 
 def ingest(
-    paths: Sequence[Path], store_path: Path, *, model: str | None = None, progress: Progress | None = None
+    paths: Sequence[Path | str],
+    store_path: Path,
+    *,
+    model: str | None = None,
+    progress: Progress | None = None,
+    private: bool = False,
 ) -> Report:
     """Read documents into the store; unchanged files are skipped, unreadable ones reported.
 
-    `progress` is called with (documents done, documents in all, file name). All readable files appear in
-    one new generation or, when anything else goes wrong, none. Raises StoreError (busy, disk
-    full, damaged) and DocumentError when a path does not exist.
+    `paths` are files, folders, ZIP archives or web addresses (strings that begin with ``http``; those of
+    an inner network only with `private`). `progress` is called with (documents done, documents in all,
+    name). All readable documents appear in one new generation or, when anything else goes wrong, none.
+    Raises StoreError (busy, disk full, damaged) and DocumentError when a path does not exist.
     """
-    groups = _by_name(list(discover(paths)))
+    groups = incoming(paths, private=private)
     store = Store.open(store_path)
     rows: list[Row] = []
     with store.write() as draft:
-        known = _known(draft, model)
-        taken: dict[str, Path] = {}
+        batch = _Batch(draft, _known(draft, model), {}, progress or (lambda *_: None), len(groups))
         for done, group in enumerate(groups):
-            if progress:
-                progress(done, len(groups), group[0].name)
-            rows += _first_readable(group, draft, known, taken)
+            batch.progress(done, len(groups), group[0].name)
+            rows += _first_readable(group, batch, done)
         if draft.base is None:
-            _put_bundled(draft, taken)
+            _put_bundled(draft, batch.taken)
         _index(draft, model)
-        if progress:
-            progress(len(groups), len(groups), "")
+        batch.progress(len(groups), len(groups), "")
     generation = store.generation.name if store.generation else ""
     return Report(tuple(rows), generation)
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What all documents of one call share; `taken` gives the document that took a short name."""
+
+    draft: Draft
+    known: dict[str, str]
+    taken: dict[str, str]
+    progress: Progress
+    total: int
+
+
 def _known(draft: Draft, model: str | None) -> dict[str, str]:
-    """Return the checksums of the files already read; none after an upgrade, so that all are read anew."""
+    """Return the checksums of the files already read by this very program; all others are read anew."""
     if draft.base is None or not index.current(draft.base, load_encoder(model)):
         return {}
-    return {row.source: row.file_sha256 for row in draft.base.documents}
+    return {row.source: row.file_sha256 for row in draft.base.documents if row.reading == fingerprint()}
 
 
-def _by_name(files: Sequence[Path]) -> list[list[Path]]:
-    """Group the files that are one document in several formats (a page saved beside its text), best first."""
-    groups: dict[tuple[Path, str], list[Path]] = {}
-    for file in files:
-        groups.setdefault((file.parent, file.stem), []).append(file)
-    return [sorted(group, key=_rank) for group in groups.values()]
-
-
-def _first_readable(
-    group: Sequence[Path], draft: Draft, known: dict[str, str], taken: dict[str, Path]
-) -> Iterator[Row]:
+def _first_readable(group: Sequence[Item], batch: _Batch, done: int) -> Iterator[Row]:
     """Take in the first format of a document that can be read, and tell of the others."""
-    for position, file in enumerate(group):
-        row = _take(file, draft, known, taken)
+    for position, item in enumerate(group):
+        row = _take(item, batch, done)
         yield row
         if row.outcome != "failed":
             others = group[position + 1 :]
-            told = f"与 {file.name} 是同一份文件的另一种格式"
+            told = f"与 {item.name} 是同一份文件的另一种格式"
             yield from (Row(row.source, other.name, "skipped", error=told) for other in others)
             return
 
 
-def _rank(file: Path) -> tuple[int, str]:
-    suffix = file.suffix.lower()
-    return (_PREFERRED.index(suffix) if suffix in _PREFERRED else len(_PREFERRED), suffix)
+def _take(item: Item, batch: _Batch, done: int) -> Row:
+    def told(page: int, pages: int) -> None:
+        batch.progress(done, batch.total, f"{item.name} 第 {page + 1}/{pages} 页")
 
-
-def _take(file: Path, draft: Draft, known: dict[str, str], taken: dict[str, Path]) -> Row:
     try:
-        original = file.read_bytes()
-        raw = read(file)
-        source = raw.side.source or raw.source
-        if source in taken:
+        given = item.load()
+        source = given.side.source or given.source
+        if source in batch.taken:
             raise DocumentError(
-                f"短名“{source}”与 {taken[source].name} 重复",
-                str(file),
+                f"短名“{source}”与 {batch.taken[source]} 重复",
+                item.where,
                 "请在同名 .toml 文件里用 source 另起短名",
             )
-        same = known.get(source) == hashlib.sha256(original).hexdigest()
-        if same and draft.record(source).policy.side == raw.side:
-            taken[source] = file
-            return Row(source, file.name, "unchanged")
-        record = knowledge.with_gists(extract(parse(raw)))
-    except OSError as error:
-        told = f"{file}：打不开（{error.strerror}）。请检查文件和权限"
-        return Row(file.stem, file.name, "failed", error=told)
+        if _unchanged(given, source, batch):
+            batch.taken[source] = item.name
+            return Row(source, item.name, "unchanged")
+        record = knowledge.with_gists(extract(parse(_raw(item, given, told))))
     except DocumentError as error:
-        return Row(file.stem, file.name, "failed", error=str(error))
-    taken[source] = file
-    held = source in draft.sources
-    draft.put(record, original, file.name)
+        return Row(Path(item.name).stem, item.name, "failed", error=str(error))
+    batch.taken[source] = item.name
+    held = source in batch.draft.sources
+    batch.draft.put(record, given.data, item.name, fingerprint())
     return Row(
         source=source,
-        name=file.name,
+        name=item.name,
         outcome="replaced" if held else "added",
         clauses=len(record.policy.clauses),
         duties=len(record.duties),
         quantities=len(record.quantities),
         findings=len(record.policy.findings),
     )
+
+
+def _unchanged(given: Given, source: str, batch: _Batch) -> bool:
+    """Say whether the same bytes, with the same side file, were read before; nothing is parsed for it."""
+    if batch.known.get(source) != hashlib.sha256(given.data).hexdigest():
+        return False
+    policy = batch.draft.record(source).policy
+    if any(finding.rule == OCR_MISSING for finding in policy.findings) and ocr.available():
+        return False  # pages were left out for want of recognition, which is there now
+    return policy.side == given.side
+
+
+def _raw(item: Item, given: Given, told: Told) -> RawDocument:
+    raw = read_bytes(
+        given.data,
+        item.name,
+        side_source=given.source,
+        where=item.where,
+        side=given.side,
+        charset=given.charset,
+        told=told,
+    )
+    if given.page is None:
+        return raw
+    from ingest.readers.web import with_attachments
+
+    return with_attachments(raw, given.page)
 
 
 def _put_bundled(draft: Draft, taken: Iterable[str]) -> None:

@@ -21,14 +21,21 @@ _OUTCOMES = {
 def ingest(args: argparse.Namespace) -> int:
     """Read documents into the store; one row a document."""
     from ingest.model import DocumentError
+    from ui.bar import Bar
+    from ui.incoming import is_address
     from ui.intake import ingest as take_in
 
     settings = settings_of(args)
-    progress = _progress if sys.stderr.isatty() else None
+    paths = [path if is_address(path) else Path(path) for path in args.paths]
     try:
         with store_explained():
-            paths = [Path(path) for path in args.paths]
-            report = take_in(paths, settings.store, model=settings.model, progress=progress)
+            report = take_in(
+                paths,
+                settings.store,
+                model=settings.model,
+                progress=Bar(sys.stderr) if sys.stderr.isatty() else None,
+                private=settings.fetch_private,
+            )
     except DocumentError as error:
         raise Refusal(f"{error.where}：{error.what}", error.remedy) from error
     for row in report.rows:
@@ -39,14 +46,8 @@ def ingest(args: argparse.Namespace) -> int:
             told = {"unchanged": "", "skipped": row.error}.get(row.outcome, found)
             print(f"{_OUTCOMES[row.outcome]}  {row.source}  {row.name}  {told}".rstrip())
     if not report.rows:
-        raise Refusal("没有找到可以读的文件", "支持 txt、html、docx、pdf；检查路径")
+        raise Refusal("没有找到可以读的文件", "支持 txt、html、docx、pdf、ofd、zip、网址和扫描图片；检查路径")
     return 1 if report.failed else 0
-
-
-def _progress(done: int, total: int, name: str) -> None:
-    """Show how far a batch is, on a terminal's error stream."""
-    end = "\r" if done < total else "\n"
-    print(f"\x1b[2K{done}/{total} {name}", end=end, file=sys.stderr, flush=True)
 
 
 def remove(args: argparse.Namespace) -> int:

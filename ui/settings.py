@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     (a folder or a name; None takes the bundled one), `api_key` opens the writing endpoints
     (None keeps them shut), `question_limit` is in characters, `body_limit` and
     `upload_limit` (documents sent in with the key) in bytes, `sparql_seconds` the time a query may run.
+    `fetch_private` lets `ingest` fetch addresses of an inner network.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
@@ -37,6 +38,7 @@ class Settings(BaseSettings):
     question_limit: int = Field(500, ge=20, le=10_000)
     body_limit: int = Field(1_000_000, ge=10_000)
     upload_limit: int = Field(50_000_000, ge=10_000)
+    fetch_private: bool = False
     sparql_seconds: float = Field(5.0, gt=0, le=600)
 
     @field_validator("model", "api_key", mode="before")
@@ -61,6 +63,7 @@ def read_settings(**overrides: Any) -> Settings:
 _FAULTS = {
     "int_parsing": "不是整数",
     "float_parsing": "不是数字",
+    "bool_parsing": "应为 1 或 0",
     "greater_than": "太小，应大于 {gt}",
     "greater_than_equal": "太小，不能小于 {ge}",
     "less_than_equal": "太大，不能大于 {le}",

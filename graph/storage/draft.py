@@ -82,14 +82,17 @@ class Draft:
             raise StoreError("没有这份文件", source, "用 zhengwen status 查看已有文件")
         return decode(self._objects.read(row.record, f"“{source}”"))
 
-    def put(self, record: Record, original: bytes, name: str) -> None:
-        """Add a document, or replace the one of the same source; `name` is its file name."""
+    def put(self, record: Record, original: bytes, name: str, reading: str = "") -> None:
+        """Add a document, or replace the one of the same source; `name` is its file name.
+
+        `reading` is the fingerprint of the program that read it.
+        """
         source = record.policy.source
         if not source:
             raise StoreError("文件没有短名（source）", name, "请在同名 .toml 文件中写明 source")
         with told(self.folder):
             self._documents[source] = StoredDocument(
-                source, name, self._keep(encode(record)), self._keep(original), digest(original)
+                source, name, self._keep(encode(record)), self._keep(original), digest(original), reading
             )
             self.changed.add(source)
             self._take(source, list(triples(record, self.iri)))

@@ -34,13 +34,17 @@ _DAMAGED = "将改用上一代数据；请重新导入或用备份恢复"
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document's row in the manifest; `record`, `original` and `file_sha256` are SHA-256."""
+    """A document's row in the manifest; `record`, `original` and `file_sha256` are SHA-256.
+
+    `reading` is the fingerprint of the program that read it (graph.reading).
+    """
 
     source: str
     name: str
     record: str
     original: str
     file_sha256: str
+    reading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,12 +84,14 @@ _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.I)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
-def read_html(data: bytes, where: str, sha256: str, source: str, side: SideFile) -> RawDocument:
-    """Return the document in a web page.
+def read_html(
+    data: bytes, where: str, sha256: str, source: str, side: SideFile, charset: str | None = None
+) -> RawDocument:
+    """Return the document in a web page; `charset` is what its server says, for pages that say nothing.
 
     Raises DocumentError when the page holds no text or cannot be parsed.
     """
-    page = _decode(data, where)
+    page = _decode(data, where, charset)
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = html.document_fromstring(page, parser=parser)
@@ -105,18 +107,18 @@ def read_html(data: bytes, where: str, sha256: str, source: str, side: SideFile)
     return RawDocument(text, sha256, source, side, title, attachments)
 
 
-def _decode(data: bytes, where: str) -> str:
+def _decode(data: bytes, where: str, charset: str | None) -> str:
     from ingest.readers.text import decode
 
     match = _CHARSET.search(data[:4096])
-    if match is not None:
-        name = match[1].decode("ascii").lower()
+    for name in (match[1].decode("ascii") if match else None, charset):
+        if name is None:
+            continue
         try:
-            return data.decode("gb18030" if name in ("gb2312", "gbk", "gb18030") else name).replace(
-                "\x00", ""
-            )
-        except (UnicodeDecodeError, LookupError):
-            pass
+            known = "gb18030" if name.lower() in ("gb2312", "gbk", "gb18030") else name
+            return data.decode(known).replace("\x00", "")
+        except (UnicodeError, LookupError):
+            continue
     return decode(data, where)
 
 

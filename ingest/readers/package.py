@@ -18,11 +18,14 @@ _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 class Package:
     """A ZIP package held in memory; members are unpacked one at a time, never to disk."""
 
-    def __init__(self, data: bytes, where: str) -> None:
-        """Open a package. Raises DocumentError when it is damaged, encrypted or built to do harm."""
+    def __init__(self, data: bytes, where: str, encoding: str | None = None) -> None:
+        """Open a package; `encoding` is that of names not marked as UTF-8.
+
+        Raises DocumentError when it is damaged, encrypted or built to do harm.
+        """
         self.where = where
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._zip = zipfile.ZipFile(io.BytesIO(data), metadata_encoding=encoding)
             members = self._zip.infolist()
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise DocumentError(
@@ -43,6 +46,22 @@ class Package:
                 raise DocumentError("压缩包里有越界的路径", where, "请确认文件来源")
         self.names = frozenset(m.filename for m in members)
 
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a member, which must be there.
+
+        Raises DocumentError when it is damaged, packed in an unknown way, or larger than it claims.
+        """
+        try:
+            with self._zip.open(name) as file:
+                data = file.read(MAX_MEMBER + 1)
+        except Exception as error:  # zlib, bz2 and lzma share no base with the errors of zipfile
+            raise DocumentError(
+                f"文件已损坏（{name}）", self.where, "请重新下载，或用原软件打开后另存"
+            ) from error
+        if len(data) > MAX_MEMBER:
+            raise DocumentError("解压后过大，疑似压缩炸弹", self.where, "请确认文件来源")
+        return data
+
     def xml(self, name: str) -> etree._Element | None:
         """Return the root of an XML member, or None when there is no such member.
 
@@ -50,26 +69,7 @@ class Package:
         """
         if name not in self.names:
             return None
-        try:
-            with self._zip.open(name) as file:
-                data = file.read(MAX_MEMBER + 1)
-        except (
-            zipfile.BadZipFile,
-            EOFError,
-            OSError,
-            RuntimeError,
-            NotImplementedError,
-            ValueError,
-        ) as error:
-            raise DocumentError(
-                f"文件已损坏（{name}）", self.where, "请重新下载，或用 Word 打开后另存"
-            ) from error
-        except Exception as error:  # zlib.error has no common base with the others
-            raise DocumentError(
-                f"文件已损坏（{name}）", self.where, "请重新下载，或用 Word 打开后另存"
-            ) from error
-        if len(data) > MAX_MEMBER:
-            raise DocumentError("解压后过大，疑似压缩炸弹", self.where, "请确认文件来源")
+        data = self.read(name)
         if _DECLARATION.search(data[:4096]) or b"<!ENTITY" in data:
             raise DocumentError(
                 "XML 里有实体声明，可能有害", self.where, "请确认文件来源，或用 Word 打开后另存"

@@ -25,38 +25,48 @@ def read_side(path: Path) -> SideFile:
     if not path.is_file():
         return SideFile()
     try:
-        table = tomllib.loads(path.read_text("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise DocumentError(
-            f"附带的说明文件无法读取（{error}）", str(path), "请检查 TOML 格式，文字须为 UTF-8 编码"
-        ) from error
+        return parse_side(path.read_bytes(), str(path))
+    except OSError as error:
+        raise _unreadable(error, str(path)) from error
+
+
+def parse_side(data: bytes, where: str) -> SideFile:
+    """Return what the bytes of a side file say; raises DocumentError as `read_side` does."""
+    try:
+        table = tomllib.loads(data.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _unreadable(error, where) from error
     values: dict[str, str] = {}
     for key, value in table.items():
         if key not in _KEYS:
-            raise DocumentError(f"说明文件里有不认识的键“{key}”", str(path), f"可用的键：{'、'.join(_KEYS)}")
-        values[key] = _value(key, value, path)
+            raise DocumentError(f"说明文件里有不认识的键“{key}”", where, f"可用的键：{'、'.join(_KEYS)}")
+        values[key] = _value(key, value, where)
     return SideFile(**values)  # type: ignore[arg-type]  # status is checked in _value
 
 
-def _value(key: str, value: object, path: Path) -> str:
+def _unreadable(error: Exception, where: str) -> DocumentError:
+    return DocumentError(f"附带的说明文件无法读取（{error}）", where, "请检查 TOML 格式，文字须为 UTF-8 编码")
+
+
+def _value(key: str, value: object, where: str) -> str:
     if key == "date" and isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     if not isinstance(value, str) or not value.strip():
-        raise DocumentError(f"说明文件里“{key}”的值应为文字", str(path), f'请写成 {key} = "…"')
+        raise DocumentError(f"说明文件里“{key}”的值应为文字", where, f'请写成 {key} = "…"')
     value = value.strip()
     if key == "status" and value not in _STATUSES:
         raise DocumentError(
-            f"说明文件里 status 的值“{value}”不对", str(path), f"可用的值：{'、'.join(_STATUSES)}"
+            f"说明文件里 status 的值“{value}”不对", where, f"可用的值：{'、'.join(_STATUSES)}"
         )
     if key == "date":
         try:
             return date.fromisoformat(value).isoformat()
         except ValueError as error:
             raise DocumentError(
-                f"说明文件里 date 的值“{value}”不是日期", str(path), "请写成 2024-01-31"
+                f"说明文件里 date 的值“{value}”不是日期", where, "请写成 2024-01-31"
             ) from error
     if key == "source" and (re.search(r"[\s/\\#]", value) or value.startswith(".")):
         raise DocumentError(
-            f"说明文件里 source 的值“{value}”含有空白或斜线", str(path), "请只用文字、数字、连字符和下划线"
+            f"说明文件里 source 的值“{value}”含有空白或斜线", where, "请只用文字、数字、连字符和下划线"
         )
     return value

@@ -1,0 +1,131 @@
+"""OFD files (GB/T 33190-2016): pages of placed characters, read like the pages of a PDF."""
+
+import posixpath
+from collections.abc import Iterator
+
+from lxml import etree
+
+from ingest.model import DocumentError, RawDocument, SideFile
+from ingest.readers.glyphs import Char, rows_of
+from ingest.readers.layout import PrintLine, on_page
+from ingest.readers.package import Package
+from ingest.readers.scan import settle
+
+MAX_PAGES = 2000
+_MM = 72 / 25.4  # a millimetre in points
+_HEIGHT = 297.0  # of a page that gives no size (A4)
+
+
+def read_ofd(data: bytes, where: str, sha256: str, source: str, side: SideFile) -> RawDocument:
+    """Return the text of an OFD file, a paragraph a line.
+
+    Raises DocumentError when the file is damaged, encrypted, harmful, too long, or holds no text.
+    """
+    package = Package(data, where)
+    pages: list[list[list[PrintLine]]] = []
+    for root in _roots(package):
+        for page in _pages(package, root):
+            number = len(pages) + 1
+            if number > MAX_PAGES:
+                raise DocumentError(f"OFD 超过 {MAX_PAGES} 页", where, "请拆分后再试")
+            pages.append([[on_page(piece, number) for piece in row] for row in rows_of(page)])
+    text, _ = settle(pages, ())
+    if not text.strip():
+        raise DocumentError("OFD 里没有文字", where, "如果是扫描件，请另存为 PDF 后再试")
+    return RawDocument(text, sha256, source, side)
+
+
+def _roots(package: Package) -> Iterator[str]:
+    """Yield the documents' main parts, as OFD.xml names them (clause 7.4)."""
+    entry = package.xml("OFD.xml")
+    for root in entry.iter("{*}DocRoot") if entry is not None else ():
+        yield (root.text or "").strip().lstrip("/")
+
+
+def _pages(package: Package, main: str) -> Iterator[list[Char]]:
+    """Yield the characters of each page of a document, those of its templates first."""
+    document = package.xml(main)
+    if document is None:
+        raise DocumentError("OFD 没有正文", package.where, "请用原软件打开后另存")
+    folder = posixpath.dirname(main)
+    usual = _box(document.find(".//{*}CommonData/{*}PageArea/{*}PhysicalBox"))
+    templates = {
+        t.get("ID"): _place(folder, t.get("BaseLoc"))
+        for t in document.iterfind(".//{*}CommonData/{*}TemplatePage")
+    }
+    for page in document.iterfind(".//{*}Pages/{*}Page"):
+        content = package.xml(_place(folder, page.get("BaseLoc")))
+        if content is None:
+            continue
+        box = _box(content.find("{*}Area/{*}PhysicalBox")) or usual
+        height = box[3] if box else _HEIGHT
+        layers = [package.xml(templates[t.get("TemplateID")]) for t in content.iterfind("{*}Template")
+                  if t.get("TemplateID") in templates]  # fmt: skip
+        yield [char for layer in (*layers, content) if layer is not None for char in _chars(layer, height)]
+
+
+def _place(folder: str, location: str | None) -> str:
+    """Return the name of a member: a place is relative to the document's folder, or begins with /."""
+    location = (location or "").strip()
+    return location.lstrip("/") if location.startswith("/") else posixpath.normpath(f"{folder}/{location}")
+
+
+def _chars(layer: etree._Element, height: float) -> Iterator[Char]:
+    for text in layer.iter("{*}TextObject"):
+        box, size = _box(text), _number(text.get("Size"), 0.0)
+        if box is None or size <= 0:
+            continue
+        scale = _matrix(text.get("CTM"))
+        for code in text.iterfind("{*}TextCode"):
+            x, y = _number(code.get("X"), 0.0), _number(code.get("Y"), 0.0)
+            steps = _steps(code.get("DeltaX"))
+            for char in (code.text or "").replace("\n", ""):
+                left = box[0] + scale[0] * x + scale[2]
+                base = height - (box[1] + scale[1] * y + scale[3])
+                em, tall = size * scale[0], size * scale[1]
+                width = em if ord(char) > 255 else 0.5 * em
+                if char >= " ":
+                    # The baseline lies at 0.88 of a Chinese character's square.
+                    yield Char(
+                        char,
+                        left * _MM,
+                        (base - 0.12 * tall) * _MM,
+                        (left + width) * _MM,
+                        (base + 0.88 * tall) * _MM,
+                    )
+                x += next(steps, width / scale[0])
+
+
+def _matrix(value: str | None) -> tuple[float, float, float, float]:
+    """Return scale and shift of a transformation matrix, turning left out."""
+    parts = [_number(v, 0.0) for v in (value or "").split()]
+    if len(parts) != 6 or parts[0] <= 0 or parts[3] <= 0:
+        return 1.0, 1.0, 0.0, 0.0
+    return parts[0], parts[3], parts[4], parts[5]
+
+
+def _steps(value: str | None) -> Iterator[float]:
+    """Yield the steps between characters; “g 5 3.2” stands for five steps of 3.2 (clause 11.3)."""
+    parts = iter((value or "").split())
+    for part in parts:
+        if part == "g":
+            count, step = next(parts, "0"), _number(next(parts, None), 0.0)
+            yield from (step for _ in range(min(10_000, int(count) if count.isdigit() else 0)))
+        else:
+            yield _number(part, 0.0)
+
+
+def _box(element: etree._Element | None) -> tuple[float, float, float, float] | None:
+    """Return x, y, width and height of an element's boundary, in millimetres from the upper left."""
+    if element is None:
+        return None
+    parts = [_number(v, -1.0) for v in (element.get("Boundary") or element.text or "").split()]
+    return (parts[0], parts[1], parts[2], parts[3]) if len(parts) == 4 else None
+
+
+def _number(value: str | None, usual: float) -> float:
+    try:
+        number = float(value) if value else usual
+    except ValueError:
+        return usual
+    return number if abs(number) < 1e5 else usual

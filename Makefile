@@ -12,7 +12,7 @@ PORT ?= 7860
 # Documents to read before serving; the reference policies when they lie beside the checkout.
 DOCUMENTS ?= $(wildcard ../shared/corpus)
 
-.PHONY: help serve test lint bench lock clean
+.PHONY: help serve ocr test lint bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -20,6 +20,10 @@ help: ## list the targets
 serve: $(VENV)/serve.stamp ## set up and open the service on http://127.0.0.1:7860
 	@$(if $(DOCUMENTS),$(BIN)/zhengwen ingest $(DOCUMENTS) --store $(STORE) --quiet)
 	@exec $(BIN)/zhengwen serve --store $(STORE) --host $(HOST) --port $(PORT)
+
+ocr: $(VENV)/serve.stamp ## add character recognition, for scanned pages and pictures
+	@echo "正在安装文字识别（约 280 MB）……"
+	@$(BIN)/pip install --quiet --requirement requirements/ocr.txt
 
 test: $(VENV)/test.stamp ## set up and run lint and all tests
 	@./scripts/chromium.sh
@@ -38,8 +42,9 @@ bench: $(VENV)/test.stamp ## measure: facts, answers, retrieval, faults
 lock: ## write requirements/*.txt anew from pyproject.toml
 	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --output-file requirements/serve.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --extra dev --extra train --constraint requirements/serve.txt --output-file requirements/test.txt pyproject.toml
-	sed -i -e 's/^\(torch==[0-9.]*\)+.*/\1/' -e '/^zhengwen @/d' requirements/test.txt # any build will do; no path of this machine
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --extra ocr --constraint requirements/serve.txt --output-file requirements/ocr.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --extra dev --extra ocr --extra train --constraint requirements/ocr.txt --output-file requirements/test.txt pyproject.toml
+	sed -i -e 's/^\(torch==[0-9.]*\)+.*/\1/' -e '/^zhengwen @/d' requirements/ocr.txt requirements/test.txt # any build will do; no path of this machine
 
 clean: ## remove what was built, never the store
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -13,7 +13,7 @@ from itertools import pairwise
 from ingest.document_number import parse_number
 from ingest.lexicon import patterns
 from ingest.model import LineKind
-from ingest.numbering import LEGAL, Marker, Style, marker
+from ingest.numbering import LEGAL, Marker, Style, label, marker
 from ingest.numerals import to_int
 
 TERMINAL = frozenset("。；！？：…”）】》!?;:")
@@ -40,6 +40,7 @@ DATE = re.compile(
 )
 _MONTH = re.compile(r"(?:19|20)[ ]?\d[ ]?\d[ ]*年[ ]*\d{1,2}[ ]*月")
 _SPACED = re.compile(r"(\d{1,2})([ ]{1,4})[\u4e00-\u9fff][^。；，：]{1,26}")
+_SPACED_HAN = re.compile(r"([一二三四五六七八九十]{1,3})([ ]{1,4})[\u4e00-\u9fff][^。；，：]{1,26}")
 # 1.2024年…, 2.80周岁…: an item number, then a figure; 3.5万元 and 3.5% are figures wherever they stand.
 _FIGURED = re.compile(
     r"(?P<n>\d{1,3})[ ]*[.][ ]*"
@@ -155,16 +156,25 @@ def _page_numbers(rows: list[Row], folded: str) -> None:
 
 
 def _spaced_numbers(rows: list[Row], folded: str) -> None:
-    """Where 1.1 is in use, take 1　总则 (a number, a blank, a short title) for the level above it."""
-    if not any(r.marker.style is Style.DOTTED and r.marker.value == 1 for r in rows if r.marker is not None):
-        return
+    """Take a number, a blank and a short title for a heading: 一　总则; 1　总则 where 1.1 is in use."""
+    dotted = any(r.marker.style is Style.DOTTED and r.marker.value == 1 for r in rows if r.marker is not None)
+    found: list[tuple[Row, re.Match[str]]] = []
     for row in rows:
         if row.kind is not LineKind.TEXT or len(row) > 30:
             continue
-        if (found := _SPACED.fullmatch(folded, row.s, row.e)) is not None:
-            row.kind = LineKind.CLAUSE
-            value = int(found[1])
-            row.marker = Marker(Style.DECIMAL, (value,), str(value), row.s, found.end(2))
+        if dotted and (match := _SPACED.fullmatch(folded, row.s, row.e)) is not None:
+            _number(row, Style.DECIMAL, int(match[1]), match.end(2))
+        elif match := _SPACED_HAN.fullmatch(folded, row.s, row.e):
+            found.append((row, match))
+    if [to_int(match[1]) for _, match in found] == list(range(1, len(found) + 1)) and len(found) > 1:
+        for row, match in found:
+            _number(row, Style.HAN, to_int(match[1]), match.end(2))
+
+
+def _number(row: Row, style: Style, value: int, end: int) -> None:
+    """Make a row the heading of a clause with this number."""
+    row.kind = LineKind.CLAUSE
+    row.marker = Marker(style, (value,), label(style, value), row.s, end)
 
 
 def _figured_numbers(rows: list[Row], folded: str) -> None:

@@ -10,12 +10,14 @@ from enum import Enum
 
 from ingest.lexicon import patterns
 from ingest.numbering import LEGAL, Style
+from ingest.units import who_does_it
 
 _LONGEST_RUN_IN = 40
 _LONGEST_HEADING = 60
 _CAPTION = re.compile(r"（([^（）。；]{1,30})）[ ]*")
 _COLON = re.compile(r"([^，、（：。；]{1,14})：")
 _BRACKET = re.compile(r"[ ]*（([^（）]{4,300}(?:（[^（）]{1,40}）[^（）]{0,200}){0,6})）")
+_LABEL = re.compile(r"[ ]*[^，。；：]{2,8}：")
 _WHO = re.compile(r"[ ]*由[^。；]{2,120}(?:牵头|负责|落实|实施|配合)[。]?")
 
 
@@ -61,10 +63,13 @@ def guess(joined: str, first: int, style: Style, more: bool) -> Guess:
     head = line[:stop]
     if (named := _COLON.match(line, 0, stop)) and not patterns().rule_words.search(named[1]):
         return Guess(Look.COLON, 0, named.end(1), named.end())
-    if (who := _BRACKET.match(line, stop + 1)) and (
-        patterns().duty.search(who[1]) or patterns().unit_label.match(who[1])
-    ):
-        return Guess(Look.ITEM if not more else Look.NONE)  # a sentence, and who does it
+    asks = line[stop] == "？"  # a question keeps its mark
+    if (who := _BRACKET.match(line, stop + 1)) and who_does_it(who[1]):
+        if more or who.end() < len(line.rstrip("。")):
+            return Guess(Look.NONE)
+        return Guess(Look.ITEM, 0, stop + asks, stop + 1)
+    if _LABEL.match(line, stop + 1) and patterns().unit_label.search(line, stop + 1):
+        return Guess(Look.ITEM, 0, stop + asks, stop + 1)
     # A title has no clause inside that ends in 的, no list of conditions, no half sentence left open.
     fits = (
         len(head) <= (_LONGEST_RUN_IN if head.count("，") == 0 else 30)
@@ -75,7 +80,6 @@ def guess(joined: str, first: int, style: Style, more: bool) -> Guess:
         return Guess(Look.NONE if stop + 1 < len(line) or more else Look.ITEM)
     if "，" in head and _WHO.fullmatch(line, stop + 1):
         return Guess(Look.ITEM)  # a sentence, and who does it
-    asks = line[stop] == "？"  # a question keeps its mark
     if stop + 1 < len(line):
         return Guess(Look.RUN_IN, 0, stop + asks, stop + 1)
     return Guess(Look.STOPPED if more else Look.ITEM, 0, stop + asks, first)
@@ -156,5 +160,8 @@ def _settled(g: Guess, style: Style, leaf: bool, titled: int, plain: int, colons
             return g if colons + titled > plain and of >= 2 else nothing
         case Look.HEADING | Look.NAME | Look.CAPTION:
             return g
+        case Look.ITEM if 0 < length <= 20 and style is not Style.ARTICLE:
+            # A short sentence alone, beside titles: 完善制造体系。（责任单位：…）
+            return g if titled and titled >= 0.6 * (of - 1) else nothing
         case _:
             return nothing

@@ -190,8 +190,10 @@ def _closing(joined: str, start: int) -> int:
     return min(len(joined), start + 600)
 
 
-def _only_units(inner: str) -> bool:
-    """Say whether a bracket holds nothing but names of units: （县民政局、县财政局）, after a full stop."""
+def who_does_it(inner: str) -> bool:
+    """Say whether a bracket after a full stop tells who does it: by label, verb, or names of units alone."""
+    if patterns().duty.search(inner) or patterns().unit_label.match(inner):
+        return True
     names = _SPLIT.split(inner)
     return all(2 < len(name) <= _LONGEST_NAME and patterns().unit_end.search(name) for name in names)
 
@@ -210,8 +212,8 @@ def _with_duties(
         inner = match[1]
         if any(start < match.end() and match.start() < end for start, end, _ in found):
             continue
-        bare = joined[match.start() - 1 : match.start()] == "。" and _only_units(inner)
-        if not (bare or p.duty.search(inner)) or "《" in inner:
+        after_stop = joined[match.start() - 1 : match.start()] == "。"
+        if not (p.duty.search(inner) or (after_stop and who_does_it(inner))) or "《" in inner:
             continue
         if inner.startswith(("不", "按", "如", "含", "以")):
             continue

@@ -12,6 +12,7 @@ from graph.storage.generations import Generation
 from graph.storage.store import Store, StoreError
 from graph.units.matching import UnitMatcher
 from graph.units.names import spoken_forms
+from graph.units.reforms import succeeds
 from qa import answers, conversation
 from qa.aloud import reading
 from qa.answers.base import Inquiry, validity
@@ -192,11 +193,21 @@ class Library:
         if not found:
             mentions = opened.reader.units(name)
             found = {pair for mention in mentions for pair in mention.candidates}
-        if len({unit for _, unit in found}) != 1:
+        found |= {
+            (row.jurisdiction, row.unit)
+            for row in opened.units
+            for place, unit in tuple(found)
+            if row.jurisdiction == place and (succeeds(row.unit, unit) or succeeds(unit, row.unit))
+        }
+        names = {unit for _, unit in found}
+        names -= {old for old in names if any(succeeds(new, old) for new in names)}
+        if len(names) != 1:
             return None
-        unit = next(iter(found))[1]
+        unit = names.pop()
         rows = [
-            row for place, _ in sorted(found) for row in duties_of_unit(opened.generation, unit, ROLES, place)
+            row
+            for place, each in sorted(found)
+            for row in duties_of_unit(opened.generation, each, ROLES, place)
         ]
         duties = tuple(UnitDuty(row.source, row.locator, row.title, row.role) for row in rows)
         return UnitView(unit, spoken_forms(unit), duties)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.units.matching import UnitMatcher, resolve
-from graph.units.names import former_names, is_group, parts, spoken_forms
+from graph.units.names import is_group, parts, spoken_forms
+from graph.units.reforms import changes, former_names, succeeds
 
 COUNTY = [
     "县工业和信息化局",
@@ -223,3 +224,48 @@ def test_find_never_raises_or_overlaps(question: str) -> None:
         assert question[mention.start : mention.end] == mention.surface
     for one, other in pairwise(found):
         assert one.end <= other.start
+
+
+OLD = [
+    ("甲乙县", "县工商局"),
+    ("甲乙县", "县市场监督管理局"),
+    ("甲乙县", "县扶贫办"),
+    ("甲乙县", "县农业农村局"),
+    ("甲乙县", "县工商联"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "units"),
+    [
+        ("工商局管什么", {"县工商局", "县市场监督管理局"}),
+        ("市监局管什么", {"县工商局", "县市场监督管理局"}),
+        ("食药监局管什么", {"县工商局", "县市场监督管理局"}),
+        ("扶贫办管什么", {"县扶贫办", "县农业农村局"}),
+        ("乡村振兴局管什么", {"县扶贫办", "县农业农村局"}),
+        ("县农业局管什么", {"县扶贫办", "县农业农村局"}),
+        ("工商联管什么", {"县工商联"}),
+    ],
+)
+def test_a_reform_joins_old_and_new_names(question: str, units: set[str]) -> None:
+    found = UnitMatcher(OLD).find(question)[0]
+    assert {unit for _, unit in found.candidates} == units
+    assert bool(found.renamed) == (len(units) > 1)
+    assert {unit for unit, _ in found.renamed} <= units
+
+
+def test_reforms_name_known_fields_and_a_ground_without_figures() -> None:
+    assert len(changes()) > 20
+    for change in changes():
+        assert change.old
+        assert 2000 < change.year < 2030
+        assert change.ground
+        assert not any(char.isdigit() for char in change.ground)
+
+
+def test_a_body_succeeds_only_in_its_own_place() -> None:
+    assert succeeds("县市场监督管理局", "县工商局")
+    assert succeeds("县农业农村局", "县扶贫办")
+    assert not succeeds("县工商局", "县市场监督管理局")
+    assert not succeeds("市市场监督管理局", "县工商局")
+    assert not succeeds("县市场监督管理局", "县工商联")

@@ -5,18 +5,24 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.units.names import is_group, parts
+from graph.units.reforms import change_between
 from graph.units.register import Known, Register
 from graph.units.words import HAN, any_of, unit_words
 
 
 @dataclass(frozen=True, slots=True)
 class UnitMention:
-    """A unit named in a question: where, and which (jurisdiction, unit) it may be; none when unknown."""
+    """A unit named in a question: where, and which (jurisdiction, unit) it may be; none when unknown.
+
+    `renamed` gives candidates between whose name and the one that is said a reform lies, each with its
+    ground in Chinese.
+    """
 
     surface: str
     start: int
     end: int
     candidates: tuple[tuple[str, str], ...]
+    renamed: tuple[tuple[str, str], ...] = ()
 
 
 def _own_branch(units: list[Known]) -> list[Known]:
@@ -43,7 +49,8 @@ class UnitMatcher:
         """Return the units named in `question`, in order; longest names first, none overlapping.
 
         With `jurisdictions`, only their units count. Several candidates of one jurisdiction mean that
-        the name is ambiguous there; candidates of several jurisdictions, that the place is open.
+        the name is ambiguous there, or that the body had another name before a reform; candidates of several
+        jurisdictions, that the place is open.
         """
         text = question.replace("与", "和")
         found: dict[tuple[int, int], list[int]] = {}
@@ -177,8 +184,13 @@ class UnitMatcher:
                 return None  # a place of which nothing is known here
         if not units:
             return None
-        candidates = tuple((k.jurisdiction, k.unit) for k in _own_branch(units))
-        return UnitMention(question[start:end], start, end, candidates)
+        units = _own_branch(units)
+        numbers = [self._known.number[k.jurisdiction, k.unit] for k in units]
+        units += [self._known.units[j] for i in numbers for j in self._known.kin.get(i, ())]
+        stem = parts(surface).stem
+        changes = {k.unit: c.ground for k in units if (c := change_between(stem, k.unit))}
+        candidates = tuple(dict.fromkeys((k.jurisdiction, k.unit) for k in units))
+        return UnitMention(question[start:end], start, end, candidates, tuple(changes.items()))
 
 
 def resolve(text: str, candidates: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Names of public bodies: their parts, their other written forms and their former names.
+"""Names of public bodies: their parts and their other written forms.
 
 Places come from the documents; every other word from ``data/registry/units.toml``.
 """
@@ -67,7 +67,7 @@ def surely_unit(name: str) -> bool:
         return words.answering.search(name) is not None
     if name.endswith(("部门", "单位", "机构", "企业")):
         return False
-    if words.local.match(name) or (
+    if words.local.search(name) or (
         name_parts.level and name_parts.type_ in words.solid and len(name_parts.stem) > 1
     ):
         return True
@@ -96,14 +96,3 @@ def spoken_forms(unit: str) -> tuple[str, ...]:
     head = unit[: unit.find(name.stem)]
     forms = next((f.forms for f in unit_words().fields if name.stem in f.forms), ())
     return tuple(head + form + name.type_ for form in forms if form != name.stem)
-
-
-def former_names(unit: str) -> tuple[tuple[str, str], ...]:
-    """List a unit's former names, each with the ground (区生态环境局 ← 区环保局): its org:ChangeEvent."""
-    name = parts(unit)
-    if not name.type_ or name.branch or is_group(unit):
-        return ()
-    head = unit[: unit.find(name.stem)]
-    return tuple(
-        (head + old + name.type_, f.why) for f in unit_words().fields if name.stem in f.forms for old in f.old
-    )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from graph.units.names import UnitName, is_group, parts
+from graph.units.reforms import changes, is_office, later, old_fields, successors
 from graph.units.words import SpokenGroup, unit_words
 
 
@@ -43,6 +44,7 @@ class Register:
         words = unit_words()
         self._words = words
         self.units = [Known(j, u, parts(u), _places(j)) for j, u in dict.fromkeys(units)]
+        self.number = {(known.jurisdiction, known.unit): i for i, known in enumerate(self.units)}
         self.whole: dict[str, list[int]] = defaultdict(list)  # name without level, and whole
         self._stems: dict[str, list[int]] = defaultdict(list)
         for i, known in enumerate(self.units):
@@ -60,6 +62,7 @@ class Register:
             for char in set(stem):
                 self._masks[char] |= 1 << bit
         self._alias = self._aliases()
+        self.kin = self._kin()
         self._typable = sorted(said for said in {*self._stems, *self._alias} if len(said) > 2)
         self.places = sorted({p for k in self.units for p in k.places}, key=lambda p: (-len(p), p))
 
@@ -72,32 +75,51 @@ class Register:
         tails = {"", name.type_, *(place + kind for place in places for kind in (name.type_, "支行"))}
         return [form + tail for form in said for tail in sorted(tails)]
 
+    def _holders(self, forms: Sequence[str]) -> list[int]:
+        """Return the units whose stem has one of these forms of a field in it."""
+        return [i for stem, ids in self._stems.items() if any(f in stem for f in forms) for i in ids]
+
     def _aliases(self) -> dict[str, tuple[int, ...]]:
-        """Map each other name of a field to the units whose stem has that field."""
+        """Map each other name of a field, former ones too, to the units whose stem has that field."""
         found: dict[str, dict[int, None]] = defaultdict(dict)
         for field in self._words.fields:
-            holders = [
-                i for stem, ids in self._stems.items() if any(f in stem for f in field.forms) for i in ids
-            ]
-            for said in (*field.forms, *field.also, *field.old):
+            holders = self._holders(field.forms)
+            for said in (*field.forms, *field.also):
                 found[said].update(dict.fromkeys(holders))
+        for old, went in old_fields().items():
+            for change in went:
+                found[old].update(dict.fromkeys(self._holders(change.new.forms)))
         return {said: tuple(ids) for said, ids in found.items() if ids}
+
+    def _kin(self) -> dict[int, tuple[int, ...]]:
+        """Map each unit to those of its place that are the same body by the name before or after a reform."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for old in old_fields():
+            for i in self._stems.get(old, ()):
+                for j in self._holders(successors(old)):
+                    a, b = self.units[i], self.units[j]
+                    here = i != j and a.jurisdiction == b.jurisdiction
+                    if here and is_office(a.unit) and is_office(b.unit):
+                        found[i].append(j)
+                        found[j].append(i)
+        return {i: tuple(dict.fromkeys(ids)) for i, ids in found.items()}
 
     def best(self, core: str, kinds: Sequence[str]) -> list[int]:
         """Return what a core means, by jurisdiction: same stem, else listed name, else subsequence."""
         if core in self._words.generic:
             return []
+        further = [i for change in later(core) for i in self._holders(change.new.forms)]
+        before = [old for c in changes() if core in (*c.new.forms, *c.new.also) for old in c.old]
         tried = [
             self._stems.get(core, []),
             list(self._alias.get(core, ())),
+            [*further, *(i for old in before for i in self._stems.get(old, ()))],
             [i for stem in self._candidates(core) for i in self._stems[stem]],
         ]
         best: dict[str, tuple[int, list[int]]] = {}  # jurisdiction → rank, units
         for step, ids in enumerate(tried):
             for i in ids:
-                own = self.units[i].name.type_
-                own = self._words.same_type.get(own, own)
-                if own not in kinds:
+                if (own := self._kind(i)) not in kinds:
                     continue
                 rank = step * 100 + (0 if step else kinds.index(own))
                 have = best.get(self.units[i].jurisdiction)
@@ -106,6 +128,10 @@ class Register:
                 elif rank == have[0] and i not in have[1]:
                     have[1].append(i)
         return [i for _, ids in best.values() for i in ids]
+
+    def _kind(self, i: int) -> str:
+        own = self.units[i].name.type_
+        return self._words.same_type.get(own, own)
 
     def _candidates(self, core: str) -> list[str]:
         if len(core) < 2:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from graph.facts import Role
 from graph.units.phrases import phrases
+from ingest.lexicon import words
 from ingest.model import Clause, Policy, Span
 from ingest.tables import cell_places, cells, heads
 
@@ -15,8 +16,8 @@ def unit_cells(policy: Policy) -> Iterator[tuple[str, Span, Role]]:
     """Yield (locator of the row, place of the cell, role that its column gives), in document order.
 
     A cell that is joined over several rows is printed in the first of them alone: where a row begins
-    with an empty cell, its empty cells have what stands above. A table without a head goes on with the
-    columns of the table before it.
+    with an empty cell, its empty cells have what stands above; where it has a serial number of its own, only
+    those before the number. A table without a head goes on with the columns of the table before it.
     """
     columns: tuple[str, ...] = ()
     above: list[Span | None] = []
@@ -31,13 +32,22 @@ def unit_cells(policy: Policy) -> Iterator[tuple[str, Span, Role]]:
             continue
         line = _cells(policy.text, clause)
         if not line[0] and above:
-            line = [cell or up for cell, up in zip(line, above, strict=False)] + line[len(above) :]
-            line += above[len(line) :]
+            line = _carried(line, above, columns)
         above = line
         for column, cell in zip(columns, line, strict=False):
             role = column_role(column)
             if cell and role:
                 yield clause.locator, cell, role
+
+
+def _carried(
+    line: list[Span | None], above: list[Span | None], columns: tuple[str, ...]
+) -> list[Span | None]:
+    line += [None] * (len(above) - len(line))
+    first = next((n for n, cell in enumerate(line) if cell), 0)
+    own = first < len(columns) and columns[first].replace(" ", "") in words().table_serials
+    upto = first if own else len(above)
+    return [cell or (above[n] if n < min(upto, len(above)) else None) for n, cell in enumerate(line)]
 
 
 def column_role(column: str) -> Role | None:

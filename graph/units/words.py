@@ -12,11 +12,10 @@ HAN = r"[\u4e00-\u9fff]"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of government: written variants, names elsewhere or in speech, former names, the ground."""
+    """A field of government: written variants, names elsewhere or in speech, the ground."""
 
     forms: tuple[str, ...]
     also: tuple[str, ...]
-    old: tuple[str, ...]
     why: str
 
 
@@ -70,11 +69,9 @@ def any_of(words: Iterable[str]) -> str:
 def unit_words() -> UnitWords:
     """Load the registry's word lists (once a process)."""
     data = table("registry", "units.toml")
-    fields = tuple(
-        Field(tuple(f["forms"]), tuple(f.get("also", ())), tuple(f.get("old", ())), f["why"])
-        for f in data["field"]
-    )
-    starts = {w for f in fields for w in (*f.forms, *f.also, *f.old)} | set(data["plain"]["fields"])
+    fields = tuple(Field(tuple(f["forms"]), tuple(f.get("also", ())), f["why"]) for f in data["field"])
+    former = {old for row in table("registry", "reforms.toml")["change"] for old in row["old"]}
+    starts = {w for f in fields for w in (*f.forms, *f.also)} | former | set(data["plain"]["fields"])
     level = f"(?!{any_of(data['not_levels'])}){any_of(data['levels'])}"
     members, asked = data["members"], data["questions"]
     return UnitWords(

@@ -103,6 +103,9 @@ def _listed(inquiry: Inquiry, rows: list[DutyRow], roles: Sequence[Role]) -> Ans
         lines += [f"{i}. {_item(inquiry, row, roles)}" for i, row in enumerate(own[:_SHOWN], 1)]
         if len(own) > _SHOWN:
             lines.append(f"其余 {len(own) - _SHOWN} 项见引用条款。")
+    renamed = dict(pair for mention in inquiry.question.units for pair in mention.renamed)
+    for ground in dict.fromkeys(renamed[unit] for _, unit in units if unit in renamed):
+        lines[0] = f"说明：{ground}。\n{lines[0]}"
     draft = _draft(inquiry, rows)
     if draft:
         lines.append(f"注意：{DRAFT}")

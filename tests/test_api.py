@@ -84,6 +84,21 @@ def test_sparql_without_a_query_or_a_store(site: str) -> None:
     assert "zhengwen ingest" in reply.json["remedy"]
 
 
+def test_findings_with_filters_and_pages(five_store: Path) -> None:
+    with served("ui.cli", "serve", "--port", "0", "--store", str(five_store)) as address:
+        url = f"{address}/api/v1/findings"
+        whole = fetch(url).json
+        assert whole["total"] == len(whole["findings"])
+        grave = fetch(f"{url}?severity=error").json
+        assert {row["severity"] for row in grave["findings"]} == {"error"}
+        lost = fetch(f"{url}?source=luoyang&rule=number-inferred").json["findings"]
+        assert [(row["locator"], bool(row["advice"])) for row in lost] == [("附件2/五/15", True)]
+        page = fetch(f"{url}?offset=1&limit=2").json
+        assert page["findings"] == whole["findings"][1:3]
+        assert fetch(f"{url}?source=none").status == 404
+        assert fetch(f"{url}?severity=grave").status == 422
+
+
 def test_sparql_over_a_store(five_store: Path) -> None:
     with served("ui.cli", "serve", "--port", "0", "--store", str(five_store)) as address:
         query = quote("SELECT (COUNT(?p) AS ?n) WHERE { ?p pol:source ?s }")

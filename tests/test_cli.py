@@ -245,9 +245,9 @@ def test_facts_without_text_carry_no_sentence(
 
 def test_check_lists_the_findings(five_store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check", "--store", str(five_store)]) == 0
-    out, err = capsys.readouterr()
-    assert re.search(r"luoyang +第 \d+ 行 +number-inferred", out)
-    assert "检查了 5 份文件" in err
+    out = capsys.readouterr().out
+    assert re.search(r"第 \d+ 行 附件2/五/15  number-inferred", out)
+    assert "检查了 5 份文件" in out
 
 
 def test_in_out_and_back_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 
 from graph.storage.generations import Generation
-from ui import problems, sparql, writing
+from ui import findings, problems, sparql, writing
 from ui.doors import Library, Provider
 from ui.problems import ProblemError
 from ui.settings import Settings
@@ -47,6 +47,7 @@ def create_api(library: Provider, generation: Callable[[], Generation], settings
     problems.install(api)
     api.include_router(_asking(library, settings))
     api.include_router(_reading(library))
+    api.include_router(findings.router(generation))
     api.include_router(sparql.router(generation, settings))
     api.include_router(writing.router(settings))
     api.include_router(_service(api, library))

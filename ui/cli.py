@@ -1,4 +1,4 @@
-"""The command ``zhengwen``: options, exit status, errors. The work is in `ui.asking`
+"""The command ``zhengwen``: options, exit status, errors. The work is in `ui.asking`, `ui.checking`
 and `ui.keeping`.
 
 Exit status: 0 done, 1 the question or document was refused with a reason, 2 wrong use. Errors go to
@@ -74,7 +74,8 @@ def build_parser() -> argparse.ArgumentParser:
         parser.add_argument(
             "--store", type=Path, metavar="目录", help="知识库所在目录（默认 ZHENGWEN_STORE 或 ./store）"
         )
-        parser.set_defaults(room="ui.asking" if name in _ASKING else "ui.keeping")
+        room = "ui.asking" if name in _ASKING else "ui.checking" if name == "check" else "ui.keeping"
+        parser.set_defaults(room=room)
         return parser
 
     ingest = command("ingest", "读入文件、文件夹或网址，每份文件打印一行")
@@ -102,7 +103,14 @@ def build_parser() -> argparse.ArgumentParser:
     unit.add_argument("name", metavar="单位", help="单位名称，全称或简称")
     unit.add_argument("--json", action="store_true", help="输出 JSON")
 
-    command("check", "检查知识库：图谱约束、编号断号、未能确认的单位、可疑之处")
+    check = command("check", "检查文件：编号、单位、数字、日期、引用、文字里的可疑之处")
+    check.add_argument("source", nargs="?", metavar="文件简称", help="只检查这一份（默认全部）")
+    check.add_argument("--json", action="store_true", help="输出 JSON")
+    check.add_argument(
+        "--severity",
+        choices=("error", "warning", "note"),
+        help="列到哪一级：error 错误，warning 警告（默认），note 提示",
+    )
 
     sparql = command("sparql", "只读查询知识图谱")
     sparql.add_argument("query", metavar="查询", help="SPARQL 1.1 查询语句，写 - 则从标准输入读")

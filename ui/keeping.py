@@ -1,8 +1,7 @@
-"""The commands that keep the store: read in, remove, back up, check, export, query."""
+"""The commands that keep the store: read in, remove, back up, export, query."""
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from ui.opening import current, open_generation, settings_of, store_explained
@@ -121,31 +120,6 @@ def facts(args: argparse.Namespace) -> int:
                 out.writelines(pieces)
         except OSError as error:
             raise Refusal(f"写不了 {args.output}：{error.strerror}", "检查路径、权限和磁盘空间") from error
-    return 0
-
-
-def check(args: argparse.Namespace) -> int:
-    """Print the findings of all documents: what reading noticed, then what the shapes (SHACL) find."""
-    from graph.citing import Citations
-    from graph.rdf import shapes
-    from ui import words
-    from ui.terminal import table
-
-    with store_explained():
-        generation = open_generation(settings_of(args))
-        cites = Citations(generation).cites
-        records = [replace(generation.record(s), references=cites(s)) for s in generation.sources]
-    rows = []
-    for record in records:
-        for finding in (*record.policy.findings, *shapes.check(record)):
-            line = record.policy.text.count("\n", 0, finding.span.start) + 1 if finding.span else None
-            place = f"第 {line} 行" if line else "整份文件"
-            rows.append(
-                (words.SEVERITY[finding.severity], record.policy.source, place, finding.rule, finding.message)
-            )
-    print("\n".join(table(rows)) if rows else "没有发现问题")
-    counts = [f"{word} {sum(row[0] == word for row in rows)}" for word in words.SEVERITY.values()]
-    print(f"检查了 {len(records)} 份文件：" + "，".join(counts), file=sys.stderr)
     return 0
 
 

@@ -9,7 +9,8 @@ from rapidfuzz.distance import OSA
 
 from graph.facts import Duty
 from graph.findings.page import Page, quoted
-from graph.units.names import former_names, is_group, parts
+from graph.units.names import is_group, parts
+from graph.units.reforms import Change, changes
 from graph.units.words import unit_words
 from ingest.fold import fold
 from ingest.gazetteer import gazetteer
@@ -36,13 +37,10 @@ def check(page: Page) -> Iterator[Finding]:
 
 
 @cache
-def _reforms() -> tuple[tuple[str, str, str], ...]:
-    """Former stem, present stem, ground; a stem that is also in use today is none."""
-    fields = unit_words().fields
-    current = {form for field in fields for form in (*field.forms, *field.also)}
-    return tuple(
-        (old, field.forms[0], field.why) for field in fields for old in field.old if old not in current
-    )
+def _reforms() -> tuple[tuple[str, Change], ...]:
+    """Former fields and what became of them; one that is also in use today is none."""
+    current = {form for field in unit_words().fields for form in (*field.forms, *field.also)}
+    return tuple((old, change) for change in changes() for old in change.old if old not in current)
 
 
 def _elsewhere(page: Page, duties: list[Duty]) -> Iterator[Finding]:
@@ -136,18 +134,15 @@ def _former(page: Page, duties: list[Duty]) -> Iterator[Finding]:
         stem = parts(duty.unit).stem
         if parts(duty.unit).type_ not in _OFFICES:
             continue
-        for old, new, _ in _reforms():
+        for old, change in _reforms():
             if stem != old or duty.unit in told:
                 continue
             head = duty.unit[: duty.unit.find(stem)]
-            today = head + new + parts(duty.unit).type_
-            why = dict(former_names(today)).get(duty.unit, "")
-            year = re.search(r"(?:19|20)\d\d", why)
+            today = head + change.new.forms[0] + parts(duty.unit).type_
             issued = (page.policy.date or "")[:4]
-            late = bool(year and issued > year[0]) or today in units
-            if why and late:
+            if issued > str(change.year) or today in units:
                 told.add(duty.unit)
-                said = f"“{quoted(duty.written)}”是旧名称，现为“{today}”（{why}）"
+                said = f"“{quoted(duty.written)}”是旧名称，现为“{today}”（{change.year}年{change.ground}）"
                 yield Finding("warning", "unit-former-name", said, duty.evidence.span)
 
 

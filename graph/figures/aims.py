@@ -14,7 +14,7 @@ from graph.figures.site import (
     unnumbered,
 )
 from graph.figures.topics import is_party, split_topic
-from graph.figures.words import either, has, pattern, words
+from graph.figures.words import any_of, either, has, pattern, words
 
 
 def target(site: Site) -> Setting:
@@ -92,6 +92,8 @@ def until(site: Site) -> Setting:
         heads = [m.end() for m in pattern("recipients", "subjects").finditer(after)]
         if heads and heads[0] < len(after):
             return Setting(after[: heads[0]], after[heads[0] :])
+        asked = re.match("([^，；。]{2,16}?)(?:应当?|须|需要?|可|要|必须)(?:自|在|于)", site.place.before)
+        recipient = asked[1] if asked and is_party(asked[1]) else ""
     due = (after or measured(site.place.before)).strip(JOINTS)
     case = "" if site.frame else _measured_case(site)
     return Setting(recipient, f"{case}，{due}" if case and due else due)
@@ -112,7 +114,7 @@ def limited(site: Site) -> Setting:
         before = re.split(r"(?:由|从)[\d一二三四五六七八九十]", site.place.before)[0]
     before = re.sub("(?:由|从)$", "", before)
     phrase = re.sub(
-        "(?:由[^，]{1,20})?(?:压缩|压减|缩短|降低|降|减少|控制|精简|提速|稳定)?(?:至|到|为|在|不)?(?:[^，]{0,2}上)?$",
+        "(?:由[^，]{1,20})?(?:压缩|压减|缩短|降低|降|减少|控制|精简|提速|稳定|上浮|下浮|下调|上调)?(?:至|到|为|在|不)?(?:[^，]{0,2}上)?$",
         "",
         before,
     )
@@ -121,6 +123,7 @@ def limited(site: Site) -> Setting:
     thing = re.sub(
         "^(?:确保|推动|实现|力争|逐步|原则上|平均每)+", "", re.split("年(?=[^，]*部门)", thing)[-1]
     )
+    thing = thing.removeprefix("的")
     if len(thing) <= 2:
         thing = site.text[site.sentence[0] : site.part[0]].strip(JOINTS).split("，")[-1] or thing
     led = re.match("(?:鼓励|引导|支持|要求|督促)(.{2,24}?)(?:逐步|原则上|积极|主动)?$", lead)
@@ -161,9 +164,11 @@ def threshold(site: Site) -> Setting:
         step = re.sub("^(?:并|再|可)?(?:按照?)?", "", each.group())
         return Setting(party_of(site.frame).recipient, step)
     single = re.match(r"的?([^，；。的\d]{2,20}?)(?:贷款|作为|列为|纳入|，|$)", site.place.after)
+    headed = re.match(f"的([^，；。的\\d]{{2,16}}?(?:{any_of('recipients', 'subjects')}))", site.place.after)
+    single = headed or single
     if site.figure.bound != "exact" and single:
         return Setting(single[1], re.sub("^(?:强化对|将|把|对)", "", measured(before)))
-    base = re.search("按(?:照)?([^，]+?)的$", before)
+    base = re.search("按(?:照)?(?:不低于|不高于|不超过|不少于)?([^，]+?)的$", before)
     if base:
         purpose = re.search("(?:建立|设立|组建|确定)([^，；（。]{2,16})", site.place.after)
         return Setting(purpose[1] if purpose else "", base[1])

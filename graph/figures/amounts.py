@@ -225,6 +225,7 @@ def _chinese_figure(before: str, after: str, amount: str, form: str) -> bool:
         return (
             bool(bounded)
             or form not in ("名",)
+            or re.search("每[^，。；每]{1,6}$", before) is not None
             or re.search("配备|配置|确定|安排|明确|选派|指定|聘请|设置?|派驻?", before) is not None
         )
     if form in words("chinese", "plain") or form == "倍":
@@ -249,6 +250,8 @@ def bounded(text: str, start: int, end: int, kind: str, value: float | int | str
         if word and (tail["no"] or tail["not"]):
             bound = "above" if bound == "at_least" else "below"
     lead_match = _leads().search(text, max(0, start - 12), start)
+    if lead_match and text[: lead_match.start()].endswith("每"):  # 每超过1个百分点
+        lead_match = None
     lead = lead_match.start() if lead_match else start
     if bound is None and lead_match:
         bound = _leading(text[lead:start])

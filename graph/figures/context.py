@@ -19,9 +19,12 @@ def setting(site: Site) -> Setting:
         return _in_topic(site)
     if site.figure.family in ("date", "period"):
         return _dated(site)
-    if site.role in ("fee_rate", "limit"):
+    terse = site.figure.family == "duration" and re.fullmatch("[最长多不超过享受可为]*", site.place.before)
+    if site.role == "limit" and not (terse and site.frame):
         return limited(site)
-    if site.role == "cap":
+    if site.role == "fee_rate":
+        return limited(site)
+    if site.role in ("cap", "limit"):  # 给予补贴，最长不超过3年
         return capped(site)
     if site.role == "per_unit_rate":
         return rate(site)
@@ -60,6 +63,8 @@ def _in_topic(site: Site) -> Setting:
         return Setting(recipient, phrase)
     if needs_object(phrase, after):
         phrase = f"{phrase}{site.text[figure.lead : figure.end]}{after}"
+    elif recipient != phrase:
+        phrase = phrase.removeprefix(recipient)
     return Setting(recipient, phrase, confidence=1.0 if recipient else 0.8)
 
 

@@ -88,7 +88,9 @@ def _single(text: str, start: int, year: int | None) -> Dated | None:
         return one
     named = re.match(r"\d{4}", one.value)
     known = None if one.value.startswith("-") else year
-    other = _read(text, joint.end(), int(named.group()) if named else known)
+    other = _read(text, joint.end(), int(named.group()) if named else known) or _same_month(
+        text, joint.end(), one
+    )
     if other is None:
         return one
     first = one.value.split("/")[0]
@@ -96,6 +98,14 @@ def _single(text: str, start: int, year: int | None) -> Dated | None:
     if last < first[: len(last)]:
         return one
     return Dated(one.start, other.end, f"{first}/{last}", True, one.yearless)
+
+
+def _same_month(text: str, start: int, first: Dated) -> Dated | None:
+    """Read the other end of 3月1日至31日."""
+    match = re.compile(rf"({_DAYS})[日号]").match(text, start)
+    if match is None or re.fullmatch(r".*-\d{2}-\d{2}", first.value) is None:
+        return None
+    return Dated(start, match.end(), f"{first.value[:-2]}{int(match[1]):02}", False, first.yearless)
 
 
 def _read(text: str, start: int, year: int | None) -> Dated | None:

@@ -23,7 +23,7 @@ _FREQUENCY = re.compile(
 _TITLES = re.compile(
     r"《[^》]*》(?:（[^（）]{0,20}）)?|〔[^〕]{0,8}〕\d*号?|［\d{4}］\d+号|“[^“”]{0,30}”|‘[^’]{0,30}’|「[^」]{0,30}」"
 )
-_DIGIT = re.compile(r"[\d一二两三四五六七八九十百千亿半%‰番]")
+_DIGIT = re.compile(r"[\d一二两三四五六七八九十百千亿半%‰番壹贰叁肆伍陆柒捌玖拾]")
 
 
 def may_hold_figures(text: str) -> bool:

@@ -11,7 +11,7 @@ from functools import cache
 
 from graph.figures.text import bare, parts
 from graph.figures.topics import LED, is_party, split_topic, subject_end
-from graph.figures.words import either, has, pattern, words
+from graph.figures.words import any_of, either, has, pattern, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,8 @@ def _statement(text: str, start: int, end: int, last: str) -> Iterator[Frame]:
         elif pending is not None and opening().match(text, a, b):
             cut = a
         elif pending is not None or current is None:
+            if pending is not None and _said(text[pending:a]):
+                pending = None  # 在岗每月补助400元，离岗的…: the sum before closes what stood before
             if pending is None:
                 pending, before = a, ""
             cut = _predicate_in(text, a, b, following, strict=True)
@@ -112,6 +114,13 @@ def _statement(text: str, start: int, end: int, last: str) -> Iterator[Frame]:
             pending, last = None, prior or topic or last
     if current:
         yield current
+
+
+def _said(topic: str) -> bool:
+    """Tell whether a stretch gives a sum already and states no case (…每月补助400元，)."""
+    topic = topic.rstrip("，：")
+    given = re.search(rf"(?:{any_of('give', 'verbs')})[^，的]{{0,6}}[\d.]+[万亿]?元$", topic)
+    return given is not None and not is_party(topic)
 
 
 def _ended(topic: str, marked: bool) -> bool:

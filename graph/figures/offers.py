@@ -1,17 +1,18 @@
 """Figures that are given: rewards, subsidies, rates of a base, caps, loans, shares of the cost."""
 
 import re
+from dataclasses import replace
 
 from graph.figures.frames import gives
 from graph.figures.parties import adjoining, own_recipient, payer_of, unit_base
-from graph.figures.site import JOINTS, Setting, Site, case_before, near_of, party_of
-from graph.figures.topics import split_topic
+from graph.figures.site import JOINTS, Setting, Site, case_before, near_of, party_of, topic_before
+from graph.figures.topics import Party, first_subject, is_party, split_topic
 from graph.figures.words import any_of
 
 
 def given(site: Site) -> Setting:
     """Read a reward, subsidy or relief from the frame, or from a name right before the figure."""
-    party = party_of(site.frame)
+    party = party_of(site.frame) if site.frame else case_before(site)
     own = own_recipient(site)
     recipient, condition = party.recipient, party.condition
     step = adjoining(site)
@@ -20,12 +21,16 @@ def given(site: Site) -> Setting:
     base = unit_base(site)
     if base and condition and condition in base:
         base = ""
+    label, each, rest = base.partition("每")
+    if own and each and label and own.endswith(label):
+        base = each + rest
     if re.search("单张|面额|面值", site.place.before):
         return Setting("", _programme(site), payer_of(site), 0.8)
     if own and base and base not in condition:
         return Setting(own, f"{condition}，{base}" if condition else base, payer_of(site))
     if own and own not in recipient:
-        return Setting(own, condition if site.frame else _programme(site), payer_of(site))
+        work = condition if site.frame else _programme(site)
+        return Setting(own, "" if own in work else work, payer_of(site))
     if own:
         return Setting(own, condition, payer_of(site), 0.9)
     if base and base not in condition:
@@ -63,6 +68,7 @@ def share(site: Site) -> Setting:
         payer = re.sub("(?:各自?|分别|共同)?(?:承担|负担|分担)?(?:(?:按照?|以).*)?$", "", match["payer"])
         return Setting("", match["fund"], payer)
     payer = re.sub("(?:各自?|分别|共同|再)?(?:承担|负担|分担)?(?:(?:按照?|以).*)?$", "", before).strip(JOINTS)
+    payer = payer.removeprefix("其中")
     return Setting("", "", payer if len(payer) > 1 else "", 0.8)
 
 
@@ -79,10 +85,12 @@ def rate(site: Site) -> Setting:
     )
     found = re.search("(?:按照|依照|按|以)(?!规定)(?:不超过|不高于)?(?P<base>[^，；]*?)的?$", base)
     thing = (
-        found["base"] if found else re.sub("^.*?(?:给予|予以|可?享受|资金|并)", "", base).removesuffix("的")
+        (found["base"] or base[: found.start()])
+        if found
+        else re.sub("^.*?(?:给予|予以|可?享受|资金|并)", "", base).removesuffix("的")
     )
     thing = re.sub("(?:给予|予以|补贴|补助|奖励|减免|返还|贴息|分别|一次性|减)+$", "", thing)
-    thing = re.sub("^可?(?:返还|减免|抵扣)", "", thing)
+    thing = re.sub("^可?(?:返还|减免|抵扣)(?!比例|标准)", "", thing)
     if not thing:
         back = re.match(
             "的?(?:比例|标准)?(?:给予|予以)?(?:返还|补贴|补助|减免|抵扣|贴补)([^，；。的]{2,12}的?[^，；。]{2,16})",
@@ -91,14 +99,27 @@ def rate(site: Site) -> Setting:
         thing = back[1] if back else ""
     thing = re.sub("^(?:将|把)", "", thing)
     thing = re.sub(
-        r"(?:由|为|从)?(?:[\d.]+%)?(?:降低|提|提高|下调|上调|调整|增加)?(?:至|到|为|由|从)?$", "", thing
+        r"(?:由|为|从)?(?:[\d.]+%)?(?:降低|提|提高|下调|上调|调整|增加|上浮|下浮|增发|加发)?(?:至|到|为|由|从)?$",
+        "",
+        thing,
     )
     heading = re.search("([^，；：]*(?:比例|标准))：", site.text[site.sentence[0] : site.figure.start])
     label = own_recipient(site)
     if heading and label:
         return Setting(label, heading[1], payer_of(site))
-    thing = "" if thing in ("财政", "减") else thing
+    thing = "" if thing in ("财政", "减") else re.sub("(?:按照?|分别|不低于|不高于|不超过)+$", "", thing)
+    handed = re.match(
+        "的?(?:比例|标准)?(?:给予|奖励|发给)([^，；。]{2,12}?)(?:一次性)?(?:奖励|补助|补贴|资助)",
+        site.place.after,
+    )
+    if handed and is_party(handed[1]) and not party.recipient:
+        party = Party(handed[1], party.condition, party.whole)
     condition = f"{party.condition}，按照{thing}" if party.condition and thing else thing or party.condition
+    if site.frame is None and not party.recipient and is_party(condition):
+        return Setting(condition, "", payer_of(site), 0.7)
+    cut = first_subject(condition) if site.frame is None and not party.recipient else 0
+    if is_party(condition[:cut]) and len(condition) - cut > 2:
+        return Setting(condition[:cut], condition[cut:], payer_of(site), 0.7)
     return Setting(party.recipient, condition, payer_of(site), 1.0 if party.recipient else 0.7)
 
 
@@ -110,13 +131,15 @@ def capped(site: Site) -> Setting:
     local = re.split("[，；：]", near_of(site))[-1]
     for _ in range(3):
         local = re.sub(
-            "(?:给予|予以|奖励|补助|补贴|资助|每年|年度|累计|总额|合计|最高|奖补|资金|金额|额度|可|原则上|支持)+$",
+            "(?:给予|予以|奖励|补助|补贴|资助|每年|年度|累计|总额|合计|最高|全年|当年|奖补|资金|金额|额度|可|原则上|支持)+$",
             "",
             local,
         )
     local = re.sub("^(?:给予|予以|按照|的)", "", local)
     local = local.strip(JOINTS)
     condition = limited or party.condition
+    if not own and not party.recipient and site.frame is None:
+        party = replace(party, recipient=topic_before(site).recipient)
     if site.figure.family == "duration" and local.endswith(("期限", "时间", "时长")):
         return Setting(own or party.recipient, local, payer_of(site))
     if (
@@ -165,9 +188,10 @@ def loan(site: Site) -> Setting:
         r"(?:由|从)[\d.]+[万亿]?元[^，]*$", before
     )
     if not match and raised:
-        return Setting(
-            party.recipient, re.split(r"(?:由|从)(?:[\d]|$)", before)[0].strip(JOINTS), confidence=0.8
-        )
+        kind = re.split(r"(?:由|从)(?:[\d]|$)", before)[0].strip(JOINTS)
+        cut = 0 if party.recipient else first_subject(kind)
+        cut = 0 if "贷款" in kind[:cut] else cut
+        return Setting(party.recipient or kind[:cut], kind[cut:], confidence=0.8)
     if not match and not thing:
         own = own_recipient(site)
         local = re.sub("(?:最高|额度|限额|为|可|贷)+$", "", re.split("[，；：、]", near_of(site))[-1])
@@ -180,7 +204,10 @@ def loan(site: Site) -> Setting:
 
 def _labelled(site: Site) -> str:
     """Return the thing named at the start of the figure's own part (半失能老人每人每月补助…), or ''."""
-    match = re.match("(?P<label>[^，；：、每\\d]{2,12})每[人户个名位生家](?:每?[年月日天])?", near_of(site))
+    match = re.match(
+        "(?P<label>[^，；：、每\\d]{2,12})(?:每[人户个名位生家](?:每?[年月日天])?|户均|人均|亩均)",
+        near_of(site),
+    )
     named = (
         match
         and not gives(match["label"])
@@ -199,7 +226,7 @@ def _programme(site: Site) -> str:
     if rule:
         return rule[1]
     face = re.search("(?:发放|面额|单张|[^，]{0,12}面值)[^，]*$", site.place.before)
-    if face:
+    if face and re.search("券|面[额值]|单张|红包", face.group() + site.place.after):
         return (face.group() + site.text[site.figure.start : site.part[1]]).strip(JOINTS).removeprefix("发放")
     work = re.findall("(?:开展|实施|参加|推行|举办|开办|组织)([^，；。]{2,20})", before)
     if work:

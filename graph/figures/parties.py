@@ -24,15 +24,17 @@ def own_recipient(site: Site) -> str:
         "(?:给予|奖励|补贴|补助|资助|发放给)([^，、；一最按][^，、；一最]{1,15}?)(?:按|每|最高|不超过|一次性|$)",
         local,
     )
-    if handed and is_party(handed[1]) and not re.fullmatch("每[人户家个名位]", handed[1]):
+    plain = "每[人户家个名位]|(?:标准|额度|金额|资金|比例|期限).*"
+    if handed and is_party(handed[1]) and not re.fullmatch(plain, handed[1]):
         return handed[1]
     aged = re.search(
-        r"(?:\d+(?:[—\-－–至]\d+)?周?岁|百岁)(?:及?以上)?(?:的?老年人|的?老人)?(?=(?:每人)?(?:每[年月])?(?:发放|给予|补贴)?$)",
+        r"(?:\d+(?:周?岁)?(?:[—\-－–至~～]\d+)?周?岁|百岁)(?:及?以上)?(?:的?老年人|的?老人)?"
+        r"(?=(?:每人)?(?:每[年月餐天日次])?(?:发放|给予|补贴|补助)?(?:[^，；、。每\d]{0,4}[津补]贴)?(?:为|各)?$)",
         site.text[site.part[0] : site.figure.lead],
     )
     if aged:
         return aged.group()
-    label = local.split("、")[-1]
+    label = re.split("、|(?:标准|额度|金额|比例|限额)(?:分别)?(?:为|是)", local)[-1]
     grade = re.match(
         "[A-Z一二三四五六七八九十甲乙丙丁特]{1,2}(?:级|类|档)(?:每[户人家])?(?=给予|补|奖|不|最|$)", label
     )
@@ -49,7 +51,7 @@ def own_recipient(site: Site) -> str:
         label
         if 2 <= len(label) <= 36
         and is_party(label)
-        and not re.search("的$|^申", label)
+        and not re.search("的$|^申|^每个?(?:产品|品牌|作品|设备|专利|商标|线路|航线)", label)
         and not has(re.sub("^其[他它余]", "", label), "recipients", "anaphora")
         else ""
     )
@@ -69,6 +71,12 @@ def _trailing_words() -> str:
             "每户",
             "每家",
             "每名",
+            "每学期",
+            "每学年",
+            "每天",
+            "每日",
+            "户均",
+            "人均",
             "每个",
             "每位",
             "一次性",
@@ -121,7 +129,7 @@ def payer_of(site: Site) -> str:
 
 def unit_base(site: Site) -> str:
     """Return what each payment is for: 每新增一家企业奖励…, 每增长1%奖励…"""
-    each = _per_thing().search(site.place.before) or _per_named().search(site.place.before)
+    each = _per_named().search(site.place.before) or _per_thing().search(site.place.before)
     if each:
         return _named_before(each.group(), near_of(site))
     start = max(site.part[0], site.frame.predicate if site.frame else 0)
@@ -146,7 +154,9 @@ def _named_before(base: str, near: str) -> str:
 @cache
 def _per_named() -> re.Pattern[str]:
     """每个公共充电桩: a thing named in full, right before it is given."""
-    return re.compile(f"每[个座处台套辆张][^，；、每\\d]{{2,10}}?(?=(?:{any_of('give', 'verbs')}|一次性)+$)")
+    return re.compile(
+        f"每[个座处台套辆张][^，；、每\\d]{{2,10}}?(?=(?:{any_of('give', 'verbs')}|一次性|分别)+$)"
+    )
 
 
 @cache

@@ -12,6 +12,7 @@ from dataclasses import replace
 from graph.facts import Bound, Evidence, Quantity, QuantityRole
 from graph.figures.amounts import Figure
 from graph.figures.context import setting
+from graph.figures.elliptic import in_short, said_of
 from graph.figures.finding import figures, may_hold_figures
 from graph.figures.frames import Frame, frames, gives
 from graph.figures.funds import shared_payer
@@ -22,7 +23,7 @@ from graph.figures.sharing import in_rows
 from graph.figures.site import Found, Setting, Site, party_of
 from graph.figures.tables import cells, in_cell
 from graph.figures.text import Folded, fold, parts, sentences
-from graph.figures.words import words
+from graph.figures.words import has, words
 from ingest.model import Clause, Policy
 
 
@@ -89,7 +90,7 @@ def _read(text: str, year: int | None, heading: str) -> list[Found]:
 
 def _sentence(text: str, start: int, end: int, own: Sequence[Figure], heading: str) -> Iterator[Found]:
     """Read the figures of one sentence, in order."""
-    around = [frame for frame in frames(text, start, end) if gives(text[frame.predicate : frame.end])]
+    around = [frame for frame in frames(text, start, end) if _offers(text[frame.predicate : frame.end])]
     segments = list(parts(text, start, end, "，；："))
     read: list[Found] = []
     for i, figure in enumerate(own):
@@ -104,6 +105,8 @@ def _sentence(text: str, start: int, end: int, own: Sequence[Figure], heading: s
             what = "loan_limit"
         if previous and read and _same_row(text, previous, figure):
             what = read[-1].role
+        short = in_short(what, figure, site, read)
+        what = short.role if short else what
         figure = _reached(figure, what, site.place, read[-1].site.figure if read else None)
         site = replace(site, figure=figure)
         same_part = read and (read[-1].site.part == part or read[-1].role == "target")
@@ -111,10 +114,16 @@ def _sentence(text: str, start: int, end: int, own: Sequence[Figure], heading: s
             site, role=what, earlier=earlier, before_it=read[-1].setting.recipient if same_part else ""
         )
         found = setting(site)
+        if short:
+            found = said_of(short, found)
         if previous and read and site.place.in_topic and _same_row(text, previous, figure):
             found = read[-1].setting
         read.append(Found(site, what, found))
     yield from in_rows(text, (start, end), read)
+
+
+def _offers(text: str) -> bool:
+    return gives(text) or (text.startswith(("可申", "可以申")) and has(text, "roles", "loan"))
 
 
 def _reached(figure: Figure, what: QuantityRole, place: Place, previous: Figure | None) -> Figure:
@@ -269,10 +278,10 @@ def _fact(item: Found, clause: Clause, folded: Folded) -> Quantity:
 
 
 def _bound(figure: Figure, what: QuantityRole, site_before: str) -> Bound:
-    if figure.bound == "exact" and what in ("deadline", "valid_until", "cap"):
+    if figure.bound == "exact" and figure.family != "period" and what in ("deadline", "valid_until", "cap"):
         return "at_most"
-    if figure.bound == "exact" and re.search("不得?(?:超过|高于)[^，；]{1,24}[的数量]$", site_before):
+    if figure.bound == "exact" and re.search(r"不得?(?:超过|高于)[^，；、\d]{1,24}$", site_before):
         return "at_most"
-    if figure.bound == "exact" and re.search("不得?(?:低于|少于)[^，；]{1,24}[的数量]$", site_before):
+    if figure.bound == "exact" and re.search(r"不得?(?:低于|少于)[^，；、\d]{1,24}$", site_before):
         return "at_least"
     return figure.bound

@@ -83,7 +83,11 @@ def _dated(figure: Figure, place: Place) -> QuantityRole:
     if re.match("(?:止|为止)", place.after) and figure.family == "date":
         return "valid_until"
     if figure.family == "period":
-        return "valid_period"
+        named = re.search(
+            f"(?:{any_of('roles', 'window')})[^，；]{{0,8}}(?:时间|期限|日期|期)[^，；]{{0,4}}$", before
+        )
+        does = re.match(f"(?:期间)?(?:集中|统一|分批)?(?:{any_of('roles', 'window')})", place.after)
+        return "deadline" if named or does else "valid_period"
     if figure.bound == "at_least":
         starts = re.match("(?:正式)?(?:施行|执行|实施|试行)", place.after) or re.search("自$", before)
         return "valid_period" if starts and not place.in_topic else "threshold"
@@ -107,6 +111,15 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
     if re.match(r"的?(?:补贴|奖励|补助|给予)(?:最高)?\d", place.after) and not has(
         place.near, "give", "verbs"
     ):
+        return "threshold"
+    if has(place.near[-10:], "roles", "start"):
+        return "threshold"
+    if place.near.endswith(("满", "达到")) and re.match("[可即减立享送]", place.after):
+        return "threshold"
+    within = figure.bound != "exact" and re.search(
+        "[额金费价款]在?$", place.before[: -(figure.start - figure.lead) or None]
+    )
+    if within and re.match("的(?:[可由应须，]|$)", place.after):
         return "threshold"
     conditional = place.in_topic or place.relative
     if not conditional and _loan(place):
@@ -137,8 +150,10 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
         return _reward_or_subsidy(place)
     if _each_of_a_list(figure, place):
         return _reward_or_subsidy(place)
-    if re.search("每人每?[年月]", place.near) and has(place.part, "give", "subsidy"):
-        return "subsidy"
+    if re.search("每[人生户名]每?[年月]|每学[期年]", place.near) and has(
+        place.part, "give", "nouns", "subsidy"
+    ):
+        return _reward_or_subsidy(place)
     if _aims(place.near) or _aims(place.part):
         return "target"
     if figure.bound != "exact" and re.search("力争|确保|目标|全年", place.sentence):
@@ -175,7 +190,9 @@ def _aims(text: str) -> bool:
 
 def _loan(place: Place) -> bool:
     near = place.before[-14:] + place.after[:18]
-    if not has(near, "roles", "loan") or not has(place.before[-24:] + place.after[:6], "roles", "loan_verb"):
+    if not has(near, "roles", "loan") and not re.match("[^，；]*贷款额度", place.before):
+        return False
+    if not has(place.before[-24:] + place.after[:6], "roles", "loan_verb"):
         return False
     return not re.match("(?:的)?(?:一次性)?(?:奖励|补贴|补助|贴息|奖补)", place.after)
 
@@ -213,10 +230,18 @@ def _rate(figure: Figure, place: Place) -> QuantityRole:
     if not place.in_topic and re.search("(?:补贴|补助|奖励|减免|返还|贴息|奖补|减征|优惠)$", place.near):
         return "per_unit_rate"
     scaled = re.search(
-        "比例(?:由|为)?(?:[^，]{0,10}(?:降低|提高|下调|上调|调整|增加))?(?:至|到|为)?$", place.before
+        "比例(?:分别)?(?:由|为|不[低高]于|不超过|[不最][高低]?达?)?(?:[^，]{0,30}的|[^，]{0,10}(?:降低|提高|下调|上调|调整|增加))?(?:至|到|为)?$",
+        place.before,
     )
     if not place.in_topic and (scaled or re.search("比例[^，；：]*：", place.statement)):
-        return "per_unit_rate" if re.search("补贴|补助|返还|奖励|减免|贴息", place.statement) else "target"
+        if re.search(f"(?:{any_of('roles', 'kept')})[^，]{{0,12}}比例", place.before):
+            return "threshold"
+        return "per_unit_rate" if has(place.statement, "roles", "scaled") else "target"
+    paid = re.search("(?:按照?|[的额])$", place.before) and re.match(
+        "的?(?:比例|标准)?(?:予以|给予)?(?:支付|报销|补偿|给付|返还|结算|兑付)", place.after
+    )
+    if not place.in_topic and (paid or re.search("(?:上浮|下浮|增发|加发)$", place.near)):
+        return "per_unit_rate"
     based = re.search("(?:(?:的|按照?|按不超过|额|总额)[^，、]{0,6}|给予[^，、]{0,14})$", place.before)
     giving = has(place.after[:26], "give", "verbs", "nouns") or re.match("(?:的)?(?:比例|标准)", place.after)
     if not place.in_topic and (place.in_predicate or based) and giving:
@@ -276,6 +301,8 @@ def _duration(figure: Figure, place: Place) -> QuantityRole:
 def _count(figure: Figure, place: Place) -> QuantityRole:
     if place.in_topic or place.relative or place.near.endswith("每新增"):
         return "threshold"
+    if figure.unit == "times" and figure.bound == "at_most":
+        return "limit"
     if re.search("按[^，]*标准[^，]*$|每[^，每]{0,8}$", place.before) and place.in_predicate:
         return "threshold"
     if figure.unit == "years_of_age":

@@ -103,18 +103,27 @@ def items(phrase: str, count: int) -> list[Item]:
                 return [Item(name, f"{head}{name}{tail}") for name in names]
     for parts_ in (_by_comma(phrase), split(phrase), _at_and(phrase)):
         if len(parts_) == count:
-            return [Item(part, part) for part in _share_ending(parts_)]
+            return [Item(part, part) for part in _share_opening(_share_ending(parts_))]
     return []
+
+
+def _share_opening(names: list[str]) -> list[str]:
+    """Give every item the opening that only the first one has: 新引进的全日制博士、硕士."""
+    opening = re.match(
+        f"(?:[^的]{{2,12}}的)?(?:{either(words('rows', 'openings'))})|[^的]{{2,12}}的(?=.{{1,4}}$)", names[0]
+    )
+    if not opening or len(names[0]) - opening.end() > 6 or any("的" in n or len(n) > 8 for n in names[1:]):
+        return names
+    return [names[0], *(opening.group() + name for name in names[1:])]
 
 
 def _share_ending(names: list[str]) -> list[str]:
     """Give every item the ending that only the last one has: 五星级、四星级饭店."""
-    if (
-        all(re.fullmatch("[一二三四五六七八九]", name) for name in names[:-1])
-        and names[-1][0] in "二三四五六七八九"
+    if all(re.fullmatch("[一二三四五六七八九]", name) for name in names[:-1]) and re.match(
+        "[二三四五六七八九]", names[-1]
     ):
         return [*(name + names[-1][1:] for name in names[:-1]), names[-1]]
-    ends = {name[-1] for name in names[:-1]}
+    ends = {name[-1:] for name in names[:-1]}
     if len(ends) != 1 or len(names[0]) > 8:
         return names
     cut = names[-1].find(ends.pop()) + 1

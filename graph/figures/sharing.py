@@ -4,28 +4,55 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from graph.facts import QuantityRole
 from graph.figures.frames import Frame
 from graph.figures.rows import Item, carried_verb, is_level, is_rank, items, rows, steps
 from graph.figures.site import GIVEN, Found, Setting
 from graph.figures.topics import Party, is_party, split_topic
 from graph.figures.words import any_of
 
+_SPOKEN: tuple[QuantityRole, ...] = ("threshold", "per_unit_rate", "fee_rate", "limit", "other")
+
 
 def in_rows(text: str, sentence: tuple[int, int], read: Sequence[Found]) -> Iterator[Found]:
     """Give each figure of a coordinated row its own item."""
     by_figure = {item.site.figure: item for item in read}
+    spoken: list[str] = []
     for group in rows(text, [item.site.figure for item in read]):
         members = [by_figure[figure] for figure in group]
-        if len(members) == 1 or members[0].role not in GIVEN:
+        spoken = _spoken(text, sentence, members) or spoken
+        if len(members) > 1 and members[0].role in _SPOKEN and len(spoken) == len(members):
+            for i, member in enumerate(members):
+                condition = _joined(replace(members[0].setting, condition=_named(members[0])), spoken[i])
+                yield replace(
+                    member,
+                    role=members[0].role,
+                    setting=replace(member.setting, condition=condition),
+                    stage=i + 1,
+                )
+        elif len(members) == 1 or members[0].role not in GIVEN:
             yield from members
         else:
             yield from _row(text, sentence, members, read)
 
 
+def _spoken(text: str, sentence: tuple[int, int], members: Sequence[Found]) -> list[str]:
+    """Return the items that 分别 deals out before a row: 一级、二级、三级医院起付线分别为…."""
+    part = re.split("[，；：]", text[sentence[0] : members[0].site.figure.lead])[-1]
+    dealt = part.partition("分别")[0] if len(members) > 1 and "分别" in part else ""
+    found = items(dealt, len(members)) if dealt else []
+    return [item.phrase for item in found]
+
+
+def _named(member: Found) -> str:
+    """Return what a row of figures measures, without the items dealt out before it."""
+    return "" if "、" in member.setting.condition else member.setting.condition.removesuffix("分别")
+
+
 def _row(
     text: str, sentence: tuple[int, int], members: Sequence[Found], read: Sequence[Found]
 ) -> Iterator[Found]:
-    count = len(members)
+    count, dealt = len(members), False
     frame = members[0].site.frame
     begin = frame.start if frame else sentence[0]
     lead = text[begin : members[0].site.figure.lead]
@@ -49,13 +76,13 @@ def _row(
         elif within and not named and not is_rank(within[i].own):
             new = replace(new, recipient=party.recipient, condition=within[i].phrase)
         elif found:
-            new = _itemised(new, found[i], named, i, text[sentence[0] : begin])
+            new, dealt = _itemised(new, found[i], named, i, text[sentence[0] : begin]), True
         elif spoken_for:
             condition = _joined(members[0].setting, spoken_for[i].own)
             new = replace(new, recipient=party.recipient or new.recipient, condition=condition)
         elif "分别" in lead:
             new = replace(new, confidence=min(new.confidence, 0.6))
-        if new.recipient in ("", party.recipient) and not found:
+        if new.recipient in ("", party.recipient) and not dealt:
             new = replace(new, recipient=members[0].setting.recipient)
         payer = member.setting.payer or members[0].setting.payer
         spoken = replace(member.site.place, near=members[0].site.place.near)

@@ -73,9 +73,11 @@ def party_of(frame: Frame | None) -> Party:
 
 def measured(before: str) -> str:
     """Return the measured thing at the end of `before`: 主营业务收入同比增长, without 达到 and 实现."""
-    whole = re.sub("（[^（）]*）", "", unnumbered(before))
-    phrase = re.split("[，；：（]|是指", whole)[-1]
-    phrase = re.split("(?<!合)并且|且|或者|(?<=[^合])并(?=[实营年销缴纳取])", phrase)[-1]
+    whole = re.sub(
+        "（(?:[^（）]{5,}|[^（）]*[含同下][^（）]*)）", "", unnumbered(before)
+    )  # 设备（软件）投资 stays
+    phrase = re.split("[，；：]|（(?![^（）]*）)|是指", whole)[-1]
+    phrase = re.split("(?<!合)并且|且|或者|(?<=[^合])并(?=[实营年销缴纳取签])", phrase)[-1]
     phrase = re.sub("^(?:实现|对|将|把|以及|和|其中|同时|经|凡)", "", phrase)
     phrase = re.sub(
         "(?:首次)?(?:达到|达|满|超过|突破|为|在|实现)$",
@@ -99,6 +101,13 @@ def near_of(site: Site) -> str:
 def needs_object(phrase: str, after: str) -> bool:
     """Tell whether the measured thing follows the figure (签订 1 年以上劳动合同)."""
     return re.match("[^的（、，和及或且补奖给]", after) is not None and len(phrase) <= 8 and len(after) <= 14
+
+
+def topic_before(site: Site) -> Party:
+    """Return the party of the first case of the statement (企业购买服务的，…，年度累计不超过20万元)."""
+    start = max(site.sentence[0], site.text.rfind("；", 0, site.part[0]) + 1)
+    case = re.match("(?:对|凡)?([^，：；]{2,40}的)，", site.text[start : site.part[0]])
+    return split_topic(case[1]) if case else Party("", "", "")
 
 
 def case_before(site: Site) -> Party:

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 _FOLD = str.maketrans("０１２３４５６７８９％﹪．／＋,﹐:∶︰;()", "0123456789%%./+，，：：：；（）")
 _STOP = re.compile(r"(?<=[一-鿿）”])\.(?![0-9A-Za-z.])")  # a half-width full stop ends a sentence as well
+# 壹佰万元: numerals as cheques write them, in sums only (陆 and 伍 are names elsewhere).
+_BANK = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟零]+(?=[万亿]{0,2}[元圆])")
+_BANKED = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _LOOSE = re.compile(r"\s|\d，\d{3}")
 _OPEN, _CLOSE = "（“《〈「『〔【［‘", "）”》〉」』〕】］’"
 _STOPS = "。！？!?\n\r\u2028"
@@ -30,6 +33,8 @@ class Folded:
 def fold(text: str) -> Folded:
     """Fold `text`: white space out, digits and punctuation to one form each."""
     wide = _STOP.sub("。", text.translate(_FOLD))
+    if _BANK.search(wide):
+        wide = _BANK.sub(lambda match: match.group().translate(_BANKED), wide)
     if not _LOOSE.search(wide):
         return Folded(wide, range(len(wide)))
     kept = [

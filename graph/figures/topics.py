@@ -72,7 +72,7 @@ def _split(topic: str) -> Party:
     led = LED.match(topic)
     if led and not topic.endswith("的"):
         topic = topic[led.end() :]
-        cut = subject_end(topic) or _first_subject(topic)
+        cut = subject_end(topic) or first_subject(topic)
         return Party(topic[:cut], topic[cut:], topic) if cut else Party("", topic, topic)
     if re.search("的(?:（[^（）]*）)?$", topic):
         return _conditional(topic, pieces)
@@ -95,7 +95,7 @@ def _conditional(topic: str, pieces: list[str]) -> Party:
     done = re.match("(?:安置|招用|聘用|带动)", topic) and "，" not in topic
     cut = 0 if done else subject_end(topic)
     if not cut and not done and not (_predicates().match(topic) or pattern("roles", "target").match(topic)):
-        cut = _first_subject(topic)
+        cut = first_subject(topic)
     if cut:
         return Party(topic[:cut], topic[cut:].lstrip("，"), topic)
     return Party("", topic, topic)
@@ -131,12 +131,13 @@ def _nominal(topic: str) -> Party:
     return Party(head, condition, topic)
 
 
-def _first_subject(topic: str) -> int:
+def first_subject(topic: str) -> int:
     """Return where the first party noun ends that no other noun goes on from; 0 if none."""
     masked = bare(topic)
     for match in _subjects().finditer(masked):
         rest = masked[match.end() :]
         further = is_party(rest[:2]) and not _predicates().match(rest)  # 职工 in 双职工家庭
+        further = further or _of_a_person(match.group(), rest)
         if rest and rest[0] not in "、和与及的或" and not further:
             return match.end()
     return 0
@@ -151,9 +152,26 @@ def subject_end(topic: str) -> int:
             rest = masked[match.end() :].lstrip("，")
             if match.start() == 0 and len(match.group()) < 2:
                 continue
-            if _predicates().match(rest) and not is_party(rest[:2]):
+            if _predicates().match(rest) and not _goes_on(match.group(), rest):
                 return match.end()
     return 0
+
+
+def _of_a_person(head: str, rest: str) -> bool:
+    """Tell whether 个人 only names a kind of thing (个人住房贷款, 个人所得税)."""
+    return head == "个人" and re.match("住房|创业|消费|所得税|贷款|账户|缴|经营|信用|部分", rest) is not None
+
+
+def _goes_on(head: str, rest: str) -> bool:
+    """Tell whether the words after a party noun belong to its name (设备投资额, 农民合作社)."""
+    if re.match("组织(?![、和与及的，化]|$)", rest):  # 旅行社组织境外游客
+        return False
+    thing = head in ("设备", "设施", "装备", "产品", "专利", "作品", "车辆", "品牌")
+    if _of_a_person(head, rest):
+        return True
+    return is_party(rest[:2]) or (
+        thing and re.match("[^，的]{0,6}(?:额|费用?|成本|价款?|强度)", rest) is not None
+    )
 
 
 def simple(party: Party) -> bool:

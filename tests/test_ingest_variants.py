@@ -7,29 +7,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.parsing import tree_of
+from benchmarks.rendered import paragraphs
 from ingest import parse, read
 from ingest.fold import fold
 from ingest.model import LineKind, Policy, RawDocument
 
 SOURCES = ("zhanhe", "lushan", "shifanqu", "shangjie", "luoyang")
 CENTRED = (LineKind.TITLE, LineKind.ADDRESSEES, LineKind.ANNEX, LineKind.MARK, LineKind.NUMBER, LineKind.NOTE)
-
-
-def paragraphs(policy: Policy) -> list[tuple[str, LineKind]]:
-    """The lines as an author typed them, before print broke them at page ends."""
-    out: list[tuple[str, LineKind]] = []
-    for line in policy.lines:
-        text, kind = line.span.of(policy.text).strip(), line.kind
-        if not text:
-            continue
-        before, last = out[-1] if out else ("", LineKind.BLANK)
-        broken = kind is LineKind.TEXT and last in (LineKind.TEXT, LineKind.CLAUSE) and len(before) > 30
-        list_goes_on = kind is LineKind.UNITS and last is LineKind.UNITS and "单位" not in text[:5]
-        if (broken and before[-1] not in "。：；！）") or list_goes_on:
-            out[-1] = (before + text, last)
-        else:
-            out.append((text, kind))
-    return out
 
 
 def reprint(policy: Policy, width: int, page: int, number: str, *, indent: bool) -> str:

@@ -134,13 +134,11 @@ def _running(column: Sequence[PrintLine], size: float) -> bool:
 def without_furniture(pages: Sequence[Sequence[PrintLine]]) -> list[list[PrintLine]]:
     """Return the pages without page numbers and without the lines that come again at page edges."""
 
-    def shape(line: PrintLine) -> str:
-        return re.sub(r"\d+|\s+", "", fold(line.text))
-
     edges: Counter[str] = Counter()
     for page in pages:
-        edges.update({shape(line) for line in (*page[:2], *page[-2:])})
+        edges.update({_shape(line) for line in (*page[:2], *page[-2:])})
     often = max(3, len(pages) // 2)
+    twice = _twice(pages)
     kept = []
     for page in pages:
         rest = list(page)
@@ -148,11 +146,29 @@ def without_furniture(pages: Sequence[Sequence[PrintLine]]) -> list[list[PrintLi
             for _ in range(2):
                 if rest and (
                     _PAGE.fullmatch(rest[at].text.strip())
-                    or (edges[shape(rest[at])] >= often and len(rest[at].text) < 60)
+                    or (len(rest[at].text) < 60 and edges[_shape(rest[at])] >= often)
+                    or rest[at] in twice
                 ):
                     del rest[at]
         kept.append(rest)
     return kept
+
+
+def _shape(line: PrintLine) -> str:
+    return re.sub(r"\d+|\s+", "", fold(line.text))
+
+
+def _twice(pages: Sequence[Sequence[PrintLine]]) -> list[PrintLine]:
+    """Return the running head and foot of two pages: the same words at the same height on both."""
+    if len(pages) != 2 or not all(pages):
+        return []
+    found: list[PrintLine] = []
+    for at in (0, -1):
+        one, two = pages[0][at], pages[1][at]
+        near = abs(one.top - two.top) < 0.5 * (one.top - one.bottom)
+        if near and _shape(one) == _shape(two) and "\t" not in one.text:
+            found += one, two
+    return found
 
 
 def printed(pages: Sequence[Sequence[PrintLine]]) -> Printed:

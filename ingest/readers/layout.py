@@ -91,6 +91,9 @@ def merged(row: Sequence[PrintLine]) -> PrintLine:
     text = row[0].text
     for before, piece in pairwise(row):
         gap = piece.left - before.right
+        if gap < -0.3 * height and piece.text[0] == text[-1]:
+            text += piece.text[1:]  # recognition found the line in two boxes with a character in both
+            continue
         text += ("\t" if gap > 1.5 * height else " " if gap > 0.45 * height else "") + piece.text
     return PrintLine(
         text,

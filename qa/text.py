@@ -11,6 +11,7 @@ from ingest.fold import fold
 
 HAN = "㐀-䶿一-鿿"
 _WORD = re.compile(rf"[{HAN}A-Za-z0-9.%‰+]")
+_RUN = re.compile(f"{_WORD.pattern}+")
 _SENTENCE_END = re.compile(r"[。；;！？!?\n]+")
 _SPACE = re.compile(r"\s+")
 
@@ -42,10 +43,9 @@ def known_word(word: str) -> bool:
 
 def grams(text: str, size: int = 2) -> Iterator[str]:
     """Yield the runs of `size` characters of `text` that are all letters, digits or Han characters."""
-    for start in range(len(text) - size + 1):
-        gram = text[start : start + size]
-        if all(_WORD.match(character) for character in gram):
-            yield gram
+    for run in _RUN.findall(text):
+        for start in range(len(run) - size + 1):
+            yield run[start : start + size]
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -1,8 +1,11 @@
 """Whatever the text: nothing raises, every span is true, every piece joins, every line is there."""
 
+from pathlib import Path
+
 import hypothesis.strategies as st
 from hypothesis import example, given, settings
 
+from benchmarks.fuzz import Maker, examine
 from ingest import parse
 from ingest.fold import fold
 from ingest.model import Policy, RawDocument
@@ -10,6 +13,7 @@ from ingest.numbering import marker
 from ingest.numerals import to_han, to_int
 from ingest.titleblock import title_text
 
+MADE = Path(__file__).parent / "made_policies"
 KEYWORDS = [
     "一、",
     "二、",
@@ -138,6 +142,14 @@ def test_any_mixture_of_keywords_is_read_with_true_spans(text: str) -> None:
 def test_any_text_is_read(text: str) -> None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     check(parse(RawDocument(text, "0" * 64, "fuzz")))
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=300, deadline=None)
+def test_official_blocks_in_any_order_give_true_facts(seed: int) -> None:
+    """As benchmarks.fuzz does at length: spans of facts, findings and the stored record, on mixed texts."""
+    made = [path.read_text("utf-8") for path in sorted(MADE.glob("*.txt"))]
+    assert list(examine(Maker(seed, made).document(), whole=seed % 4 == 0)) == []
 
 
 @given(st.text())

@@ -25,7 +25,7 @@ from ingest.fold import fold
 from ingest.model import RawDocument, Span
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-_SHARE = 20  # one document in so many is written as RDF and checked for findings
+_SHARE = 8  # one document in so many is read twice, written as RDF and checked for findings
 _WORTH = 2000  # characters; shorter texts tell nothing about speed
 _REPEATS = (2, 8)  # how often a slow text is repeated to see whether time grows with length
 _STEEP = 2.5  # times slower a character, eight times the text against twice
@@ -103,12 +103,12 @@ class Maker:
 
     def mixture(self) -> str:
         """Return lines of any blocks."""
-        return "\n".join(self.line() for _ in range(self.dice.randrange(0, 60)))
+        return "\n".join(self.line() for _ in range(self.dice.randrange(0, 30)))
 
     def paragraphs(self) -> str:
         """Return numbered clauses as documents have them, some lines broken in mid-sentence."""
         lines = []
-        for _ in range(self.dice.randrange(1, 40)):
+        for _ in range(self.dice.randrange(1, 16)):
             body = "，".join(self.words() for _ in range(self.dice.randrange(1, 5))) + "。"
             line = self.dice.choice(NUMBERS) + self.words(12) + "。" + body + self.dice.choice(FIGURES)
             width = self.dice.randrange(8, 60)
@@ -133,7 +133,7 @@ class Maker:
 
     def nested(self) -> str:
         """Return numbers under numbers, level after level."""
-        deep = self.dice.choice((5, 50, 500, 3000))
+        deep = self.dice.choice((5, 5, 20, 50, 50, 300, 3000))
         styles = self.dice.sample(NUMBERS, min(len(NUMBERS), self.dice.randrange(1, 12)))
         if self.dice.random() < 0.3:
             return "\n".join(
@@ -144,13 +144,15 @@ class Maker:
     def one_line(self) -> str:
         """Return one very long line."""
         blocks = [self.piece() for _ in range(self.dice.randrange(1, 6))]
-        return "".join(blocks * self.dice.choice((20, 200, 1500)))[: self.dice.choice((3000, 20000, 60000))]
+        return "".join(blocks * self.dice.choice((20, 200, 1500)))[
+            : self.dice.choice((600, 600, 3000, 30000))
+        ]
 
     def numbers_only(self) -> str:
         """Return nothing but numbers."""
         joint = self.dice.choice(("\n", "", " ", "、", "."))
         pool = [*NUMBERS, *"0123456789", "2024", "〇", "百", "万亿", "1.1.1.1"]
-        return joint.join(self.dice.choice(pool) for _ in range(self.dice.randrange(0, 800)))
+        return joint.join(self.dice.choice(pool) for _ in range(self.dice.randrange(0, 300)))
 
     def table(self) -> str:
         """Return rows of cells."""
@@ -164,13 +166,13 @@ class Maker:
     def repeated(self) -> str:
         """Return one block again and again: where a pattern goes back and forth, it shows."""
         block = "".join(self.piece() for _ in range(self.dice.randrange(1, 3)))
-        return (block * 4000)[: self.dice.choice((500, 4000, 20000))]
+        return (block * 4000)[: self.dice.choice((500, 500, 500, 4000, 20000))]
 
     def broken(self) -> str:
         """Return a stretch of a real text with characters lost, doubled, moved and put in."""
         text = self.dice.choice(self.real)
         start = self.dice.randrange(max(1, len(text) - 200))
-        chars = list(text[start : start + self.dice.randrange(100, 4000)])
+        chars = list(text[start : start + self.dice.randrange(100, 1500)])
         for _ in range(self.dice.randrange(1, 40)):
             at = self.dice.randrange(len(chars) + 1)
             match self.dice.randrange(5):
@@ -235,16 +237,16 @@ def _bare(text: str) -> str:
 
 
 def examine(text: str, *, whole: bool) -> Iterator[str]:
-    """Yield what goes wrong with a text; `whole` asks for RDF and findings too."""
+    """Yield what goes wrong with a text; `whole` asks for a second reading, RDF and findings too."""
     raw = RawDocument(text, "0" * 64, "fuzz")
     record = extract(parse(raw))
     yield from violations(record)
     stored = encode(record)
-    if encode(extract(parse(raw))) != stored:
-        yield "the same text gives another record"
     if decode(stored) != record:
         yield "the stored record is not the one that was written"
     if whole:
+        if encode(extract(parse(raw))) != stored:
+            yield "the same text gives another record"
         sum(1 for _ in triples(record))
         for finding in findings(record):
             if finding.span is not None and not 0 <= finding.span.start <= finding.span.end <= len(text):
@@ -286,6 +288,8 @@ def main(arguments: list[str]) -> int:
             wrong = [f"raised {error!r}"]
         spent = time.process_time() - start
         characters += len(text)
+        if number % 1000 == 0:
+            print(number, end="\r", file=sys.stderr, flush=True)
         if number % _SHARE and len(text) >= _WORTH:
             slow.append(Slow(1e6 * spent / len(text), number, len(text)))
         if wrong:

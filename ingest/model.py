@@ -110,9 +110,10 @@ class Clause:
 
     def _source(self, offset: int) -> int:
         for piece in self.pieces:
-            if offset < len(piece):
+            size = piece.end - piece.start
+            if offset < size:
                 return piece.start + offset
-            offset -= len(piece)
+            offset -= size
         raise ValueError(f"offset outside the text of {self.locator}")
 
 

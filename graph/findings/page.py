@@ -35,9 +35,10 @@ class Block:
 
     def _source(self, offset: int) -> int | None:
         for piece in self.holder.pieces:
-            if offset < len(piece):
+            size = piece.end - piece.start
+            if offset < size:
                 return piece.start + offset
-            offset -= len(piece)
+            offset -= size
         return None
 
 

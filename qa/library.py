@@ -18,6 +18,7 @@ from qa.aloud import reading
 from qa.answers.base import Inquiry, validity
 from qa.corpus import Corpus, ancestors
 from qa.encoder import load_encoder
+from qa.guide import Guide, NoGuide, make
 from qa.index import current, open_index
 from qa.lexicon import intents, lexicon
 from qa.model import Answer
@@ -177,6 +178,13 @@ class Library:
             gist=text.gist if text else "",
             validity=validity(text, text.quantities, None) if text else answers.UNKNOWN,
         )
+
+    def guide(self, source: str, locator: str, *, as_of: date | None = None) -> Guide | NoGuide | None:
+        """Return the application guide to a clause, or why there is none; None for an unknown clause."""
+        opened = self._opened
+        if source not in opened.corpus.heads:
+            return None
+        return make(opened.generation.record(source), opened.corpus, locator, as_of)
 
     def units(self) -> list[str]:
         """Return the canonical names of all units."""

@@ -1,10 +1,12 @@
 """A library of one invented document, for tests of the web face that need no store."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from graph.facts import Duty, Evidence
 from ingest.model import Clause, Span
+from qa.guide import Gift, Guide, Item, NoGuide, Said
 from qa.model import Amount, Answer, Citation, Pointer, Validity
 from qa.views import ClauseView, Hit, PolicyRow, UnitDuty, UnitView
 
@@ -22,6 +24,25 @@ CLAUSES = (
     _clause("附件2/四/（二）", "减少费用", "免收手续费。", "附件2/四"),
     _clause("附件2/四/（三）", "奖励首次入库", QUOTE, "附件2/四"),
 )
+_SAID = Said(QUOTE, "附件2/四/（三）", 10, 10 + len(QUOTE))
+_GIFT = Gift(
+    "奖励",
+    "5万元",
+    "一次性",
+    "",
+    "企业",
+    "首次入库",
+    ("每户最高10万元",),
+    "",
+    None,
+    50000,
+    "CNY",
+    "reward",
+    "exact",
+    "附件2/四/（三）",
+    20,
+    24,
+)
 CITATION = Citation(
     "qingshi",
     POLICY,
@@ -33,6 +54,43 @@ CITATION = Citation(
     10 + len(QUOTE),
     True,
     "青石县",
+)
+
+
+GUIDE = Guide(
+    source="qingshi",
+    policy=POLICY,
+    number="青政办〔2022〕1号",
+    jurisdiction="青石县",
+    status="issued",
+    verbatim=True,
+    locator="附件2/四/（三）",
+    title="奖励首次入库",
+    as_of=None,
+    items=(
+        Item(
+            _SAID,
+            "企业",
+            (_GIFT,),
+            Validity("expired", None, "2022-06-30", "文件写明的期限：2022年6月30日。"),
+        ),
+    ),
+    audience=("企业",),
+    who=(),
+    conditions=(Said("不得重复享受。", "附件2/五", 90, 97, general=True),),
+    window=(),
+    where=(),
+    materials=(),
+    process=(),
+    payers=(),
+    lead_units=("县统计局",),
+    responsible_units=(),
+    support_units=(),
+    units_locator="附件2/四/（三）",
+    validity=Validity("expired", None, "2022-06-30", "文件写明的期限：2022年6月30日。"),
+    citations=(CITATION,),
+    missing=("window", "where", "materials", "process", "payer"),
+    text="申报指南\n以文件为准。",
 )
 
 
@@ -117,6 +175,14 @@ class SmallLibrary:
                     source, POLICY, clause, (PARENT,), CLAUSES, (duty,), (), "首次入库有奖。", Validity()
                 )
         return None
+
+    def guide(self, source: str, locator: str, *, as_of: date | None = None) -> Guide | NoGuide | None:
+        """Guide to 附件2/四/（三）; 附件2/四/（一） is a task."""
+        if (source, locator) == ("qingshi", "附件2/四/（一）"):
+            return NoGuide(source, locator, "培训企业", "这一条是工作任务", ("县统计局",))
+        if (source, locator) != ("qingshi", "附件2/四/（三）"):
+            return None
+        return replace(GUIDE, as_of=as_of.isoformat() if as_of else None)
 
     def units(self) -> list[str]:
         return ["县统计局"]

@@ -76,6 +76,39 @@ def test_not_found_is_a_problem(site: str, path: str) -> None:
     assert set(reply.json) == {"type", "title", "status", "detail", "remedy"}
 
 
+def test_a_guide_as_json_and_as_a_page(site: str) -> None:
+    place = "qingshi/" + quote("附件2/四/（三）")
+    guide = fetch(f"{site}/api/v1/guides/{place}?as_of=2022-05-01").json
+    assert guide["as_of"] == "2022-05-01"
+    assert guide["items"][0]["gifts"][0]["figure"] == "5万元"
+    assert guide["validity"]["from"] is None
+    assert guide["missing"][0] == "window"
+    page = fetch(f"{site}/guide/{place}")
+    assert page.status == 200
+    assert page.headers["content-type"].startswith("text/html")
+    assert "script" not in page.headers["content-security-policy"]
+    assert "<script" not in page.text
+    assert "&lt;b&gt;不是标记" in page.text
+    assert "每户最高10万元" in page.text
+    assert page.text.count("文件未写明") == 5
+    assert "已过" in page.text
+
+
+def test_a_clause_without_a_guide_is_refused(site: str) -> None:
+    task = "qingshi/" + quote("附件2/四/（一）")
+    reply = fetch(f"{site}/api/v1/guides/{task}")
+    assert reply.status == 404
+    assert "工作任务" in reply.json["detail"]
+    assert "县统计局" in reply.json["remedy"]
+    page = fetch(f"{site}/guide/{task}")
+    assert page.status == 404
+    assert "工作任务" in page.text
+    unknown = fetch(f"{site}/guide/none/" + quote("<b>x</b>", safe=""))
+    assert unknown.status == 404
+    assert "<b>" not in unknown.text
+    assert fetch(f"{site}/api/v1/guides/{task}?as_of=2022-02-30").status == 422
+
+
 def test_sparql_without_a_query_or_a_store(site: str) -> None:
     assert fetch(site + "/sparql").status == 400
     assert fetch(site + "/sparql", data=b"x", content_type="text/plain").status == 415

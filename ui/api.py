@@ -9,9 +9,9 @@ from fastapi import APIRouter, FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 
 from graph.storage.generations import Generation
-from ui import findings, problems, sparql, writing
+from ui import findings, guides, problems, sparql, writing
 from ui.doors import Library, Provider
-from ui.problems import ProblemError
+from ui.problems import ProblemError, day
 from ui.settings import Settings
 from ui.shell import asset
 from ui.wire import (
@@ -48,6 +48,7 @@ def create_api(library: Provider, generation: Callable[[], Generation], settings
     api.include_router(_asking(library, settings))
     api.include_router(_reading(library))
     api.include_router(findings.router(generation))
+    api.include_router(guides.router(library))
     api.include_router(sparql.router(generation, settings))
     api.include_router(writing.router(settings))
     api.include_router(_service(api, library))
@@ -72,7 +73,7 @@ def _asking(library: Provider, settings: Settings) -> APIRouter:
         answer = library().ask(
             question,
             context=context,
-            as_of=_day(asked.as_of) or date.today(),
+            as_of=day(asked.as_of) or date.today(),
             jurisdiction=asked.jurisdiction or None,
         )
         return answer_out(answer, asked_id=asked.id)
@@ -87,13 +88,6 @@ def _asking(library: Provider, settings: Settings) -> APIRouter:
         return [hit_out(hit) for hit in found]
 
     return router
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ProblemError(422, f"as_of：{text} 不是日期", "写成 2022-07-15 的样子") from None
 
 
 def _reading(library: Provider) -> APIRouter:

@@ -1,4 +1,4 @@
-"""The commands that answer: ask, unit, serve."""
+"""The commands that answer: ask, guide, unit, serve."""
 
 import argparse
 import json
@@ -108,6 +108,41 @@ def _as_of(row: dict[str, Any], where: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise Refusal(f"{where}的日期“{text}”不对", "写成 2022-07-15 的样子", status=2) from error
+
+
+def guide(args: argparse.Namespace) -> int:
+    """Print the application guide to a clause: named by document and place, or found by a question."""
+    from qa.guide import Guide
+    from ui.pages.guides import advice
+
+    if len(args.what) > 2:
+        raise Refusal("参数太多", 'zhengwen guide 文件简称 条款位置，或 zhengwen guide "问题"', status=2)
+    settings = settings_of(args)
+    day = args.as_of or date.today()
+    with store_explained():
+        library = open_library(settings)
+        where = tuple(args.what)
+        if len(where) == 1:
+            answer = library.ask(check_question(where[0], settings), as_of=day)
+            if not answer.citations:
+                raise Refusal(
+                    answer.answer.partition("\n")[0].rstrip("。"), "换个问法，或写文件简称和条款位置"
+                )
+            where = (answer.citations[0].source, answer.citations[0].locator)
+        found = library.guide(where[0], where[1], as_of=day)
+    if found is None:
+        raise Refusal(
+            f"{where[0]} 里没有条款 {where[1]}", "文件简称见 zhengwen status，位置的写法如 附件2/四/（三）"
+        )
+    if not isinstance(found, Guide):
+        raise Refusal(f"{where[0]} {where[1]}：{found.reason}", advice(found))
+    if args.json:
+        from ui.guides import guide_out
+
+        print(guide_out(found).model_dump_json(by_alias=True))
+    else:
+        print(found.text)
+    return 0
 
 
 def unit(args: argparse.Namespace) -> int:

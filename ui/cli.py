@@ -18,7 +18,7 @@ from typing import IO, NoReturn
 
 from ui.refusal import Refusal
 
-_ASKING = ("ask", "unit", "serve")
+_ASKING = ("ask", "guide", "unit", "serve")
 _ERRORS = (  # argparse's own messages, in the users' language
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),
     (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
@@ -92,6 +92,11 @@ def build_parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--as-of", type=_day, metavar="日期", help="以哪一天为准判断是否有效（默认今天）")
     ask.add_argument("--jurisdiction", metavar="辖区", help="只看这个地方的文件，如 鲁山县")
+
+    guide = command("guide", "一项措施的申报指南：谁可以申领、给多少、什么条件、找谁")
+    guide.add_argument("what", nargs="+", metavar="条款或问题", help="文件简称和条款位置，或一个问题")
+    guide.add_argument("--json", action="store_true", help="输出 JSON")
+    guide.add_argument("--as-of", type=_day, metavar="日期", help="以哪一天为准判断是否有效（默认今天）")
 
     facts = command("facts", "导出抽取到的事实")
     formats = ("jsonl", "csv", "nq", "ttl", "jsonld")

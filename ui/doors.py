@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 
+from qa.guide import Guide, NoGuide
 from qa.model import Answer
 from qa.views import ClauseView, Hit, PolicyRow, UnitView
 
@@ -40,6 +41,9 @@ class Library(Protocol):
 
     def clause(self, source: str, locator: str) -> ClauseView | None:
         """Return a clause with its surroundings, or None."""
+
+    def guide(self, source: str, locator: str, *, as_of: date | None = None) -> Guide | NoGuide | None:
+        """Return the application guide to a clause, or why there is none; None for an unknown clause."""
 
     def units(self) -> Sequence[str]:
         """List the canonical names of all units."""

@@ -20,7 +20,7 @@ from ui.shell import rewrite
 
 _API = frozenset({"/sparql", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"})
 _UPLOAD = "/api/v1/documents"
-_API_BELOW = ("/api/v1/", "/zw/")
+_API_BELOW = ("/api/v1/", "/guide/", "/zw/")
 _GRADIO = frozenset(  # what Gradio's page itself fetches, and nothing more
     {
         "/theme.css", "/favicon.ico", "/robots.txt", "/gradio_api/startup-events",

@@ -1,5 +1,6 @@
 """Errors of the HTTP API as RFC 9457 problem details."""
 
+from datetime import date
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -41,6 +42,14 @@ def problem(status: int, detail: str, remedy: str) -> JSONResponse:
     title = _TITLES.get(status, HTTPStatus(status).phrase)
     body = Problem(type="about:blank", title=title, status=status, detail=detail, remedy=remedy)
     return JSONResponse(body.model_dump(), status_code=status, media_type=MEDIA_TYPE)
+
+
+def day(text: str | None) -> date | None:
+    """Return the day that a request names, or None; raise ProblemError for what is no day."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ProblemError(422, f"as_of：{text} 不是日期", "写成 2022-07-15 的样子") from None
 
 
 def install(api: FastAPI) -> None:

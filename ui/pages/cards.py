@@ -6,7 +6,7 @@ from html import escape
 from qa.model import Answer
 from ui import words
 from ui.doors import Library
-from ui.pages import clauses
+from ui.pages import clauses, guides
 from ui.pages.prose import prose
 
 _THRESHOLDS = ("threshold", "tax_threshold")  # they stand in the conditions of what is given
@@ -15,7 +15,7 @@ _HOTLINE = "12345 政务服务便民热线"
 
 def turn(question: str, answer: Answer, library: Library, *, key: str) -> str:
     """Return one question with its answer, as an article with a heading."""
-    parts = [_plain(answer), _facts(answer), _figures(answer)]
+    parts = [_plain(answer), _facts(answer), _figures(answer), _tools(answer, library)]
     if answer.citations:
         parts.append(clauses.basis(answer, library))
     if answer.related:
@@ -55,7 +55,7 @@ def _plain(answer: Answer) -> str:
     state = "" if answer.status == "answered" else f'<p class="zw-state">{words.STATUS[answer.status]}</p>'
     understood = ""
     if answer.resolved and answer.resolved != answer.question:
-        understood = f'<p class="zw-understood">结合前面的问题，理解为：{escape(answer.resolved)}</p>'
+        understood = f'<p class="zw-understood">按“{escape(answer.resolved)}”理解</p>'
     steps = ""
     if answer.steps:
         steps = "<ol class='zw-steps'>" + "".join(f"<li>{escape(s)}</li>" for s in answer.steps) + "</ol>"
@@ -87,16 +87,36 @@ def _figures(answer: Answer) -> str:
     head += "<th scope='col'>哪里的条款</th>" if several else ""
     rows = ""
     for amount in given:
-        cells = [amount.recipient or "—", amount.condition or "—"]
+        cells = [("给谁", amount.recipient), ("条件", amount.condition)]
         if several:
-            cells.append(f"{places.get(amount.source, '')} {amount.locator}".strip())
+            cells.append(("哪里", f"{places.get(amount.source, '')} {amount.locator}".strip()))
         rows += f"<tr><th scope='row'>{escape(amount.surface)}</th>"
-        rows += "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
-    kind = "zw-figures zw-wide" if several else "zw-figures"
+        rows += (
+            "".join(f"<td data-label='{name}'>{escape(cell) or '—'}</td>" for name, cell in cells) + "</tr>"
+        )
     return (
-        f"<div class='zw-scroll' tabindex='0' role='region' aria-label='数额表'><table class='{kind}'>"
+        "<div class='zw-scroll' tabindex='0' role='region' aria-label='数额表'><table class='zw-figures'>"
         f"<caption>条款里的数额</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def _tools(answer: Answer, library: Library) -> str:
+    """What can be taken along: the guide to apply, the text to read aloud, the query behind a count."""
+    html = ""
+    if len(answer.citations) == 1:
+        html += guides.opening(library, answer.citations[0])
+    if answer.reading:
+        html += _fold("朗读稿", f"<p>{escape(answer.reading)}</p>", answer.reading)
+    if answer.sparql:
+        told = "<p class='zw-none'>在关系图里运行这条查询，结果与回答相同。</p>"
+        html += _fold("查询语句", f"{told}<pre>{escape(answer.sparql)}</pre>", answer.sparql)
+    return f"<div class='zw-tools'>{html}</div>" if html else ""
+
+
+def _fold(label: str, html: str, text: str) -> str:
+    """Return a fold-out with a button that copies its text (see ask.js)."""
+    button = f"<button type='button' class='zw-copy' data-copy='{escape(text)}'>复制{label}</button>"
+    return f"<details class='zw-fold'><summary>{label}</summary><div>{html}{button}</div></details>"
 
 
 def _whom_to_ask(answer: Answer, library: Library) -> str:

@@ -11,6 +11,7 @@ from qa.text import display
 from qa.views import ClauseView
 from ui import words
 from ui.doors import Library
+from ui.pages import guides
 
 _FEW = 4  # up to so many citations each clause names its document, and the first stands open
 
@@ -29,6 +30,8 @@ def basis(answer: Answer, library: Library) -> str:
             view = library.clause(citation.source, citation.locator)
             body = _body(citation, view, surfaces)
             body += (_units(view.duties) if view and several else "") + _neighbours(view)
+            if several and count <= _FEW:
+                body += guides.opening(library, citation)
             opened = count <= _FEW and citation is answer.citations[0]
             name = "" if count > _FEW else _document(citation.policy, citation.number)
             html += _card(name, breadcrumb(citation.locator, citation.title, view), body, opened=opened)

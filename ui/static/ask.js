@@ -47,6 +47,24 @@
     card.scrollIntoView({ block: "start" });
   }
 
+  // Without a secure connection the browser keeps its clipboard to itself; the old way still works there.
+  async function copy(button) {
+    const text = button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const field = element("textarea", { value: text, className: "zw-unseen" });
+      button.after(field);
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+      button.focus({ preventScroll: true });
+    }
+    const label = button.textContent;
+    button.textContent = live.textContent = "已复制";
+    setTimeout(() => { button.textContent = label; }, 2000);
+  }
+
   function begin() {
     const inbox = document.querySelector("#zw-inbox");
     if (!box() || !inbox) return false;
@@ -60,6 +78,8 @@
   document.addEventListener("click", (event) => {
     const chip = event.target.closest?.("[data-ask]");
     if (chip) send(chip.dataset.ask);
+    const copied = event.target.closest?.("[data-copy]");
+    if (copied && copied.textContent !== "已复制") copy(copied);
     if (event.target.closest?.("#zw-send")) wait();
   }, true);
 

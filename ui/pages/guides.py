@@ -1,0 +1,153 @@
+"""An application guide as a page of its own: no script, made for reading, printing and copying."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from urllib.parse import quote
+
+from qa.guide import Guide, Item, NoGuide, Said
+from qa.guide.telling import LABELS, audience_of, not_given, sum_of, units_of, validity_of
+from qa.model import Citation
+from ui import words
+from ui.doors import Library
+from ui.shell import asset
+
+_GENERAL = "摘自同一文件的其他条款，适用对象以该条为准"
+
+
+def address(source: str, locator: str) -> str:
+    """Return where the guide to a clause is."""
+    return f"/guide/{quote(source, safe='')}/{quote(locator, safe='/')}"
+
+
+def link(guide: Guide) -> str:
+    """Return a link that opens the guide beside the conversation."""
+    where = escape(address(guide.source, guide.locator))
+    return f'<a class="zw-guide" href="{where}" target="_blank" rel="noopener">申报指南</a>'
+
+
+def opening(library: Library, citation: Citation) -> str:
+    """Return the link for a cited clause, or nothing where it gives nothing to claim."""
+    guide = library.guide(citation.source, citation.locator)
+    return link(guide) if isinstance(guide, Guide) else ""
+
+
+def advice(found: NoGuide) -> str:
+    """Say what to do where a clause gives nothing to claim."""
+    return f"可以向{'、'.join(found.units[:3])}咨询" if found.units else "请换一条给奖励、补贴或减免的条款"
+
+
+def page(guide: Guide) -> str:
+    """Return the whole page; every text from a document is escaped."""
+    place = f"{escape(guide.jurisdiction)}　" if guide.jurisdiction else ""
+    state = guide.validity.state
+    banner = (
+        f"<p class='zw-banner'>{escape(' '.join(validity_of(guide)))}</p>"
+        if state in ("expired", "draft")
+        else ""
+    )
+    number = f"（{escape(guide.number)}）" if guide.number else ""
+    body = (
+        f"<p class='zw-kind'>申报指南</p><h1>{escape(guide.title or guide.locator)}</h1>"
+        f"<p class='zw-from'>{place}《{escape(guide.policy)}》{number}　{escape(guide.locator)}</p>{banner}"
+        f"{''.join(_sections(guide))}{_basis(guide.items, guide)}{_copy(guide)}"
+    )
+    return _document(f"申报指南：{guide.title or guide.locator}", body)
+
+
+def refused(reason: str, remedy: str) -> str:
+    """Return a page that says why there is no guide; both texts are escaped already."""
+    return _document(
+        "没有申报指南",
+        f"<p class='zw-kind'>申报指南</p><h1>没有申报指南</h1><p>{reason}。</p><p>{remedy}</p>",
+    )
+
+
+def _document(title: str, body: str) -> str:
+    return (
+        f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f'<link rel="icon" href="{asset("favicon.svg")}">'
+        f'<link rel="stylesheet" href="{asset("base.css")}">'
+        f'<link rel="stylesheet" href="{asset("guide.css")}">'
+        f'</head><body class="zw-plainpage zw-guidepage"><main>{body}'
+        '<p class="zw-back"><a href="/">回到提问</a></p></main></body></html>'
+    )
+
+
+def _sections(guide: Guide) -> Iterable[str]:
+    yield _section(guide, "audience", _lines([audience_of(guide)]) + _said(guide.who))
+    yield _section(guide, "amount", _gifts(guide))
+    yield _section(guide, "condition", _lines(_conditions(guide)) + _said(guide.conditions))
+    yield _section(guide, "validity", _lines(list(validity_of(guide))), always=True)
+    for key, said in (
+        ("window", guide.window),
+        ("where", guide.where),
+        ("materials", guide.materials),
+        ("process", guide.process),
+    ):
+        yield _section(guide, key, _said(said))
+    yield _section(guide, "units", _lines(list(units_of(guide))), always=True)
+    yield _section(guide, "payer", _said(guide.payers))
+
+
+def _section(guide: Guide, key: str, html: str, *, always: bool = False) -> str:
+    if key in guide.missing and not always:
+        html = f"<p class='zw-none'>{not_given(guide)}</p>"
+    return f"<section class='zw-part'><h2>{LABELS[key]}</h2><div>{html}</div></section>"
+
+
+def _lines(lines: Sequence[str]) -> str:
+    told = [line for line in lines if line]
+    if len(told) > 1:
+        return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in told)}</ul>"
+    return "".join(f"<p>{escape(line)}</p>" for line in told)
+
+
+def _conditions(guide: Guide) -> list[str]:
+    told = [gift.condition for item in guide.items for gift in item.gifts]
+    return list(dict.fromkeys(filter(None, told)))
+
+
+def _said(said: Sequence[Said]) -> str:
+    """Return the document's sentences, each with its place; what was said elsewhere is marked."""
+    rows = "".join(f"<li>{escape(one.words)}<cite>{_place(one)}</cite></li>" for one in said)
+    return f"<ul class='zw-said'>{rows}</ul>" if rows else ""
+
+
+def _place(said: Said) -> str:
+    return escape(said.locator) + (f"　{_GENERAL}" if said.general else "")
+
+
+def _gifts(guide: Guide) -> str:
+    rows = ""
+    for gift in (gift for item in guide.items for gift in item.gifts):
+        cells = (
+            ("给谁", gift.recipient),
+            ("条件", gift.condition),
+            ("限额", "；".join(gift.caps)),
+        )
+        rows += f"<tr><th scope='row'>{escape(sum_of(gift))}</th>"
+        rows += (
+            "".join(f"<td data-label='{name}'>{escape(cell) or '—'}</td>" for name, cell in cells) + "</tr>"
+        )
+    head = "".join(f"<th scope='col'>{name}</th>" for name in ("给什么", "给谁", "条件", "限额"))
+    return f"<table class='zw-gifts'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _basis(items: Sequence[Item], guide: Guide) -> str:
+    label = "原文" if guide.verbatim else words.GIST
+    rows = "".join(
+        f"<blockquote>{escape(item.said.words)}<cite>{escape(item.said.locator)}</cite></blockquote>"
+        for item in items
+    )
+    return f"<section class='zw-part'><h2>依据</h2><div><p class='zw-none'>{label}</p>{rows}</div></section>"
+
+
+def _copy(guide: Guide) -> str:
+    text = escape(guide.text)
+    caveat = text.rsplit("\n", 1)[-1]
+    return (
+        f"<p class='zw-caveat'>{caveat}</p>"
+        f"<details class='zw-copy'><summary>纯文字，便于复制</summary><pre>{text}</pre></details>"
+    )

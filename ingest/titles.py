@@ -16,6 +16,7 @@ _LONGEST_RUN_IN = 40
 _LONGEST_HEADING = 60
 _CAPTION = re.compile(r"（([^（）。；]{1,30})）[ ]*")
 _COLON = re.compile(r"([^，、（：。；]{1,14})：")
+_NAMES = re.compile(r"([^，：。；]{2,40})：")
 _BRACKET = re.compile(r"[ ]*（([^（）]{4,300}(?:（[^（）]{1,40}）[^（）]{0,200}){0,6})）")
 _LABEL = re.compile(r"[ ]*[^，。；：]{2,8}：")
 _WHO = re.compile(r"[ ]*由[^。；]{2,120}(?:牵头|负责|落实|实施|配合)[。]?")
@@ -61,7 +62,7 @@ def guess(joined: str, first: int, style: Style, more: bool) -> Guess:
     if stop is None:
         return _unstopped(line, first, more)
     head = line[:stop]
-    if (named := _COLON.match(line, 0, stop)) and not patterns().rule_words.search(named[1]):
+    if (named := _named(line, stop)) and not patterns().rule_words.search(named[1]):
         return Guess(Look.COLON, 0, named.end(1), named.end())
     asks = line[stop] == "？"  # a question keeps its mark
     if (who := _BRACKET.match(line, stop + 1)) and who_does_it(who[1]):
@@ -85,9 +86,17 @@ def guess(joined: str, first: int, style: Style, more: bool) -> Guess:
     return Guess(Look.STOPPED if more else Look.ITEM, 0, stop + asks, first)
 
 
+def _named(line: str, end: int) -> re.Match[str] | None:
+    """Return the few words before a colon that a line opens with, or names of units (县财政局、各镇：)."""
+    if (found := _COLON.match(line, 0, end)) is not None:
+        return found
+    names = _NAMES.match(line, 0, end)
+    return names if names and all(patterns().unit_end.search(n) for n in names[1].split("、")) else None
+
+
 def _unstopped(line: str, first: int, more: bool) -> Guess:
     """Return the look of a first paragraph without a full stop."""
-    if named := _COLON.match(line):
+    if named := _named(line, len(line)):
         if named.end() < len(line) and not patterns().rule_words.search(named[1]):
             return Guess(Look.COLON, 0, named.end(1), named.end())
         if not patterns().rule_words.search(line):

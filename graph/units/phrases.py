@@ -19,6 +19,8 @@ class Phrases:
     goes_on: tuple[str, ...]
     oversees: re.Pattern[str]
     with_others: re.Pattern[str]
+    with_host: re.Pattern[str]
+    does: re.Pattern[str]
     first_leads: re.Pattern[str]
     roles: dict[str, Role]
 
@@ -47,6 +49,8 @@ def phrases() -> Phrases:
         goes_on=tuple(said["goes_on"]),
         oversees=re.compile(said["oversees"]),
         with_others=re.compile(said["with_others"]),
+        with_host=re.compile(said["with_host"]),
+        does=re.compile(said["does"]),
         first_leads=re.compile(said["first_leads"]),
         roles={w: cast(Role, row["role"]) for row in data["role"] for w in row["words"] + row["labels"]},
     )

@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from graph.facts import Role
 from graph.units.lists import LONGEST, Run, members, run_of, unclosed, within_bracket
@@ -55,6 +56,7 @@ class Reader:
             run = run_of(cell.of(self.policy.text), list(range(cell.start, cell.end)), self.skip)
             self._phrase(clause.locator, run, 0, len(run.chars), role)
         middle, self.listed = len(self.items), False
+        self._titled(clause)
         at = [i for piece in clause.pieces for i in range(piece.start, piece.end)]
         if len(at) == len(clause.text):
             self._text(clause.locator, run_of(clause.text, at, self.skip))
@@ -65,6 +67,23 @@ class Reader:
                 fresh.append(item)
             seen.add(item.span)
         self.items[begin:] = sorted(fresh, key=lambda item: item.span)
+
+    def _titled(self, clause: Clause) -> None:
+        """Read 县财政局：负责…, where names of units are the title and what they do is the text."""
+        text, span = self.policy.text, clause.title_span
+        if span is None or text[span.end : span.end + 1] not in ("：", ":"):
+            return
+        run = run_of(span.of(text), list(range(span.start, span.end)), self.skip)
+        does = self.said.does.match(clause.text)
+        named = list(members(run, 0, len(run.chars)))
+        if does is None or not all(surely_unit(run.chars[left:right]) for left, right in named):
+            return
+        verb = next(
+            (w for w in ("牵头", "配合", "协助", "参与", "督促", "监督", "指导") if w in does.group()), "负责"
+        )
+        self.lists += 1
+        for left, right in named:
+            self._member(clause.locator, run, left, right, self.said.roles.get(verb, "oversight"))
 
     def _labelled(self, locator: str, run: Run) -> None:
         labels = list(self.said.label.finditer(run.chars))
@@ -99,8 +118,19 @@ class Reader:
         self.lists += 1
         host = self.said.with_others.search(run.chars, start, end)
         for left, right in members(run, start, end):
+            joint = next(self._joints(run.chars[left:right]), None)
+            if joint is not None:  # 甲局、乙局协同丙局
+                self.items = [replace(i, role="support") if i.group == self.lists else i for i in self.items]
+                self._member(locator, run, left, left + joint[0], "support")
+                left += joint[1]
             other = host is not None and left >= host.end() and role != "oversight"
             self._member(locator, run, left, right, "support" if other else role)
+
+    def _joints(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where 协同 and the like stand between two names."""
+        for found in self.said.with_host.finditer(text):
+            if surely_unit(text[: found.start()]) and surely_unit(text[found.end() :]):
+                yield found.span()
 
     def _member(self, locator: str, run: Run, start: int, end: int, role: Role) -> None:
         if end - start > LONGEST:
@@ -140,8 +170,7 @@ class Reader:
         """Read labels and brackets that end in a role, then sentences; only sure names count there."""
         for label in self.said.label.finditer(run.chars):
             if role := label["role"] or label["boxed"]:
-                stop = re.compile(r"[。）：]|$").search(run.chars, label.end())
-                end = stop.start() if stop else len(run.chars)
+                end = _list_end(run.chars, label.end())
                 if run.chars[end : end + 1] == "：":  # the next label begins at a line break
                     last = bisect_right(run.breaks, end)
                     end = max(run.breaks[last - 1] if last else end, label.end())
@@ -193,9 +222,11 @@ class Reader:
             hosts = self._sure(run, max(0, joint.start() - _SENTENCE), joint.start())
             stop = re.compile(r"[，。；：]|$").search(run.chars, joint.end())
             end = stop.start() if stop else len(run.chars)
-            if not hosts or "解释" in run.chars[joint.end() : end]:
+            if "解释" in run.chars[joint.end() : end]:
                 continue
-            if hosts[0][0] > 0 and run.chars[hosts[0][0] - 1] != "由":
+            if not hosts and not run.chars[: joint.start()].endswith(("牵头，", "负责，")):
+                continue
+            if hosts and hosts[0][0] > 0 and run.chars[hosts[0][0] - 1] != "由":
                 continue
             self.lists += 1
             for left, right in hosts:
@@ -206,12 +237,23 @@ class Reader:
                 self._member(locator, run, left, left + size, "support")
 
 
+def _list_end(chars: str, start: int) -> int:
+    """Return where a labelled list ends: at a full stop, a further label, the bracket it stands in."""
+    depth = 0
+    for i in range(start, len(chars)):
+        depth += (chars[i] == "（") - (chars[i] == "）")
+        if depth < 0 or chars[i] in "。：":
+            return i
+    return len(chars)
+
+
 def _name_at_head(text: str) -> int:
     """Return the length of the unit's name that `text` opens with (县财政局|组织评审), or 0."""
     rest = re.search("等(?!级)", text)
     if re.search("[有相]关", text[: rest.start() if rest else None]):
         return 0
     sizes = [n for n in range(rest.start() if rest else min(len(text), 30), 2, -1) if surely_unit(text[:n])]
+    sizes = [n for n in sizes if text[n - 1 : n + 1] not in unit_words().no_ends]
     solid = [n for n in sizes if parts(text[:n]).type_ in unit_words().solid]
     return next(iter((*solid, *sizes)), 0)
 

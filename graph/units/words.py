@@ -58,6 +58,7 @@ class UnitWords:
     solid: frozenset[str]
     local: re.Pattern[str]
     answering: re.Pattern[str]  # groups that running text may make answer
+    no_ends: frozenset[str]  # words whose first character looks like the end of a name
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -103,4 +104,5 @@ def unit_words() -> UnitWords:
         solid=frozenset(data["running"]["solid"]),
         local=re.compile(data["running"]["local"]),
         answering=re.compile(data["running"]["groups"]),
+        no_ends=frozenset(data["running"]["no_ends"]),
     )

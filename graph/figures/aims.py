@@ -70,9 +70,9 @@ def _objective(site: Site, local: str, full: str, after: str) -> Setting:
         if verb is None:
             earlier = list(pattern("roles", "target").finditer(full))
             carried = earlier[-1].group() if earlier else ""
-            return Setting(condition, carried + condition)
+            return Setting(condition if is_party(condition) else recipient, carried + condition)
         obj = re.sub("(?:培训|参与)$", "", condition[verb.end() :])
-        return Setting(obj, condition)
+        return Setting(obj if is_party(obj) else recipient, condition)
     return Setting(recipient, condition)
 
 
@@ -90,7 +90,8 @@ def until(site: Site) -> Setting:
         recipient = about[1][: heads[-1]] if heads else ""
     elif not site.frame:
         heads = [m.end() for m in pattern("recipients", "subjects").finditer(after)]
-        if heads and heads[0] < len(after):
+        bare = heads and re.match("[向对由在将把与至到于从按经作出提是为]", after) is None
+        if bare and heads[0] < min(len(after), 20):
             return Setting(after[: heads[0]], after[heads[0] :])
         asked = re.match("([^，；。]{2,16}?)(?:应当?|须|需要?|可|要|必须)(?:自|在|于)", site.place.before)
         recipient = asked[1] if asked and is_party(asked[1]) else ""
@@ -159,14 +160,19 @@ def threshold(site: Site) -> Setting:
             after.removeprefix("时").strip(JOINTS) or measured(site.place.near),
             confidence=0.7,
         )
-    each = re.search("[^，；、每的]{0,12}每[^，；、每]{1,8}$", near_of(site))
+    each = re.search(
+        "(?:^|(?<=[，；、]))[^，；、每的]{0,12}每[^，；、每]{1,8}$|每[^，；、每]{1,8}$", near_of(site)
+    )
     if each:
         step = re.sub("^(?:并|再|可)?(?:按照?)?", "", each.group())
         return Setting(party_of(site.frame).recipient, step)
     single = re.match(r"的?([^，；。的\d]{2,20}?)(?:贷款|作为|列为|纳入|，|$)", site.place.after)
     headed = re.match(f"的([^，；。的\\d]{{2,16}}?(?:{any_of('recipients', 'subjects')}))", site.place.after)
     single = headed or single
-    if site.figure.bound != "exact" and single:
+    aged = re.match(f"的?[^，；。的\\d]{{0,8}}?(?:{any_of('recipients', 'subjects')})", site.place.after)
+    if site.figure.unit == "years_of_age" and aged:
+        return Setting(site.text[site.figure.lead : site.figure.end] + aged.group(), "", confidence=0.8)
+    if site.figure.bound != "exact" and single and (is_party(single[1]) or "贷款" in single.group()):
         return Setting(single[1], re.sub("^(?:强化对|将|把|对)", "", measured(before)))
     base = re.search("按(?:照)?(?:不低于|不高于|不超过|不少于)?([^，]+?)的$", before)
     if base:
@@ -180,6 +186,8 @@ def threshold(site: Site) -> Setting:
     )
     if needs_object(phrase, after):
         phrase = f"{phrase}{site.text[site.figure.lead : site.figure.end]}{after}"
+    if phrase in ("近", "最近", "前", "后", "年", "应", "须", "可", "不", "过去"):
+        phrase = re.split("[，；。]", site.text[site.part[0] : site.part[1]])[0].strip(JOINTS)
     party = party_of(site.frame)
     subject = split_topic(f"{phrase}的") if not party.recipient else party
     if subject.recipient and not party.recipient:

@@ -133,7 +133,8 @@ def _range(text: str, match: re.Match[str]) -> Iterator[Figure]:
         return
     value = f"{plain(low)}/{plain(high)}"
     figure = bounded(text, match.start(), match.end(), kind, value, unit)
-    yield Figure(figure.start, figure.end, kind, value, unit, "exact", figure.lead)
+    bound: Bound = figure.bound if kind == "duration" and text[figure.end - 1] == "内" else "exact"
+    yield Figure(figure.start, figure.end, kind, value, unit, bound, figure.lead)
 
 
 def _amount(printed: str) -> Fraction:

@@ -25,7 +25,7 @@ _DATE = re.compile(_ONE)
 _START = re.compile(
     rf"(?<![\d.])(?:(?:{_YEAR})年|(?:{_YEAR})(?=(?:[{DASH}]{{1,2}}|至|到)(?:{_YEAR})年)|{_MONTHS}(?:[{DASH}]{{1,2}}|至|到){_MONTHS}月(?!{_DAYS}[日号])|{_MONTHS}月(?!{_DAYS}?\d*月租)|[上下]半年|第?[一二三四1-4]季度|前三季度)"
 )
-_SPAN = re.compile(rf"(?<![\d.〔\[［（第])({_YEAR})年?(?:[{DASH}]{{1,2}}|至|到)({_YEAR})年度?")
+_SPAN = re.compile(rf"(?<![\d.〔\[［第])({_YEAR})年?(?:[{DASH}]{{1,2}}|至|到)({_YEAR})年度?")
 _DOTTED = re.compile(r"(?<![\d.])((?:19|20)\d{2})([-/.])(\d{1,2})\2(\d{1,2})(?![\d.])")
 _JOIN = re.compile(rf"(?:起|开始)?(?:[{DASH}]{{1,2}}|至|到)")
 _YEARLY = re.compile(r"(?:每年度?的?|次年|翌年|来年)$")

@@ -46,7 +46,7 @@ def lasting(site: Site) -> Setting:
     if site.frame is None:
         about = re.search("对([^，；。]{2,40})，", site.between(site.sentence[0], site.part[0]))
         party = split_topic(about[1]) if about else party
-    obj = re.match("的?([^，；。]{2,40})", site.place.after)
+    obj = re.match("的?([^，；。（][^，；。]{1,39})", site.place.after)
     local = re.sub("(?:为|是|：|暂定)+$", "", re.split("[，；：]", near_of(site))[-1])
     whole = "，" not in party.whole and not party.whole.endswith("的") and len(party.whole) < 24
     condition = obj[1] if obj else party.condition or local

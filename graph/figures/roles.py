@@ -121,6 +121,8 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
     )
     if within and re.match("的(?:[可由应须，]|$)", place.after):
         return "threshold"
+    if figure.bound != "exact" and place.after.startswith("的部分"):
+        return "threshold"
     conditional = place.in_topic or place.relative
     if not conditional and _loan(place):
         return "loan_limit"
@@ -238,7 +240,8 @@ def _rate(figure: Figure, place: Place) -> QuantityRole:
             return "threshold"
         return "per_unit_rate" if has(place.statement, "roles", "scaled") else "target"
     paid = re.search("(?:按照?|[的额])$", place.before) and re.match(
-        "的?(?:比例|标准)?(?:予以|给予)?(?:支付|报销|补偿|给付|返还|结算|兑付)", place.after
+        "的?(?:比例|标准)?(?:予以|给予)?(?:支付|报销|补偿|给付|返还|结算|兑付|扣除|抵扣|抵减|计发)",
+        place.after,
     )
     if not place.in_topic and (paid or re.search("(?:上浮|下浮|增发|加发)$", place.near)):
         return "per_unit_rate"
@@ -299,6 +302,10 @@ def _duration(figure: Figure, place: Place) -> QuantityRole:
 
 
 def _count(figure: Figure, place: Place) -> QuantityRole:
+    if re.search("罚款|罚金|违法所得", place.part):
+        return "other"
+    if re.search("不得|严禁|禁止", place.before) and figure.lead == figure.start:
+        return "threshold"
     if place.in_topic or place.relative or place.near.endswith("每新增"):
         return "threshold"
     if figure.unit == "times" and figure.bound == "at_most":

@@ -16,9 +16,9 @@ _SPOKEN: tuple[QuantityRole, ...] = ("threshold", "per_unit_rate", "fee_rate", "
 
 def in_rows(text: str, sentence: tuple[int, int], read: Sequence[Found]) -> Iterator[Found]:
     """Give each figure of a coordinated row its own item."""
-    by_figure = {item.site.figure: item for item in read}
+    by_figure = {item.site.figure: item for item in _bounded(text, read)}
     spoken: list[str] = []
-    for group in rows(text, [item.site.figure for item in read]):
+    for group in rows(text, [item.site.figure for item in by_figure.values()]):
         members = [by_figure[figure] for figure in group]
         spoken = _spoken(text, sentence, members) or spoken
         if len(members) > 1 and members[0].role in _SPOKEN and len(spoken) == len(members):
@@ -34,6 +34,21 @@ def in_rows(text: str, sentence: tuple[int, int], read: Sequence[Found]) -> Iter
             yield from members
         else:
             yield from _row(text, sentence, members, read)
+
+
+def _bounded(text: str, read: Sequence[Found]) -> Iterator[Found]:
+    """Let a row that 分别 deals out share the bound said with its first figure (分别不超过30个和10个)."""
+    previous: Found | None = None
+    for item in read:
+        figure = item.site.figure
+        if previous and figure.bound == "exact" and previous.site.figure.bound != "exact":
+            first = previous.site.figure
+            lead = text[item.site.sentence[0] : first.lead]
+            dealt = re.search("分别[^，；。]{0,4}$", lead) or text[first.lead : first.start].endswith("分别")
+            if len(rows(text, [first, figure])) == 1 and dealt:
+                item = replace(item, site=replace(item.site, figure=replace(figure, bound=first.bound)))
+        yield item
+        previous = item
 
 
 def _spoken(text: str, sentence: tuple[int, int], members: Sequence[Found]) -> list[str]:

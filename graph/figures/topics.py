@@ -74,7 +74,7 @@ def _split(topic: str) -> Party:
         topic = topic[led.end() :]
         cut = subject_end(topic) or first_subject(topic)
         return Party(topic[:cut], topic[cut:], topic) if cut else Party("", topic, topic)
-    if re.search("的(?:（[^（）]*）)?$", topic):
+    if re.search("[的后](?:（[^（）]*）)?$", topic):
         return _conditional(topic, pieces)
     if len(pieces) > 1 and is_party(pieces[0]) and not is_party(pieces[-1]):
         return Party(pieces[0], "，".join(pieces[1:]), topic)
@@ -157,6 +157,14 @@ def subject_end(topic: str) -> int:
     return 0
 
 
+@cache
+def _compound() -> re.Pattern[str]:
+    """专利|代理机构: a doing and a party noun that go on a name."""
+    return re.compile(
+        f"(?:{any_of('recipients', 'compounds')})(?:{any_of('recipients', 'subjects')}|大户|中心)"
+    )
+
+
 def _of_a_person(head: str, rest: str) -> bool:
     """Tell whether 个人 only names a kind of thing (个人住房贷款, 个人所得税)."""
     return head == "个人" and re.match("住房|创业|消费|所得税|贷款|账户|缴|经营|信用|部分", rest) is not None
@@ -167,7 +175,7 @@ def _goes_on(head: str, rest: str) -> bool:
     if re.match("组织(?![、和与及的，化]|$)", rest):  # 旅行社组织境外游客
         return False
     thing = head in ("设备", "设施", "装备", "产品", "专利", "作品", "车辆", "品牌")
-    if _of_a_person(head, rest):
+    if _of_a_person(head, rest) or _compound().match(rest):
         return True
     return is_party(rest[:2]) or (
         thing and re.match("[^，的]{0,6}(?:额|费用?|成本|价款?|强度)", rest) is not None

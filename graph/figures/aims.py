@@ -95,7 +95,8 @@ def until(site: Site) -> Setting:
             return Setting(after[: heads[0]], after[heads[0] :])
         asked = re.match("([^，；。]{2,16}?)(?:应当?|须|需要?|可|要|必须)(?:自|在|于)", site.place.before)
         recipient = asked[1] if asked and is_party(asked[1]) else ""
-    due = (after or measured(site.place.before)).strip(JOINTS)
+    later = re.split("[，；。]", site.text[site.part[1] + 1 : site.sentence[1]])[0]
+    due = (after or later or measured(site.place.before)).strip(JOINTS)
     case = "" if site.frame else _measured_case(site)
     return Setting(recipient, f"{case}，{due}" if case and due else due)
 

@@ -9,6 +9,9 @@ from graph.figures.site import GIVEN, JOINTS, Setting, Site, measured, near_of, 
 from graph.figures.topics import Party, is_party, split_topic
 from graph.figures.words import pattern
 
+# 试点地区要于12月底前，…: who must act by the day, and then what.
+_TOLD = re.compile("(?P<who>[^期延]{0,24}?)(?:应当?|须|需|要|将|必须|务必|请)?(?:于|在|到)")
+
 
 def setting(site: Site) -> Setting:
     """Return the setting of a figure by its role and the frame that it stands in."""
@@ -61,7 +64,7 @@ def _in_topic(site: Site) -> Setting:
         phrase = measured(near)
     if figure.family == "duration" and recipient and recipient in site.place.after[: len(recipient) + 2]:
         return Setting(recipient, phrase)
-    if needs_object(phrase, after):
+    if needs_object(phrase, after) and figure.unit != "years_of_age":
         phrase = f"{phrase}{site.text[figure.lead : figure.end]}{after}"
     elif recipient != phrase:
         phrase = phrase.removeprefix(recipient)
@@ -73,7 +76,10 @@ def _dated(site: Site) -> Setting:
     figure, text = site.figure, site.text
     start, end = site.part
     before = text[start : figure.start]
-    after = text[figure.end : end]
+    after = re.sub("^（[^（）]*）", "", text[figure.end : end])
+    if site.role == "deadline" and (told := _TOLD.fullmatch(before)) and not after.strip("，。；起止 "):
+        due = _subject_first(re.split("[，；。]", text[end + 1 : site.sentence[1]])[0])
+        return replace(due, recipient=told[1]) if is_party(told[1]) and not due.recipient else due
     frame_party = party_of(site.frame)
     if frame_party.recipient and not is_party(frame_party.recipient):
         frame_party = replace(frame_party, recipient="")

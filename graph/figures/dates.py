@@ -27,7 +27,8 @@ _START = re.compile(
 )
 _SPAN = re.compile(rf"(?<![\d.〔\[［第])({_YEAR})年?(?:[{DASH}]{{1,2}}|至|到)({_YEAR})年度?")
 _DOTTED = re.compile(r"(?<![\d.])((?:19|20)\d{2})([-/.])(\d{1,2})\2(\d{1,2})(?![\d.])")
-_JOIN = re.compile(rf"(?:起|开始)?(?:[{DASH}]{{1,2}}|至|到)")
+_CLOCK = r"(?:[上下]午)?(?:\d{1,2}[：:]\d{2}|\d{1,2}[时点])"
+_JOIN = re.compile(rf"(?:{_CLOCK})?(?:起|开始)?(?:[{DASH}]{{1,2}}|至|到)")
 _YEARLY = re.compile(r"(?:每年度?的?|次年|翌年|来年)$")
 _MONTHLY = re.compile(rf"(?:每月|次月|当月|每个?季度后?)({_DAYS})日")
 

@@ -280,8 +280,12 @@ def _fact(item: Found, clause: Clause, folded: Folded) -> Quantity:
 def _bound(figure: Figure, what: QuantityRole, site_before: str) -> Bound:
     if figure.bound == "exact" and figure.family != "period" and what in ("deadline", "valid_until", "cap"):
         return "at_most"
-    if figure.bound == "exact" and re.search(r"不得?(?:超过|高于)[^，；、\d]{1,24}$", site_before):
+    if figure.bound == "exact" and re.search(
+        r"不得?(?:超过|高于)(?:[^，；、\d]{1,24}|[^，；]{1,24}[的数量])$", site_before
+    ):
         return "at_most"
-    if figure.bound == "exact" and re.search(r"不得?(?:低于|少于)[^，；、\d]{1,24}$", site_before):
+    if figure.bound == "exact" and re.search(
+        r"不得?(?:低于|少于)(?:[^，；、\d]{1,24}|[^，；]{1,24}[的数量])$", site_before
+    ):
         return "at_least"
     return figure.bound

@@ -46,6 +46,12 @@ _PERIOD_END = re.compile(
 )
 
 
+# 注册时间为5月31日前: a day in the claimant's past, not one to act by.
+_HAPPENED = re.compile(
+    "(?:注册|成立|登记|设立|毕业|入职|开工|参保|出生)[^，；]{0,4}(?:时间|日期)[^，；]{0,3}$"
+)
+
+
 def role(figure: Figure, place: Place) -> QuantityRole:
     """Return the role of a figure at its place."""
     family = figure.family
@@ -76,6 +82,9 @@ def _dated(figure: Figure, place: Place) -> QuantityRole:
     before = place.before
     if figure.family == "date" and _PERIOD_END.search(before) and "自" not in before[-6:]:
         return "valid_until"
+    relative = figure.bound == "at_most" and re.match("的|已[^，；]*的", place.after)
+    if figure.family == "date" and relative:
+        return "threshold"
     if figure.family == "date" and has(before[-12:], "roles", "until"):
         return "valid_until"
     if re.fullmatch("(?:截至|截止)(?:到|至)?", before):
@@ -91,6 +100,8 @@ def _dated(figure: Figure, place: Place) -> QuantityRole:
     if figure.bound == "at_least":
         starts = re.match("(?:正式)?(?:施行|执行|实施|试行)", place.after) or re.search("自$", before)
         return "valid_period" if starts and not place.in_topic else "threshold"
+    if figure.bound == "at_most" and _HAPPENED.search(before):
+        return "threshold"
     if figure.bound == "at_most":
         free = _FREE_OF.match(place.after)
         return "threshold" if free or (place.in_topic and place.before) else "deadline"

@@ -11,7 +11,7 @@ from graph.queries import PolicyRow, policies
 from graph.storage.generations import Generation
 from graph.validity import Repeal
 from ingest.model import Clause, Policy
-from qa.entries import Entry, ancestors, entries, topic
+from qa.entries import Entry, ancestors, announced, entries, items_of, lead_in, topic
 from qa.text import plain, sentences
 
 _CACHED_RECORDS = 256
@@ -42,6 +42,9 @@ class ClauseText:
     quantities: tuple[Quantity, ...]
     gist: str
     repeal: Repeal | None = None  # by a later document of the store
+    lead_in: Sentence | None = None  # the sentence above that an item of a list continues
+    items: tuple[Clause, ...] = ()  # the untitled items that stand below the words that announce them
+    announced: int = 0  # where in the text these words end (：); 0 where there are none
 
     @property
     def key(self) -> tuple[str, str]:
@@ -130,10 +133,13 @@ def _texts(record: Record, repeal: Repeal | None) -> list[ClauseText]:
     for quantity in record.quantities:
         quantities.setdefault(quantity.evidence.locator, []).append(quantity)
     texts = []
+    items = items_of(record.policy)
     for entry in entries(record):
         clause = by_locator[entry.locator]
         gist = gists.get(entry.locator, "")
         held = tuple(quantities.get(entry.locator, ()))
+        led = lead_in(clause, by_locator, items.get(clause.parent or "", ()))
+        above = tuple(quantities.get(clause.parent or "", ()))
         texts.append(
             ClauseText(
                 policy=record.policy,
@@ -144,6 +150,9 @@ def _texts(record: Record, repeal: Repeal | None) -> list[ClauseText]:
                 quantities=held,
                 gist=gist,
                 repeal=repeal,
+                lead_in=_sentence(by_locator[clause.parent], led, above) if clause.parent and led[1] else None,
+                items=tuple(items.get(entry.locator, ())),
+                announced=announced(clause, items.get(entry.locator, ())),
             )
         )
     return texts
@@ -155,16 +164,18 @@ def _sentences(policy: Policy, clause: Clause, gist: str, held: tuple[Quantity, 
             Sentence(start, end, plain(gist[start:end]), _mentioned(gist[start:end], held))
             for start, end in sentences(gist)
         )
-    found = []
-    for start, end in sentences(clause.text):
-        span = clause.locate(start, end)
-        inside = tuple(
-            q
-            for q in held
-            if q.evidence.span and span.start <= q.evidence.span.start and q.evidence.span.end <= span.end
-        )
-        found.append(Sentence(start, end, plain(clause.text[start:end]), inside))
-    return tuple(found)
+    return tuple(_sentence(clause, bounds, held) for bounds in sentences(clause.text))
+
+
+def _sentence(clause: Clause, bounds: tuple[int, int], held: tuple[Quantity, ...]) -> Sentence:
+    start, end = bounds
+    span = clause.locate(start, end)
+    inside = tuple(
+        q
+        for q in held
+        if q.evidence.span and span.start <= q.evidence.span.start and q.evidence.span.end <= span.end
+    )
+    return Sentence(start, end, plain(clause.text[start:end]), inside)
 
 
 def _mentioned(text: str, held: tuple[Quantity, ...]) -> tuple[Quantity, ...]:

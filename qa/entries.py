@@ -1,6 +1,6 @@
 """What is indexed: one entry a clause that says something, with the texts it can be found by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from graph.facts import Record
@@ -37,14 +37,16 @@ def entries(record: Record) -> Iterator[Entry]:
     dutied = {duty.evidence.locator for duty in record.duties}
     parts = {part.label: part.title for part in policy.parts}
     by_locator = {clause.locator: clause for clause in policy.clauses}
+    items = items_of(policy)
     for clause in policy.clauses:
         gist = gists.get(clause.locator, "")
         if not (clause.text or gist or clause.locator in dutied):
             continue
         part = parts.get(clause.locator.split("/")[0], "")
         above = [ancestor.title for ancestor in ancestors(clause, by_locator)]
-        lead_in = _lead_in(clause, by_locator)
-        titles = dict.fromkeys([topic(policy), part, *above, lead_in])
+        start, end = lead_in(clause, by_locator, items.get(clause.parent or "", ()))
+        led = by_locator[clause.parent].text[start:end] if clause.parent and end else ""
+        titles = dict.fromkeys([topic(policy), part, *above, led])
         yield Entry(
             source=policy.source,
             locator=clause.locator,
@@ -53,9 +55,18 @@ def entries(record: Record) -> Iterator[Entry]:
             heading=plain(clause.title),
             body=plain(clause.text),
             gist=plain(gist),
-            passages=tuple(_passages(clause, gist, lead_in)),
-            whole=bool(lead_in or clause.title or clause.text),
+            passages=tuple(_passages(clause, gist, led)),
+            whole=bool(led or clause.title or clause.text),
         )
+
+
+def items_of(policy: Policy) -> dict[str, list[Clause]]:
+    """Return the untitled clauses with text that stand below another, by the locator of that one."""
+    found: dict[str, list[Clause]] = {}
+    for clause in policy.clauses:
+        if clause.parent and not clause.title and clause.text:
+            found.setdefault(clause.parent, []).append(clause)
+    return found
 
 
 def topic(policy: Policy) -> str:
@@ -76,13 +87,26 @@ def ancestors(clause: Clause, by_locator: dict[str, Clause]) -> list[Clause]:
     return found
 
 
-def _lead_in(clause: Clause, by_locator: dict[str, Clause]) -> str:
-    """Return what a list item continues: the last sentence of the text above it (有下列情形之一的：)."""
+def announced(clause: Clause, items: Sequence[Clause]) -> int:
+    """Return where the words of `clause` end that announce the `items` below it (：); 0 where none do."""
+    if not items:
+        return 0
+    first = min(item.span.start for item in items)
+    before = sum(len(piece) for piece in clause.pieces if piece.end <= first)
+    return before if clause.text[:before].rstrip().endswith(("：", ":")) else 0
+
+
+def lead_in(clause: Clause, by_locator: dict[str, Clause], items: Sequence[Clause]) -> tuple[int, int]:
+    """Return the run of the text above that a list item continues (有下列情形之一的：); (0, 0) for none.
+
+    `items` are the items of the clause above. Where its print tells no announcement, its last sentence.
+    """
     parent = by_locator.get(clause.parent or "")
     if parent is None or not parent.text:
-        return ""
-    start, end = sentences(parent.text)[-1]
-    return parent.text[start:end]
+        return 0, 0
+    end = announced(parent, items) or len(parent.text)
+    body = parent.text[:end]
+    return max(body.rstrip("。\n ").rfind("。"), body.rstrip("\n ").rfind("\n")) + 1, end
 
 
 def _passages(clause: Clause, gist: str, lead_in: str) -> Iterator[str]:

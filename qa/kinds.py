@@ -3,6 +3,7 @@
 import re
 
 from graph.facts import Quantity
+from qa.measure import matches
 from qa.question import Question
 
 FIGURE_KINDS = ("amount", "deadline", "target")
@@ -57,10 +58,18 @@ def about_money(question: Question) -> bool:
     return question.asks("money_words") or _MONEY.search(question.plain) is not None
 
 
-def fitting(quantities: tuple[Quantity, ...], kind: str) -> tuple[Quantity, ...]:
-    """Return the figures that a question of this kind asks for; all of them for other kinds."""
-    if kind == "amount":
-        return tuple(q for q in quantities if _is_amount(q))
+def fitting(
+    quantities: tuple[Quantity, ...], kind: str, wanted: frozenset[str] = frozenset()
+) -> tuple[Quantity, ...]:
+    """Return the figures that a question of this kind asks for; all of them for other kinds.
+
+    Those in a `wanted` unit do, whatever their role; no dates then where days are counted.
+    """
+    same = matches(quantities, wanted) if kind in FIGURE_KINDS else ()
+    if kind == "amount":  # a rate has its ceiling beside it
+        return tuple(q for q in quantities if q in same or _is_amount(q))
+    if same:
+        return same
     roles = _ROLES.get(kind)
     return quantities if roles is None else tuple(q for q in quantities if q.role in roles)
 

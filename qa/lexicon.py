@@ -87,8 +87,14 @@ class Lexicon:
         self,
         entries: Sequence[tuple[tuple[str, ...], tuple[str, ...]]],
         not_in: Mapping[str, Sequence[str]] | None = None,
+        single: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        """Hold (official, everyday) pairs; `not_in` gives longer words inside which a word does not count."""
+        """Hold (official, everyday) pairs.
+
+        `not_in` gives longer words inside which a word does not count, `single` the terms that one
+        character alone stands for.
+        """
+        self._single = {plain(char): tuple(map(plain, terms)) for char, terms in (single or {}).items()}
         forms: dict[str, dict[str, None]] = {}
         for official, everyday in entries:
             officials = [plain(term) for term in official]
@@ -133,6 +139,10 @@ class Lexicon:
         """Return every word that the lexicon knows."""
         return self._forms.keys()
 
+    def single(self, char: str) -> tuple[str, ...]:
+        """Return the terms that one character stands for where it is a word of its own."""
+        return self._single.get(char, ())
+
     def forms(self, word: str) -> tuple[str, ...]:
         """Return the official terms for `word`, none when it is unknown or official itself."""
         return self._forms.get(word, ())
@@ -143,7 +153,7 @@ def lexicon() -> Lexicon:
     """Read ``data/lexicon/synonyms.toml``."""
     loaded = tomllib.loads(path("lexicon", "synonyms.toml").read_text("utf-8"))
     pairs = [(tuple(entry["official"]), tuple(entry["everyday"])) for entry in loaded["entry"]]
-    return Lexicon(pairs, loaded.get("not_in"))
+    return Lexicon(pairs, loaded.get("not_in"), loaded.get("single"))
 
 
 @functools.cache

@@ -132,7 +132,7 @@ class PlaceFinder:
         self.jurisdictions = tuple(dict.fromkeys(jurisdictions))
         self._forms: dict[str, str] = {}
         for name in self.jurisdictions:
-            for form in _spoken(name):
+            for form in _spoken(name) - set(_words()["reach"]):
                 self._forms.setdefault(form, name)
         self._longest = sorted(self._forms, key=len, reverse=True)
 

@@ -9,7 +9,7 @@ from graph.units.matching import UnitMatcher, UnitMention
 from ingest.fold import fold
 from qa.lexicon import Intents, Lexicon, Phrase, mend
 from qa.places import PlaceFinder, PlaceMention
-from qa.text import asked, tagged
+from qa.text import asked, known_word, tagged
 
 MAX_LENGTH = 500  # characters; longer ones are cut, since no real question needs them
 _TITLE = re.compile(r"《([^《》]{2,60})》")
@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)?[十百千万亿]*(?:元|块钱?|%|‰)?")
 _LONG = 3  # characters from which on a typing error is mended before known words are looked for
 _GIVING = re.compile("[奖补资钱]")  # 减免 and 缓缴 say which measure, 奖励 and 补贴 hardly do
 _WEAK = 0.4  # what a word counts that says that money is given, or when
+_SINGLE = 0.6  # what a character counts that stands for a longer term
 _GENERIC = 0.2  # what a word counts that tells who asks rather than what about
 # Word lists whose hits say what is asked, not what about.
 _ASKING = (
@@ -133,10 +134,16 @@ class Reader:
                     Term((phrase.surface, *phrase.forms), self._weight(phrase.surface), phrase.start)
                 )
         for start, end in asking:
+            # 罚多少 asks how much, and that it is about fines.
+            terms += [
+                Term((text[at], *forms), _SINGLE, at)
+                for at in range(start, end)
+                if not masked[at] and (forms := self._lexicon.single(text[at]))
+            ]
             _mark(masked, start, end)
         for start, piece in _free_runs(text, masked):
             terms += self._words(start, piece)
-        return sorted(terms, key=lambda term: term.start)
+        return _each_once(terms)
 
     def _words(self, offset: int, piece: str) -> list[Term]:
         covered = bytearray(len(piece))
@@ -147,9 +154,18 @@ class Reader:
                 at = rest.find(word, position)
                 position = at + len(word)
                 weight = _SPEECH.get(tag[:1], 0.0)
-                if len(word) > 1 and weight and not self._stop(word):
+                if (char := self._alone(word)) and (terms_of := self._lexicon.single(char)):
+                    terms.append(Term((char, *terms_of), _SINGLE, offset + start + at))
+                elif len(word) > 1 and weight and not self._stop(word):
                     terms.append(Term((word,), min(weight, self._weight(word)), offset + start + at))
         return terms
+
+    def _alone(self, word: str) -> str:
+        """Return the one character that `word` comes down to: itself, or what a filler was glued to (税能)."""
+        if len(word) == 2 and not known_word(word):
+            left = [char for char in word if char not in self._intents.tokens]
+            return left[0] if len(left) == 1 else ""
+        return word if len(word) == 1 else ""
 
     def _mended(
         self, text: str, masked: bytearray, shortest: int, phrases: Sequence[Phrase] = ()
@@ -184,6 +200,16 @@ class Reader:
 
     def _stop(self, word: str) -> bool:
         return word in self._intents.tokens or any(self._intents.is_word(name, word) for name in _ASKING)
+
+
+def _each_once(terms: Sequence[Term]) -> list[Term]:
+    """Put terms in order, each idea once: a word said twice is one, and none stands for another that is said."""
+    said = {term.surface for term in terms}
+    kept: dict[str, Term] = {}
+    for term in sorted(terms, key=lambda term: term.start):
+        others = tuple(form for form in term.forms[1:] if form not in said)
+        kept.setdefault(term.surface, replace(term, forms=(term.surface, *others)))
+    return list(kept.values())
 
 
 def _mark(mask: bytearray, start: int, end: int) -> None:

@@ -19,6 +19,7 @@ from qa.dense import DenseIndex
 from qa.encoder import Encoder
 from qa.kinds import FIGURE_KINDS, fitting, kind_of
 from qa.lexical import LexicalIndex
+from qa.measure import matches, wanted
 from qa.question import Question, Term
 from qa.said import figures_of, telling
 from qa.text import grams, plain, words
@@ -33,10 +34,13 @@ _NAMED = 3  # documents that may count as named
 _APART = 0.85  # what a term counts whose words all stand in the text, but not together
 _PARTIAL = 0.7  # what a term counts by the share of its words that the text holds
 _TITLE = 4  # character pairs that a title needs to be recognised by
+_TITLED = 0.5  # share of the topic that a title must hold for the question to name its clause
 _NEARLY = 0.8  # share of them that a question must have to name it
 _HELD = 0.6  # presence from which on a term counts as held
 _OFFICIAL = 0.95  # what an official form counts where the asker's own word is missing
+_OPPOSITE = 0.5  # what a word counts that stands only behind a 非
 _ABOVE = 0.9  # what a term counts that the titles above the clause hold
+_OTHER_UNIT = 0.6  # what a figure of the asked kind counts in another unit than the question names
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,22 +187,28 @@ def judge(
     held = {term: max(above[term], presence(term, whole)) for term, _ in terms}
     kind = kind_of(question)
     titled = {term: _ABOVE * presence(term, entry.heading) for term, _ in terms}
+    units = wanted(question.plain) if kind in FIGURE_KINDS else frozenset()
     parts, figures = [], []
     for part in text.sentences:
         inside = {term: max(above[term], presence(term, part.plain)) for term, _ in terms}
         parts.append(sum(weight * inside[term] for term, weight in terms) / total)
-        if kind in FIGURE_KINDS and fitting(part.quantities, kind):
+        if kind in FIGURE_KINDS and fitting(part.quantities, kind, units):
             # A clause's title says what its figures are about.
-            figures.append(sum(weight * max(titled[term], inside[term]) for term, weight in terms) / total)
+            share = sum(weight * max(titled[term], inside[term]) for term, weight in terms) / total
+            figures.append(share * (_OTHER_UNIT if units and not matches(part.quantities, units) else 1.0))
+    if kind in FIGURE_KINDS and not figures and text.lead_in and fitting(text.lead_in.quantities, kind, units):
+        # What an item of a list comes to stands in the sentence that it continues.
+        figures.append(sum(weight * held[term] for term, weight in terms) / total)
+    heading = sum(weight * presence(term, entry.heading) for term, weight in terms) / total
     features = Features(
         lexical=proposal.lexical / top,
         dense=proposal.dense,
         inner=proposal.dense if proposal.inner is None else proposal.inner,
         coverage=sum(weight * held[term] for term, weight in terms) / total,
         sentence=max(parts, default=0.0),
-        heading=sum(weight * presence(term, entry.heading) for term, weight in terms) / total,
+        heading=heading,
         context=sum(weight * above[term] for term, weight in terms) / total,
-        titled=_named(entry.heading, question.plain),
+        titled=_named(entry.heading, question.plain) * (heading >= _TITLED),
         value=float(_same_figure(question, text)),
         figure=max(figures, default=0.0),
     )
@@ -227,7 +237,11 @@ def presence(term: Term, text: str) -> float:
     best = 0.0
     for index, form in enumerate(term.forms):
         if form in text:
-            return 1.0 if index == 0 else max(best, _OFFICIAL)
+            full = 1.0 if index == 0 else max(best, _OFFICIAL)
+            if f"非{form}" not in text or text.count(form) > text.count(f"非{form}"):
+                return full
+            best = max(best, _OPPOSITE * full)  # 非国有 is not 国有
+            continue
         pieces = _pieces(form)
         if len(pieces) > 1:
             share = sum(piece in text for piece in pieces) / len(pieces)

@@ -19,7 +19,8 @@ _HAN = "一二两三四五六七八九十百千万亿零〇"
 _FIGURE = re.compile(
     rf"\d{{4}}-\d{{2}}-\d{{2}}"  # ISO 8601
     rf"|\d+(?:\.\d+)?[:：/]\d+(?:\.\d+)?"  # a ratio
-    rf"|(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<scale>[十百千万亿]*)(?P<unit>{_UNIT})?"
+    rf"|(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<scale>[十百千万亿]*)"
+    rf"(?:(?<=[百千万亿])(?P<tail>[1-9])(?![\d.]))?(?P<unit>{_UNIT})?"
     rf"|(?P<share>百分之|千分之)(?P<part>[{_HAN}点]+)"
     rf"|(?P<han>[{_HAN}]{{1,12}})(?P<money>元|块)"
     rf"|(?P<round>[一二两三四五六七八九十百千零]{{1,8}}[万亿])"
@@ -66,6 +67,8 @@ def _figure(match: re.Match[str]) -> Figure:
         value = Fraction(match["number"].replace(",", ""))
         for scale in match["scale"]:
             value *= _SCALES[scale]
+        if match["tail"]:  # 13万8
+            value += Fraction(int(match["tail"]) * _SCALES[match["scale"][-1]], 10)
         unit = match["unit"] or ""
         return Figure(value, "元" if unit in _MONEY else unit)
     try:

@@ -1,14 +1,14 @@
 """What every answer is made of: citations, amounts, units, validity, and the words around them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from graph.facts import Quantity
 from graph.measures import validity_at
 from graph.storage.generations import Generation
 from graph.validity import Repeal
-from ingest.model import Policy
+from ingest.model import Clause, Policy
 from qa.corpus import ClauseText, Corpus
 from qa.model import Amount, Answer, Citation, Pointer, Validity, ValidityState
 from qa.question import Question, Term
@@ -69,6 +69,15 @@ def cite(text: ClauseText, start: int | None = None, end: int | None = None) -> 
         jurisdiction=policy.jurisdiction,
         gist=text.gist,
     )
+
+
+def cite_through(text: ClauseText, start: int, last: Clause) -> Citation:
+    """Cite a clause from `start` on with the items below it, down to the end of `last`: one run of print."""
+    first = cite(text, start)
+    end = last.locate(0, len(last.text)).end
+    if first.start is None or end <= first.start:
+        return first
+    return replace(first, quote=text.policy.text[first.start : end], end=end)
 
 
 def amount(quantity: Quantity, text: ClauseText) -> Amount:

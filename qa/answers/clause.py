@@ -10,6 +10,7 @@ from qa.answers.base import (
     answer_from,
     caution,
     cite,
+    cite_through,
     place,
     pointers,
     said,
@@ -35,6 +36,7 @@ BUDGET = {
     "content": 420,
 }
 
+_ITEMS = 420  # characters of the items of a list that are said
 _NAMES_UNITS = 0.12  # what naming units adds to a clause's score where units are asked for
 
 
@@ -64,6 +66,8 @@ def answer(
     question, text = inquiry.question, candidate.text
     if kind in ("lead", "responsible") and text.duties:
         return _units(question, selection, kind, others)
+    if any(s.start < text.announced <= s.end for s in selection.sentences):
+        return _with_items(question, selection, others)
     lead_in = _lead_in(inquiry, text)
     figures = selection.figures or (fitting(lead_in.figures, kind) if lead_in else ())
     if kind == "amount" and not figures and not _figured(selection, about_money(question)):
@@ -79,13 +83,32 @@ def answer(
     return replace(found, citations=cited)
 
 
+def _with_items(question: Question, selection: Selection, others: list[Candidate]) -> Answer:
+    """Say a sentence that announces a list together with its items, cited as one run of the document."""
+    text = selection.text
+    shown, room = [], _ITEMS
+    for item in text.items:
+        words = display(item.text).strip("；;，,。 ")
+        if len(words) > room and shown:
+            break
+        shown.append((item, words))
+        room -= len(words)
+    left = len(text.items) - len(shown)
+    more = f"（另有{left}项，见原文）" if left else ""
+    before = display(text.text[selection.start : text.announced])
+    words = f"{place(text)}：{before}{'；'.join(words for _, words in shown)}。{more}"
+    if question.asks("lead", "responsible"):
+        words += f"\n{units_line(text)}"
+    found = answer_from(question, selection, words, others=others)
+    return replace(found, citations=(cite_through(text, selection.start, text.items[len(shown) - 1]),))
+
+
 def _lead_in(inquiry: Inquiry, text: ClauseText) -> Selection | None:
-    """Return the last sentence of the clause above, where the chosen clause is an item that continues it."""
+    """Return the sentence of the clause above that the chosen clause continues, where it is an item."""
     above = inquiry.corpus.clause(text.policy.source, text.clause.parent or "")
-    if above is None or not above.clause.text or not above.sentences:
+    if above is None or text.lead_in is None:
         return None
-    last = above.sentences[-1]
-    return Selection(above, (last,), last.quantities, 0.0)
+    return Selection(above, (text.lead_in,), text.lead_in.quantities, 0.0)
 
 
 def _figured(selection: Selection, money: bool) -> bool:

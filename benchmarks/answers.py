@@ -40,9 +40,11 @@ PAIRS = (
     ("five", "gold"),
     ("five", "county"),
     ("five", "hotline"),
+    ("five", "street"),
     ("all", "gold"),
     ("all", "county"),
     ("all", "hotline"),
+    ("all", "street"),
     ("all", "national"),
 )
 FIRST = """

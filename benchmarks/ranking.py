@@ -4,10 +4,11 @@
 
 Reads our own question sets (benchmarks/questions), never the gold set. Ranking weights: listwise
 softmax over the proposed clauses of each question. Abstention: logistic regression, answerable
-questions against made-up ones that no document answers. Half of the questions
-(by checksum of their name) are kept aside for the figures that --fit prints; the weights written
-are then fitted on all of them. Give two stores: one with the five reference policies, one with the national
-documents as well, so that the weights hold for small and larger stores.
+questions against made-up ones that no document answers. The figures printed are held out: the
+questions are cut into five folds by the checksum of their name, a question and what is made of it in
+one fold in every store, and each fold is judged by weights fitted on the other four. The weights that
+--fit writes are then fitted on all of them. Give two stores: one with the five reference policies, one
+with the national documents as well, so that the weights hold for small and larger stores.
 """
 
 import argparse
@@ -32,7 +33,8 @@ from qa.retrieve import Candidate
 from qa.support import Gaps, gaps
 from qa.weights import weights
 
-SETS = ("county", "hotline", "national")
+SETS = ("county", "hotline", "street", "national")
+FOLDS = 5
 FEATURES = (
     "lexical",
     "dense",
@@ -44,8 +46,11 @@ FEATURES = (
     "titled",
     "value",
     "figure",
+    "mass",
 )
 SUPPORT = (
+    "figure",
+    "mass",
     "dense",
     "inner",
     "coverage",
@@ -67,7 +72,7 @@ class Case:
     right: np.ndarray
     gaps: Gaps
     answerable: bool
-    half: int  # 0 or 1: a question and what is made of it fall into the same half in every store
+    fold: int  # a question and what is made of it fall into the same fold in every store
 
 
 def questions() -> Iterator[tuple[dict[str, Any], bool]]:
@@ -141,7 +146,7 @@ def cases(library: Library) -> list[Case]:
                 right,
                 _gaps(library, turn.question, found),
                 answerable,
-                crc32(row["id"].encode()) % 2,
+                crc32(row["id"].encode()) % FOLDS,
             )
         )
     return made
@@ -157,15 +162,20 @@ def fit_ranking(
 ) -> np.ndarray:
     """Return the weights that raise the right clauses above the others (softmax, non-negative)."""
     w = np.array([weights().ranking.get(name, 0.1) for name in FEATURES]) * 4
+    size = max(len(case.features) for case in train)
+    features = np.zeros((len(train), size, len(FEATURES)))
+    right, there = np.zeros((len(train), size)), np.zeros((len(train), size), dtype=bool)
+    for i, case in enumerate(train):
+        features[i, : len(case.features)] = case.features
+        right[i, : len(case.right)] = case.right
+        there[i, : len(case.features)] = True
     for _ in range(rounds):
-        gradient = decay * w
-        for case in train:
-            scores = case.features @ w
-            p = np.exp(scores - scores.max())
-            p /= p.sum()
-            target = p * case.right
-            target /= max(target.sum(), 1e-12)
-            gradient += case.features.T @ (p - target) / len(train)
+        scores = np.where(there, features @ w, -np.inf)
+        p = np.exp(scores - scores.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        target = p * right
+        target /= np.maximum(target.sum(axis=1, keepdims=True), 1e-12)
+        gradient = decay * w + np.tensordot(p - target, features, axes=([0, 1], [0, 1])) / len(train)
         w = np.maximum(w - rate * gradient, 0.0)
     return w
 
@@ -204,19 +214,52 @@ def _lead(case: Case, w: np.ndarray) -> float:
     return float(min(1.0, scores[0] - scores[1])) if len(scores) > 1 else 1.0
 
 
-def report(given: list[Case], w: np.ndarray, theta: np.ndarray, name: str) -> None:
-    """Print how often a right clause comes first and how well answerable questions are told apart."""
-    answerable = [c for c in given if c.answerable]
-    first = np.mean([c.right[int(np.argmax(c.features @ w))] for c in answerable])
+@dataclass(slots=True)
+class Outcome:
+    """How cases were judged: `first` for answerable ones, probability and label of all."""
+
+    first: list[bool]
+    p: list[float]
+    labels: list[float]
+
+
+def judge(given: list[Case], w: np.ndarray, theta: np.ndarray) -> Outcome:
+    """Judge cases by weights."""
+    first = [bool(c.right[int(np.argmax(c.features @ w))]) for c in given if c.answerable]
     rows, labels = support_rows(given, w)
-    p = 1 / (1 + np.exp(-rows @ theta))
-    print(f"{name}: {len(answerable)} answerable, right clause first {100 * first:.1f} %")
+    return Outcome(first, list(1 / (1 + np.exp(-rows @ theta))), list(labels))
+
+
+def held_out(given: list[Case]) -> Outcome:
+    """Judge each fold by weights fitted on the other folds."""
+    told = Outcome([], [], [])
+    for fold in range(FOLDS):
+        train = [c for c in given if c.fold != fold]
+        w = fit_ranking([c for c in train if c.answerable])
+        one = judge([c for c in given if c.fold == fold], w, fit_support(train, w))
+        told.first += one.first
+        told.p += one.p
+        told.labels += one.labels
+    return told
+
+
+def report(told: Outcome, name: str) -> None:
+    """Print how often a right clause comes first, how answerable questions are told apart, the curve."""
+    p, labels = np.array(told.p), np.array(told.labels)
+    print(f"{name}: {len(told.first)} answerable, right clause first {100 * np.mean(told.first):.1f} %")
     for threshold in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7):
         kept, refused = np.mean(p[labels > 0] >= threshold), np.mean(p[labels == 0] < threshold)
         print(
             f"  threshold {threshold}: answered {100 * kept:.1f} % of answerable, "
             f"refused {100 * refused:.1f} % of others"
         )
+    for low in np.arange(0.0, 1.0, 0.1):
+        inside = (p >= low) & (p < low + 0.1)
+        if inside.any():
+            print(
+                f"  said {low:.1f}–{low + 0.1:.1f}: {inside.sum()} questions, "
+                f"answerable {100 * labels[inside].mean():.0f} %"
+            )
 
 
 def main() -> None:
@@ -228,21 +271,13 @@ def main() -> None:
     parser.add_argument("--fit", action="store_true", help="write data/ranking.toml")
     args = parser.parse_args()
     given = [case for store in args.store for case in cases(Library.open(store))]
-    train, held = [c for c in given if c.half == 0], [c for c in given if c.half == 1]
-    w = (
-        fit_ranking([c for c in train if c.answerable])
-        if args.fit
-        else np.array([weights().ranking.get(n, 0.1) for n in FEATURES])
-    )
+    w = np.array([weights().ranking.get(n, 0.1) for n in FEATURES])
+    theta = np.array([weights().support.get(n, 0.0) for n in SUPPORT] + [weights().intercept])
+    report(judge(given, w, theta), "weights in use, on what they were fitted on")
+    report(held_out(given), f"held out, {FOLDS} folds")
     if args.fit:
-        theta = fit_support(train, w)
-    else:
-        theta = np.array([weights().support.get(n, 0.0) for n in SUPPORT] + [weights().intercept])
-    report(train, w, theta, "fitted half")
-    report(held, w, theta, "held-out half")
-    if args.fit:
-        w_all = fit_ranking([c for c in given if c.answerable])
-        write(w_all, fit_support(given, w_all))
+        w = fit_ranking([c for c in given if c.answerable])
+        write(w, fit_support(given, w))
 
 
 def write(w: np.ndarray, theta: np.ndarray) -> None:

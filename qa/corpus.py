@@ -140,6 +140,7 @@ def _texts(record: Record, repeal: Repeal | None) -> list[ClauseText]:
         held = tuple(quantities.get(entry.locator, ()))
         led = lead_in(clause, by_locator, items.get(clause.parent or "", ()))
         above = tuple(quantities.get(clause.parent or "", ()))
+        lead = _sentence(by_locator[clause.parent], led, above) if clause.parent and led[1] else None
         texts.append(
             ClauseText(
                 policy=record.policy,
@@ -150,7 +151,7 @@ def _texts(record: Record, repeal: Repeal | None) -> list[ClauseText]:
                 quantities=held,
                 gist=gist,
                 repeal=repeal,
-                lead_in=_sentence(by_locator[clause.parent], led, above) if clause.parent and led[1] else None,
+                lead_in=lead,
                 items=tuple(items.get(entry.locator, ())),
                 announced=announced(clause, items.get(entry.locator, ())),
             )

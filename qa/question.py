@@ -161,7 +161,7 @@ class Reader:
         return terms
 
     def _alone(self, word: str) -> str:
-        """Return the one character that `word` comes down to: itself, or what a filler was glued to (税能)."""
+        """Return the one character that `word` comes down to: itself, or what a filler clings to."""
         if len(word) == 2 and not known_word(word):
             left = [char for char in word if char not in self._intents.tokens]
             return left[0] if len(left) == 1 else ""
@@ -203,7 +203,7 @@ class Reader:
 
 
 def _each_once(terms: Sequence[Term]) -> list[Term]:
-    """Put terms in order, each idea once: a word said twice is one, and none stands for another that is said."""
+    """Put terms in order, each idea once: none stands for another word that is said as well."""
     said = {term.surface for term in terms}
     kept: dict[str, Term] = {}
     for term in sorted(terms, key=lambda term: term.start):

@@ -169,7 +169,9 @@ def _runs(
     cuts = [sentence.start, *(mark for mark in marks if mark < sentence.end), sentence.end]
     surfaces = [plain(q.surface) for q in figures]
 
-    def best(wanted: Sequence[tuple[Term, float, float]], room: int, taken: tuple[int, int]) -> tuple[int, int]:
+    def best(
+        wanted: Sequence[tuple[Term, float, float]], room: int, taken: tuple[int, int]
+    ) -> tuple[int, int]:
         def worth(start: int, end: int) -> float:
             part = plain(text.text[start:end])
             held = sum(weight * presence(term, part) for term, weight, _ in wanted)

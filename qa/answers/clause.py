@@ -86,17 +86,18 @@ def answer(
 def _with_items(question: Question, selection: Selection, others: list[Candidate]) -> Answer:
     """Say a sentence that announces a list together with its items, cited as one run of the document."""
     text = selection.text
-    shown, room = [], _ITEMS
+    shown: list[str] = []
+    room = _ITEMS
     for item in text.items:
         words = display(item.text).strip("；;，,。 ")
         if len(words) > room and shown:
             break
-        shown.append((item, words))
+        shown.append(words)
         room -= len(words)
     left = len(text.items) - len(shown)
     more = f"（另有{left}项，见原文）" if left else ""
     before = display(text.text[selection.start : text.announced])
-    words = f"{place(text)}：{before}{'；'.join(words for _, words in shown)}。{more}"
+    words = f"{place(text)}：{before}{'；'.join(shown)}。{more}"
     if question.asks("lead", "responsible"):
         words += f"\n{units_line(text)}"
     found = answer_from(question, selection, words, others=others)

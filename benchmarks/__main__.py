@@ -58,7 +58,8 @@ PARTS = (
         "answers",
         "Answers",
         "Scored by the reference scorer: `five` holds the five policies, `all` the national documents as "
-        "well; `gold` are the reference questions, `county`, `hotline`, `street` and `national` our own. A question "
+        "well; `gold` are the reference questions, `county`, `hotline`, `street` and `national` our own. A "
+        "question "
         "passes when every check holds. Each question is asked once, so times contain the first reading of "
         "a document. "
         "The service was developed with these questions in view, and ranking and abstention were fitted on "

@@ -46,11 +46,9 @@ FEATURES = (
     "titled",
     "value",
     "figure",
-    "mass",
 )
 SUPPORT = (
     "figure",
-    "mass",
     "dense",
     "inner",
     "coverage",

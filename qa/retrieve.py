@@ -39,7 +39,6 @@ _NEARLY = 0.8  # share of them that a question must have to name it
 _HELD = 0.6  # presence from which on a term counts as held
 _OFFICIAL = 0.95  # what an official form counts where the asker's own word is missing
 _OPPOSITE = 0.5  # what a word counts that stands only behind a 非
-_MUCH = 2.5  # words as rare as can be, that are evidence enough
 _ABOVE = 0.9  # what a term counts that the titles above the clause hold
 _OTHER_UNIT = 0.6  # what a figure of the asked kind counts in another unit than the question names
 
@@ -58,7 +57,6 @@ class Features:
     titled: float  # 1 where the question names the clause by its title
     value: float  # 1 where a figure of the question stands in the clause
     figure: float  # the best sentence with a figure of the asked kind: share of the topic that it holds
-    mass: float  # how much is held at all: rare words count more, and one common word is little
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +100,11 @@ class Retriever:
         proposals = self._propose(question, jurisdictions)
         self._look_inside(question, rarity, proposals)
         top = max((proposal.lexical for proposal in proposals.values()), default=0.0) or 1.0
-        much = _MUCH * math.log(1 + self._lexical.size)
         found = []
         for (source, locator), proposal in proposals.items():
             text = self._corpus.clause(source, locator)
             if text is not None:
-                found.append(judge(text, question, rarity, proposal, top, much))
+                found.append(judge(text, question, rarity, proposal, top))
         named = [c for c in found if in_named_document(question, c.text)]
         return sorted(named or found, key=lambda c: (-c.features.titled, -c.score, c.key))[:limit]
 
@@ -179,17 +176,9 @@ class Retriever:
 
 
 def judge(
-    text: ClauseText,
-    question: Question,
-    rarity: dict[Term, float],
-    proposal: _Proposal,
-    top: float,
-    much: float,
+    text: ClauseText, question: Question, rarity: dict[Term, float], proposal: _Proposal, top: float
 ) -> Candidate:
-    """Weigh the evidence for one clause.
-
-    `rarity` gives each term's importance, `top` the best BM25, `much` the weight of words that is enough.
-    """
+    """Weigh the evidence for one clause; `rarity` gives each term's importance, `top` the best BM25."""
     entry = text.entry
     whole = f"{entry.heading} {entry.body} {entry.gist}"
     terms = [(term, rarity[term]) for term in question.terms]
@@ -227,7 +216,6 @@ def judge(
         titled=_named(entry.heading, question.plain) * (heading >= _TITLED),
         value=float(_same_figure(question, text)),
         figure=max(figures, default=0.0),
-        mass=min(1.0, sum(weight * held[term] for term, weight in terms) / much),
     )
     score = sum(weight * getattr(features, name) for name, weight in weights().ranking.items())
     missing = tuple(term for term in question.terms if held[term] < _HELD)

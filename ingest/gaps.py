@@ -1,11 +1,12 @@
 """Numbers lost, left out or repeated: inferred where the document leaves one answer, else reported."""
 
+import re
 from dataclasses import replace
 
 from ingest.lexicon import patterns
 from ingest.lines import TERMINAL, Row
 from ingest.model import Clause, Finding, LineKind, Span
-from ingest.numbering import LEGAL, Style, label
+from ingest.numbering import LEGAL, Marker, Style, label
 from ingest.outline import Key, Node, inferred_marker
 
 _LONGEST_TITLE = 30
@@ -93,8 +94,11 @@ def _titled(line: str) -> bool:
     return 4 <= len(head) <= _LONGEST_TITLE and stop + 10 < len(line) and not any(c in head for c in "；：，")
 
 
-def check_numbers(nodes: list[Node], clauses: list[Clause]) -> list[Finding]:
-    """Return findings for numbers that are missing between siblings (or along a running row of numbers)."""
+def check_numbers(nodes: list[Node], clauses: list[Clause], folded: str) -> list[Finding]:
+    """Return findings for numbers that are missing between siblings (or along a running row of numbers).
+
+    A number that stands within a line, behind the end of a sentence, is not lost: it is told as such.
+    """
     findings: list[Finding] = []
     last: dict[tuple[Key, int | None], int] = {}
     running: dict[Key, int] = {}
@@ -109,11 +113,38 @@ def check_numbers(nodes: list[Node], clauses: list[Clause]) -> list[Finding]:
             expected.append(1)
         if m.value not in expected and not (before is not None and m.value <= before):
             base = before if before is not None else (run or 0)
-            lost = "、".join(label(m.style, v) for v in range(base + 1, min(m.value, base + 6)) if v > 0)
-            if m.value > base + 1 and lost and (before is not None or m.style not in LEGAL):
-                where = Span(m.start, max(m.end, m.start + 1))
-                findings.append(
-                    Finding("warning", "number-gap", f"{clause.locator} 之前缺少序号：{lost}", where)
-                )
+            if m.value > base + 1 and (before is not None or m.style not in LEGAL):
+                begin = _begin(nodes, node, before)
+                lost = [v for v in range(base + 1, min(m.value, base + 6)) if v > 0]
+                findings += _told(m, lost, folded[begin : m.start], begin, clause.locator)
         last[group] = running[node.key] = m.value
     return findings
+
+
+def _begin(nodes: list[Node], node: Node, before: int | None) -> int:
+    """Return where the sibling before a node begins, else the clause above it, else a little further up."""
+    if before is None:
+        above = nodes[node.parent].marker.end if node.parent is not None else 0
+        return max(above, node.marker.start - 1000)
+    same = (other for other in nodes if (other.key, other.parent) == (node.key, node.parent))
+    begins = [other.marker.end for other in same if other.marker.value == before]
+    return max((end for end in begins if end <= node.marker.start), default=node.marker.start)
+
+
+def _told(m: Marker, lost: list[int], between: str, begin: int, locator: str) -> list[Finding]:
+    """Return one finding for the numbers that are lost, and one for each that stands within a line."""
+    gone, found = [], []
+    for value in lost:
+        name = label(m.style, value)
+        tail = "" if name[-1] in "）)条章节" else r"[.、．]"
+        inline = list(re.finditer(rf"(?<=[。；：！？，）” ]){re.escape(name)}{tail}(?!\d)", between))
+        if not inline:
+            gone.append(name)
+            continue
+        where = Span(begin + inline[-1].start(), begin + inline[-1].end())
+        message = f"序号“{name}”没有另起一行，这一条并入了上文"
+        found.append(Finding("note", "number-inline", message, where))
+    if gone:
+        where = Span(m.start, max(m.end, m.start + 1))
+        found.append(Finding("warning", "number-gap", f"{locator} 之前缺少序号：{'、'.join(gone)}", where))
+    return found

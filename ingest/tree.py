@@ -169,7 +169,7 @@ def _read_part(
         lasts[-1] = closing
     clauses, more = assemble(nodes, rows, text, folded, part.label, lasts, columns)
     findings += more
-    findings += check_numbers(nodes, clauses)
+    findings += check_numbers(nodes, clauses, folded)
     clauses += _tabled(tables, nodes, clauses, rows, text, folded, part.label)
     clauses.sort(key=lambda c: c.span.start)
     first = nodes[0].row if nodes else part.last

@@ -30,6 +30,7 @@ _COVERED = frozenset(
     {"title-missing", "jurisdiction-missing", "title", "issuer", "jurisdiction", "document-number", "annexes"}
     | {"lead-unit", "reference", "rate", "number-repeat"}
 )
+_HEADING = 24  # characters; a longer line is no heading
 _QUOTE = 24  # characters of print in a row
 
 
@@ -83,7 +84,10 @@ def _heading_repeated(record: Record, finding: Finding) -> bool:
     if finding.rule != "page-break-repeat" or finding.span is None:
         return False
     ends = {clause.title_span.end for clause in record.policy.clauses if clause.title_span}
-    return any(end in ends for end in range(finding.span.start, finding.span.end + 1))
+    text, stop = record.policy.text, record.policy.text.find("\n", finding.span.start)
+    line = text[text.rfind("\n", 0, finding.span.start) + 1 : stop]
+    heading = len(line.strip()) <= _HEADING and not any(char in line for char in "，、。；")
+    return heading or any(end in ends for end in range(finding.span.start, finding.span.end + 1))
 
 
 def _order(finding: Finding) -> tuple[int, Span, str, str]:

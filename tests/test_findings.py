@@ -180,6 +180,12 @@ class TestUnits:
         body += "\n六、用电服务。做好用电。（责任单位：县工业和信息化局）\n"
         assert "县工业和信息化局" in found(body)["unit-misspelt"]
 
+    def test_two_names_run_together_and_one_that_nobody_knows(self) -> None:
+        body = CLAUSES + "\n五、监督检查。加强检查。（责任单位：县财政局县商务局）\n"
+        assert "县财政局、县商务局" in found(body)["unit-joined"]
+        body = CLAUSES + "\n五、监督检查。加强检查。（责任单位：呱呱局、县财政局）\n"
+        assert "呱呱局" in found(body)["unit-unregistered"]
+
     def test_a_former_name_counts_after_the_reform_only(self) -> None:
         body = CLAUSES + "\n五、规范收费。查处乱收费。（责任单位：县工商局）\n"
         assert "县市场监督管理局" in found(body)["unit-former-name"]

@@ -25,6 +25,7 @@ _TERM = re.compile(
     r"(?P<y2>\d{4})年(?P<m2>\d{1,2})月(?P<d2>\d{1,2})日"
 )
 _ON_ISSUE = re.compile(r"自(?:发布|印发|公布|颁布)之日起(?:正式)?(?:施行|实施|执行|生效)")
+_SLIP = 2  # years; a day longer ago is no slip of the pen but a condition (2000年底前建成的小区)
 _DUE = re.compile(r"(?:19|20)\d\d.*(?:月|底|末|日)")
 _PAST = re.compile(
     "注册|成立|登记|设立|取得|获得|认定|投产|参保|竣工|已|曾|此前|截至|截止|以来|之前|出生|毕业|入职|任职|从事"
@@ -121,6 +122,8 @@ def _before_issue(page: Page) -> Iterator[Finding]:
             continue
         if not _DUE.search(figure.surface) or _PAST.search(figure.sentence):
             continue  # a day by which something had to be so already is a condition
+        if int(issued[:4]) - int(end[:4]) > _SLIP:
+            continue
         said = f"期限“{quoted(figure.surface)}”早于成文日期 {issued}"
         yield Finding("warning", "deadline-before-issue", said, figure.evidence.span)
 

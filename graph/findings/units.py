@@ -1,14 +1,14 @@
 """Names of bodies that look wrong in their document: another place's, a former one, two ways of writing."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 
-from rapidfuzz.distance import OSA
-
 from graph.facts import Duty
 from graph.findings.page import Page, quoted
+from graph.review.signs import doubts
+from graph.review.units import garbled, joined
 from graph.units.names import is_group, parts
 from graph.units.reforms import Change, changes
 from graph.units.words import unit_words
@@ -18,6 +18,7 @@ from ingest.model import Clause, Finding
 
 _LEAD_USUAL = 0.7  # share of the clauses with units that must name a lead before its absence is told
 _SIBLINGS = 3
+_NAMED = 4  # unknown units that are named
 # Bodies that a reform renames; 工商联 is no 工商局.
 _OFFICES = frozenset({"局", "分局", "总局", "委", "委员会", "厅", "部", "办", "办公室", "所", "大队", "支队"})
 
@@ -29,7 +30,7 @@ def check(page: Page) -> Iterator[Finding]:
         return
     yield from _elsewhere(page, duties)
     yield from _written_ways(duties)
-    yield from _near(duties)
+    yield from _doubted(duties)
     yield from _former(page, duties)
     yield from _both_roles(duties)
     yield from _without_units(page, duties)
@@ -112,18 +113,27 @@ def _whole(unit: str, written: str) -> bool:
     return bool(name.level or name.place or name.branch or (full.branch and full.branch in written))
 
 
-def _near(duties: list[Duty]) -> Iterator[Finding]:
-    """A name that stands once and is one character away from one that stands often."""
-    counts = Counter(duty.unit for duty in duties)
-    starts = unit_words().starts
-    common = [name for name, n in counts.items() if n >= 3 and len(name) >= 6]
+def _doubted(duties: list[Duty]) -> Iterator[Finding]:
+    """Names that look misspelt or run together, and once a document those that no register knows."""
+    wrong, run_together = garbled(duties), joined(duties)
+    unknown: dict[str, Duty] = {}
     for duty in duties:
-        if counts[duty.unit] != 1 or len(duty.unit) < 6 or starts.fullmatch(parts(duty.unit).stem):
-            continue
-        like = [name for name in common if OSA.distance(name, duty.unit, score_cutoff=1) == 1]
-        if len(like) == 1 and duty.unit not in like[0] and like[0] not in duty.unit:
-            said = f"“{quoted(duty.written)}”与本文件多处出现的“{like[0]}”只差一个字，疑为笔误"
+        if duty.unit in wrong:
+            said = f"“{quoted(duty.written)}”与本文件多处出现的“{wrong[duty.unit]}”只差一个字，疑为笔误"
             yield Finding("warning", "unit-misspelt", said, duty.evidence.span)
+        elif duty.unit in run_together:
+            said = f"“{quoted(duty.written)}”像是两个单位连在一起：{run_together[duty.unit]}"
+            yield Finding("warning", "unit-joined", said, duty.evidence.span)
+        elif parts(duty.unit).type_ in _OFFICES and _unknown(duty):
+            unknown.setdefault(duty.unit, duty)
+    if unknown:
+        names = "、".join(f"“{name}”" for name in list(unknown)[:_NAMED])
+        said = f"{len(unknown)} 个单位不在单位词表里：{names}{'等' if len(unknown) > _NAMED else ''}"
+        yield Finding("note", "unit-unregistered", said, next(iter(unknown.values())).evidence.span)
+
+
+def _unknown(duty: Duty) -> bool:
+    return doubts().reasons["unit-unknown"].format(duty.unit) in duty.reason
 
 
 def _former(page: Page, duties: list[Duty]) -> Iterator[Finding]:

@@ -72,8 +72,12 @@ def test_a_sign_is_seen_where_it_is(body: str, sign: str) -> None:
 
 
 def test_what_was_recognised_from_a_picture_is_less_sure() -> None:
-    scanned = read(CLEAN, (Finding("note", "ocr-text", "由扫描件识别", None),))
+    scanned = read(CLEAN, (Finding("note", "ocr", "由扫描件识别", None),))
     assert all(fact.confidence < 1 and "扫描" in fact.reason for fact in facts(scanned))
+    place = scanned.quantities[0].evidence.span
+    unsure = read(CLEAN, (Finding("warning", "ocr", "识别没有把握", place),))
+    assert unsure.quantities[0].confidence < scanned.quantities[0].confidence
+    assert unsure.duties[0].confidence == scanned.duties[0].confidence
 
 
 @given(records())

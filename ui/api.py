@@ -12,6 +12,7 @@ from graph.storage.generations import Generation
 from ui import findings, guides, problems, sparql, writing
 from ui.doors import Library, Provider
 from ui.problems import ProblemError, day
+from ui.review_api import router as reviewing
 from ui.settings import Settings
 from ui.shell import asset
 from ui.wire import (
@@ -52,6 +53,7 @@ def create_api(library: Provider, generation: Callable[[], Generation], settings
     api.include_router(sparql.router(generation, settings))
     api.include_router(writing.router(settings))
     api.include_router(_service(api, library))
+    api.include_router(reviewing(generation, settings))
     return api
 
 

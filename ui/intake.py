@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from graph import knowledge
 from graph.extract import extract
@@ -19,6 +19,7 @@ from qa.encoder import load_encoder
 from ui.incoming import Given, Item, incoming
 
 Outcome = Literal["added", "replaced", "unchanged", "skipped", "failed", "removed"]
+T = TypeVar("T")
 Progress = Callable[[int, int, str], None]
 
 
@@ -194,12 +195,20 @@ def start(store_path: Path, *, model: str | None = None) -> str:
 
 def remove(source: str, store_path: Path, *, model: str | None = None) -> Report:
     """Take a document out of graph, indexes and originals; raises StoreError when there is none."""
+    generation = alter(lambda draft: draft.remove(source), store_path, model=model)[1]
+    return Report((Row(source, "", "removed"),), generation)
+
+
+def alter(change: Callable[[Draft], T], store_path: Path, *, model: str | None = None) -> tuple[T, str]:
+    """Let `change` alter the store, bring the indexes up to date, and publish; nothing changes if it raises.
+
+    Returns what `change` returns, and the name of the generation.
+    """
     store = Store.open(store_path)
     with store.write() as draft:
-        draft.remove(source)
+        result = change(draft)
         _index(draft, model)
-    generation = store.generation.name if store.generation else ""
-    return Report((Row(source, "", "removed"),), generation)
+    return result, store.generation.name if store.generation else ""
 
 
 def _index(draft: Draft, model: str | None) -> None:

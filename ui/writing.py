@@ -3,7 +3,7 @@
 import re
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -23,8 +23,8 @@ _NAME = re.compile(r"[^\W_][\w.（）()〔〕\[\]《》“”、，\- ]{0,150}")
 _STATUS = {"added": 201, "replaced": 200, "unchanged": 200}
 
 
-def router(settings: Settings) -> APIRouter:
-    """Return the endpoints; without ZHENGWEN_API_KEY they refuse everyone."""
+def guard(settings: Settings) -> Callable[..., None]:
+    """Return what an endpoint depends on that needs the key; without ZHENGWEN_API_KEY it refuses everyone."""
     bearer = HTTPBearer(auto_error=False, description="ZHENGWEN_API_KEY")
 
     def allowed(given: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> None:
@@ -35,7 +35,12 @@ def router(settings: Settings) -> APIRouter:
         if not secrets.compare_digest(shown, key.get_secret_value().encode()):
             raise ProblemError(401, "密钥不对", "用请求头 Authorization: Bearer 密钥")
 
-    routes = APIRouter(prefix="/api/v1/documents", tags=["写入"], dependencies=[Depends(allowed)])
+    return allowed
+
+
+def router(settings: Settings) -> APIRouter:
+    """Return the endpoints; without ZHENGWEN_API_KEY they refuse everyone."""
+    routes = APIRouter(prefix="/api/v1/documents", tags=["写入"], dependencies=[Depends(guard(settings))])
 
     @routes.post("", summary="读入一份文件（正文是文件本身）", status_code=201)
     async def add(
@@ -54,21 +59,21 @@ def router(settings: Settings) -> APIRouter:
 
     @routes.delete("/{source}", summary="删去一份文件", status_code=204)
     def take_out(source: str) -> None:
-        with _explained(404):
+        with explained(404):
             remove(source, settings.store, model=settings.model)
 
     return routes
 
 
 def _take_in(name: str, body: bytes, settings: Settings) -> Report:
-    with tempfile.TemporaryDirectory(prefix="zhengwen-") as folder, _explained(503):
+    with tempfile.TemporaryDirectory(prefix="zhengwen-") as folder, explained(503):
         path = Path(folder) / name
         path.write_bytes(body)
         return ingest([path], settings.store, model=settings.model)
 
 
 @contextmanager
-def _explained(status: int) -> Iterator[None]:
+def explained(status: int) -> Iterator[None]:
     """Tell errors of reading and storing as problems; `status` is that of a store error."""
     try:
         yield

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from graph.facts import Duty, FundingRule, Measure, Quantity, Record, Reference
 from graph.review import figures, places, units
+from graph.review.keys import Fact
 from graph.review.signs import Sign, doubts, told
 
 _NUMBER = re.compile(r"\s*[（(][^（）()]{1,20}[〔［\[【][^（）()]{0,12}号")
@@ -25,6 +26,7 @@ class _Assessor:
         self.text = record.policy.text
         self.clauses = {clause.locator: clause for clause in record.policy.clauses}
         self.whole = places.of_document(record.policy)
+        self.unsure = places.unsure(record.policy)
         self.local = places.of_clauses(record.policy)
         self.acting = {duty.evidence.locator for duty in record.duties}
         self.garbled, self.joined = units.garbled(record.duties), units.joined(record.duties)
@@ -41,19 +43,22 @@ class _Assessor:
             funding=tuple(map(self.funding, given.funding)),
         )
 
-    def around(self, locator: str) -> tuple[Sign, ...]:
-        return self.whole + self.local.get(locator, ())
+    def around(self, fact: Fact) -> tuple[Sign, ...]:
+        signs, span = self.whole + self.local.get(fact.evidence.locator, ()), fact.evidence.span
+        if span and any(place.start < span.end and span.start < place.end for place in self.unsure):
+            return (*signs, ("scanned-unsure",))
+        return signs
 
     def duty(self, duty: Duty) -> Duty:
         clause = self.clauses.get(duty.evidence.locator)
-        signs = [*units.of_duty(duty, clause, self.garbled, self.joined), *self.around(duty.evidence.locator)]
+        signs = [*units.of_duty(duty, clause, self.garbled, self.joined), *self.around(duty)]
         if not signs or duty.review:
             return duty
         confidence, reason = told(signs)
         return replace(duty, confidence=confidence, reason=reason)
 
     def quantity(self, quantity: Quantity) -> Quantity:
-        signs = [*figures.of_figure(quantity, self.text), *self.around(quantity.evidence.locator)]
+        signs = [*figures.of_figure(quantity, self.text), *self.around(quantity)]
         if row := self.rows.get((quantity.sentence, quantity.surface)):
             signs.append(row)
         if not signs or quantity.review:
@@ -64,7 +69,7 @@ class _Assessor:
         return replace(quantity, confidence=confidence, reason=reason)
 
     def measure(self, measure: Measure) -> Measure:
-        signs = list(self.around(measure.evidence.locator))
+        signs = list(self.around(measure))
         if measure.kind == "incentive" and not measure.audience:
             signs.append(("no-audience",))
         if measure.kind == "task" and not self._acted(measure.evidence.locator):
@@ -83,7 +88,7 @@ class _Assessor:
         return False
 
     def reference(self, reference: Reference) -> Reference:
-        signs = [*self._of_reference(reference), *self.around(reference.evidence.locator)]
+        signs = [*self._of_reference(reference), *self.around(reference)]
         if not signs or reference.review:
             return reference
         confidence, reason = told(signs)
@@ -97,7 +102,7 @@ class _Assessor:
             yield ("number-unread",)
 
     def funding(self, rule: FundingRule) -> FundingRule:
-        signs = list(self.around(rule.evidence.locator))
+        signs = list(self.around(rule))
         if not _SHARE.fullmatch(rule.share):
             signs.append(("share-unread",))
         if not signs or rule.review:

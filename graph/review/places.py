@@ -3,15 +3,19 @@
 from collections.abc import Iterator
 
 from graph.review.signs import Sign, doubts
-from ingest.model import Clause, Policy
+from ingest.model import Clause, Policy, Span
 
 _PAIRS = ("（(", "）)"), ("“", "”"), ("《", "》")
 
 
 def of_document(policy: Policy) -> tuple[Sign, ...]:
     """Return the signs that hold for all facts of a document: it was recognised from a picture."""
-    marks = doubts().scanned
-    return (("scanned",),) if any(f.rule.startswith(marks) for f in policy.findings) else ()
+    return (("scanned",),) if any(f.rule in doubts().scanned for f in policy.findings) else ()
+
+
+def unsure(policy: Policy) -> tuple[Span, ...]:
+    """Return the places that recognition was not sure of."""
+    return tuple(f.span for f in policy.findings if f.span and f.rule in doubts().scanned)
 
 
 def of_clauses(policy: Policy) -> dict[str, tuple[Sign, ...]]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from graph.facts import Duty
 from graph.review.signs import Sign
-from graph.units.names import is_group, parts, surely_unit
+from graph.units.names import is_group, parts
 from graph.units.words import HAN, unit_words
 from ingest.model import Clause
 
@@ -54,7 +54,13 @@ def _of_name(unit: str) -> tuple[Sign, ...]:
         return ()
     if not parts(unit).type_:
         return (("unit-no-type", unit),)
-    return () if surely_unit(unit) else (("unit-unknown", unit),)
+    return () if _registered(unit) else (("unit-unknown", unit),)
+
+
+def _registered(unit: str) -> bool:
+    """Tell whether a name says a field of government that the register has (财政, 工业和信息化, …)."""
+    name = parts(unit)
+    return unit_words().starts.match(name.stem + name.type_) is not None
 
 
 def _many(unit: str) -> bool:

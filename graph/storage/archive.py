@@ -43,9 +43,9 @@ def write_archive(generation: Generation, objects: Objects, path: Path) -> None:
                     _add(archive, name, (generation.path / name).read_bytes())
                 for file in generation.manifest.files:
                     archive.add(generation.path / file.path, f"parts/{file.path}", recursive=False)
-                held = {a: row.source for row in generation.documents for a in (row.record, row.original)}
-                for address, source in held.items():
-                    _add(archive, f"objects/{address}", objects.read(address, f"“{source}”"))
+                held = dict(pair for row in generation.documents for pair in row.objects())
+                for address, what in held.items():
+                    _add(archive, f"objects/{address}", objects.read(address, what))
             stream.flush()
             os.fsync(stream.fileno())
         _verify(temporary)

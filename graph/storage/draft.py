@@ -1,7 +1,8 @@
 """A draft: the next generation while it is being written. Nothing of it is seen before it is published."""
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +13,10 @@ from graph.rdf.iris import policy_iri
 from graph.rdf.shared import forget
 from graph.rdf.triples import triples
 from graph.records import decode, encode
+from graph.review.applying import reviewed
+from graph.review.corrections import Correction
+from graph.review.corrections import decode as decode_history
+from graph.review.corrections import encode as encode_history
 from graph.storage.durable import StoreError, digest, files_below, fsync_all, link_tree, told
 from graph.storage.generations import (
     FORMAT,
@@ -76,31 +81,52 @@ class Draft:
         return tuple(sorted(self._documents))
 
     def record(self, source: str) -> Record:
-        """Return a document's record as it will be published."""
-        row = self._documents.get(source)
-        if row is None:
-            raise StoreError("没有这份文件", source, "用 zhengwen status 查看已有文件")
-        return decode(self._objects.read(row.record, f"“{source}”"))
+        """Return a document's record as it will be published, with the decisions of officials."""
+        return reviewed(self.as_read(source), self.history(source))
+
+    def as_read(self, source: str) -> Record:
+        """Return a document's record as the program read it."""
+        return decode(self._objects.read(self._row(source).record, f"“{source}”"))
+
+    def history(self, source: str) -> tuple[Correction, ...]:
+        """Return what officials decided about a document, in order."""
+        address = self._row(source).history
+        return decode_history(self._objects.read(address, f"“{source}”核对记录")) if address else ()
+
+    def correct(self, source: str, decisions: Sequence[Correction]) -> None:
+        """Add decisions of officials to a document; they stay with it when it is read in anew."""
+        row, history = self._row(source), (*self.history(source), *decisions)
+        with told(self.folder):
+            self._documents[source] = replace(row, history=self._keep(encode_history(history)))
+            self.changed.add(source)
+            self._take(source, list(triples(self.record(source), self.iri)))
 
     def put(self, record: Record, original: bytes, name: str, reading: str = "") -> None:
         """Add a document, or replace the one of the same source; `name` is its file name.
 
-        `reading` is the fingerprint of the program that read it.
+        `reading` is the fingerprint of the program that read it. What officials decided about the one
+        that is replaced holds for the new one.
         """
         source = record.policy.source
         if not source:
             raise StoreError("文件没有短名（source）", name, "请在同名 .toml 文件中写明 source")
         with told(self.folder):
+            before = self._documents.get(source)
             self._documents[source] = StoredDocument(
-                source, name, self._keep(encode(record)), self._keep(original), digest(original), reading
+                source,
+                name,
+                self._keep(encode(record)),
+                self._keep(original),
+                digest(original),
+                reading,
+                before.history if before else "",
             )
             self.changed.add(source)
-            self._take(source, list(triples(record, self.iri)))
+            self._take(source, list(triples(reviewed(record, self.history(source)), self.iri)))
 
     def remove(self, source: str) -> None:
-        """Take a document out; raises StoreError when there is none of this name."""
-        if source not in self._documents:
-            raise StoreError("没有这份文件", source, "用 zhengwen status 查看已有文件")
+        """Take a document and its decisions out; raises StoreError when there is none of this name."""
+        self._row(source)
         del self._documents[source]
         self.changed.add(source)
         self._weight -= len(self._pending.pop(source, ()))
@@ -108,6 +134,12 @@ class Draft:
             self._held.remove(source)
             with told(self.folder):
                 self._clear(source)
+
+    def _row(self, source: str) -> StoredDocument:
+        try:
+            return self._documents[source]
+        except KeyError:
+            raise StoreError("没有这份文件", source, "用 zhengwen status 查看已有文件") from None
 
     def part(self, name: str) -> Path:
         """Return the draft's folder of a part, made if missing, with the base's files in it."""

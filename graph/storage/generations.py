@@ -24,19 +24,25 @@ import pyoxigraph
 from graph.facts import Record
 from graph.rdf.vocabulary import PREFIXES
 from graph.records import decode
+from graph.review.applying import reviewed
+from graph.review.corrections import Correction
+from graph.review.corrections import decode as decode_history
 from graph.storage.durable import StoreDamaged, StoreError, digest, file_digest, files_below, told
 from graph.storage.objects import Objects
 
-FORMAT = 1
+# 2: a document may have decisions of officials. An older program would lose them, so it must not write.
+FORMAT = 2
+_KNOWN = (1, FORMAT)
 _CACHED = 512
 _DAMAGED = "将改用上一代数据；请重新导入或用备份恢复"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document's row in the manifest; `record`, `original` and `file_sha256` are SHA-256.
+    """A document's row in the manifest; `record`, `original`, `file_sha256` and `history` are SHA-256.
 
-    `reading` is the fingerprint of the program that read it (graph.reading).
+    `reading` is the fingerprint of the program that read it (graph.reading), `record` what it read,
+    `history` what officials decided about it (empty: nothing yet).
     """
 
     source: str
@@ -45,6 +51,12 @@ class StoredDocument:
     original: str
     file_sha256: str
     reading: str = ""
+    history: str = ""
+
+    def objects(self) -> tuple[tuple[str, str], ...]:
+        """The addresses of the objects that the document needs, each with what it is called."""
+        held = ((self.record, ""), (self.original, "原文"), (self.history, "核对记录"))
+        return tuple((address, f"“{self.source}”{what}") for address, what in held if address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,7 @@ class Manifest:
 
     def objects(self) -> frozenset[str]:
         """The addresses of all objects that the documents need."""
-        return frozenset(a for row in self.documents for a in (row.record, row.original))
+        return frozenset(address for row in self.documents for address, _ in row.objects())
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -91,7 +103,7 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = msgspec.json.decode(data, type=Manifest)
     except (FileNotFoundError, msgspec.MsgspecError) as error:
         raise StoreDamaged("清单缺失或无法读取", path, _DAMAGED) from error
-    if manifest.format != FORMAT:
+    if manifest.format not in _KNOWN:
         raise StoreError(f"数据格式版本为 {manifest.format}，本程序只认识 {FORMAT}", path, "请升级本程序")
     return manifest
 
@@ -179,7 +191,7 @@ class Generation:
             raise StoreError("没有这份文件", source, "用 zhengwen status 查看已有文件") from None
 
     def record(self, source: str) -> Record:
-        """Return a document's record (kept in memory for the most recently asked ones).
+        """Return a document's record as officials decided (the most recently asked ones are kept in memory).
 
         Raises StoreError when there is no such document, StoreDamaged when its bytes are bad.
         """
@@ -187,12 +199,21 @@ class Generation:
             if source in self._records:
                 self._records.move_to_end(source)
                 return self._records[source]
-        record = decode(self._objects.read(self.document(source).record, f"“{source}”"))
+        record = reviewed(self.as_read(source), self.history(source))
         with self._lock:
             self._records[source] = record
             if len(self._records) > _CACHED:
                 self._records.popitem(last=False)
         return record
+
+    def as_read(self, source: str) -> Record:
+        """Return a document's record as the program read it; errors as for `record`."""
+        return decode(self._objects.read(self.document(source).record, f"“{source}”"))
+
+    def history(self, source: str) -> tuple[Correction, ...]:
+        """Return what officials decided about a document, in order; errors as for `record`."""
+        address = self.document(source).history
+        return decode_history(self._objects.read(address, f"“{source}”核对记录")) if address else ()
 
     def original(self, source: str) -> bytes:
         """Return the bytes of the file as it came; errors as for `record`."""
@@ -239,10 +260,10 @@ class Generation:
         return (*found, *self.object_damage())
 
     def object_damage(self) -> tuple[StoreDamaged, ...]:
-        """Read all records and originals and return what is wrong with them."""
+        """Read all records, originals and decisions and return what is wrong with them."""
         found = []
         for row in self.documents:
-            for address, what in ((row.record, f"“{row.source}”"), (row.original, f"“{row.source}”原文")):
+            for address, what in row.objects():
                 try:
                     self._objects.read(address, what)
                 except StoreDamaged as error:

@@ -146,6 +146,15 @@ def test_doubtful_lines_are_told_with_confidence_and_place() -> None:
     assert "※" in findings[3].message
 
 
+def test_stray_traditional_characters_are_turned_back_in_simplified_text_only() -> None:
+    plain = "各部门要加强组织领导，完善工作机制，落实补贴资金，及时总结经验，"
+    text, _ = settle([[[line(plain * 2, 700, 0.9)], [line("強化服务，減轻负担。", 680, 0.9)]]], [1])
+    assert text.endswith("强化服务，减轻负担。")
+    old = "強化服務，減輕負擔，擴大開放，鼓勵創業。"
+    assert settle([[[line(old, 700, 0.9)]]], [1])[0] == old
+    assert settle([[[line(plain, 700, 1.0)], [line("強化服务。", 680, 1.0)]]], [])[0].endswith("強化服务。")
+
+
 def test_page_numbers_in_words() -> None:
     assert numbers_of([1, 2, 3, 7, 9, 10]) == "第 1—3、7、9—10 页"
 

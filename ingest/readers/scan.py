@@ -3,6 +3,7 @@
 import io
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from ingest.model import DocumentError, Finding, RawDocument, Severity, SideFile
 from ingest.readers import ocr
 from ingest.readers.layout import Printed, PrintLine, ordered, printed, rows, without_furniture
 from ingest.readers.progress import Told, silent
+from ingest.readers.variants import stray
 
 if TYPE_CHECKING:
     from PIL import Image as Pillow
@@ -50,8 +52,20 @@ def settle(
     pages: Sequence[Sequence[Sequence[PrintLine]]], scanned: Sequence[int]
 ) -> tuple[str, tuple[Finding, ...]]:
     """Return the text of pages given as rows of pieces, and what is to be told of those recognised."""
+    seen = frozenset(scanned)
+    turned = stray(p.text for page in pages for row in page for p in row if p.page in seen)
     junk = [p for page in pages for row in page for p in row if p.confidence < _JUNK]
-    clean = [[[p for p in row if p.confidence >= _JUNK] for row in page] for page in pages]
+    clean = [
+        [
+            [
+                replace(p, text=p.text.translate(turned)) if p.page in seen else p
+                for p in row
+                if p.confidence >= _JUNK
+            ]
+            for row in page
+        ]
+        for page in pages
+    ]
     result = printed(without_furniture([ordered([row for row in page if row]) for page in clean]))
     return result.text, tuple(_findings(result, junk, scanned)) if scanned else ()
 

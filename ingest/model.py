@@ -11,7 +11,7 @@ from typing import Literal
 Severity = Literal["error", "warning", "note"]
 Status = Literal["issued", "draft", "repealed"]
 
-OCR_MISSING = "ocr-missing"  # rule of a finding: pages left out, character recognition is not installed
+OCR_MISSING = "pages-missing"  # rule of a finding: pages left out, character recognition is not installed
 
 
 @dataclass(frozen=True, slots=True, order=True)

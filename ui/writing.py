@@ -50,6 +50,8 @@ def router(settings: Settings) -> APIRouter:
     ) -> DocumentOut:
         if not _NAME.fullmatch(name) or ".." in name:
             raise ProblemError(422, f"文件名“{name}”不能用", "只写文件名，不写路径，如 通知.pdf")
+        if name.lower().endswith(".zip"):  # the answer tells of one document
+            raise ProblemError(422, "一次只能上传一份文件", "请解压后逐份上传")
         report = await run_in_threadpool(_take_in, name, await request.body(), settings)
         row = report.rows[0]
         if row.outcome == "failed":

@@ -15,7 +15,7 @@ from ingest.model import Span
 from ingest.numbering import marker
 
 # Recognition takes the dashes around a page number for the numeral one: 一3一.
-_PAGE = re.compile(r"[-—–~·_.一\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/共，,]\s*\d{1,4}\s*页?)?)[-—–~·_.一\s]*")
+_PAGE = re.compile(r"[-—–~·一\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/共，,]\s*\d{1,4}\s*页?)?)[-—–~·一\s]*")
 _TERMINAL = "。；！？：…"
 _ANNEX = re.compile(r"附[ ]*件[ ]*[\d一二三四五六七八九十]{0,3}[：]?")
 _LONG = 12  # a line of more characters than this tells where the margins are

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from graph.facts import Evidence, Measure, MeasureKind, Quantity
 from graph.figures.frames import frames, gives
 from graph.figures.site import GIVEN, party_of
 from graph.figures.text import fold, sentences
-from graph.figures.topics import is_party
-from graph.figures.words import has, pattern
+from graph.figures.topics import LED, is_party, split_topic, subject_end
+from graph.figures.words import any_of, has, pattern
 from graph.validity import State, days, document_period, ends_measure, validity_at
 from ingest.model import Clause
 
@@ -40,7 +41,7 @@ def measures(clause: Clause, quantities: Sequence[Quantity]) -> tuple[Measure, .
             Measure(
                 evidence=Evidence(clause.locator, span),
                 kind=kind,
-                audience=_audience(folded.text, start, end, inside) if kind != "task" else "",
+                audience=_audience(folded.text, start, end, inside) if kind == "incentive" else "",
                 valid_from=begin.isoformat() if begin and interval else None,
                 valid_until=until.isoformat() if until else None,
                 validity_evidence=period.evidence if period else None,
@@ -58,11 +59,25 @@ def measure_kind(sentence: str, figures: Sequence[Quantity]) -> MeasureKind | No
         return "incentive"
     if re.match("所需|[^，。]{0,12}(?:资金|经费)[^，。]{0,12}(?:承担|负担|分担|解决|列支)", sentence):
         return "rule"
-    if has(sentence, "measures", "incentive") and not _about_work(sentence):
+    stern = has(sentence, "measures", "stern")
+    offers = has(_named().sub("▢", sentence), "measures", "incentive") and not _about_work(sentence)
+    if offers and not stern:
         return "incentive"
-    if has(sentence, "measures", "rule"):
+    if has(sentence, "measures", "rule") or _ASKED.search(sentence):
         return "rule"
-    return "task" if has(sentence, "measures", "task") else None
+    if has(sentence, "measures", "task"):
+        return "task"
+    return "rule" if has(sentence, "measures", "sets") and re.search(r"\d", sentence) else None
+
+
+# 资金使用单位应建立专账: what a claimant must do is a rule; what a department must do is a task.
+_ASKED = re.compile("(?:单位|企业|机构|申请人|人员|个人|主体|者|家庭|对象)应(?:当|该)?(?![用急收对届纳缴税])")
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    """奖补资金, 补贴对象: an offer that is only named."""
+    return re.compile(f"(?:{any_of('give', 'nouns')})(?:{any_of('measures', 'named')})")
 
 
 def _about_work(sentence: str) -> bool:
@@ -94,5 +109,18 @@ def _audience(text: str, start: int, end: int, figures: Sequence[Quantity]) -> s
             party = _party_in(party_of(frame).recipient)
             if party:
                 return party
-    match = re.search("(?:对|向|为)([^，；。]{2,30}?)(?:给予|发放|提供|实行|实施|免)", text[start:end])
-    return match[1] if match and is_party(match[1]) else ""
+    match = re.search(
+        "(?:对|向|为|允许)([^，；。]{2,30}?)(?:给予|发放|提供|实行|实施|免|在|优先)", text[start:end]
+    )
+    if match and is_party(match[1]):
+        return match[1]
+    return _subject(text[start:end])
+
+
+def _subject(sentence: str) -> str:
+    """Return the party that a sentence opens with (困难职工可申请…, 支持企业参加…); '' when with none."""
+    opening = re.split("[，；。：]", sentence)[0]
+    if LED.match(opening):
+        return _party_in(split_topic(opening).recipient)
+    topic = re.sub("^(?:对|凡|其中)", "", opening)
+    return topic[: subject_end(topic)]

@@ -80,11 +80,11 @@ def role(figure: Figure, place: Place) -> QuantityRole:
 
 def _dated(figure: Figure, place: Place) -> QuantityRole:
     before = place.before
-    if figure.family == "date" and _PERIOD_END.search(before) and "自" not in before[-6:]:
-        return "valid_until"
     relative = figure.bound == "at_most" and re.match("的|已[^，；]*的", place.after)
     if figure.family == "date" and relative:
         return "threshold"
+    if figure.family == "date" and _PERIOD_END.search(before) and "自" not in before[-6:]:
+        return "valid_until"
     if figure.family == "date" and has(before[-12:], "roles", "until"):
         return "valid_until"
     if re.fullmatch("(?:截至|截止)(?:到|至)?", before):
@@ -132,7 +132,7 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
     )
     if within and re.match("的(?:[可由应须，]|$)", place.after):
         return "threshold"
-    if figure.bound != "exact" and place.after.startswith("的部分"):
+    if figure.bound != "exact" and re.match("的部分|[的将则]{0,2}不予", place.after):
         return "threshold"
     conditional = place.in_topic or place.relative
     if not conditional and _loan(place):

@@ -78,7 +78,7 @@ def measured(before: str) -> str:
     )  # 设备（软件）投资 stays
     phrase = re.split("[，；：]|（(?![^（）]*）)|是指", whole)[-1]
     phrase = re.split("(?<!合)并且|且|或者|(?<=[^合])并(?=[实营年销缴纳取签])", phrase)[-1]
-    phrase = re.sub("^(?:实现|对|将|把|以及|和|其中|同时|经|凡)", "", phrase)
+    phrase = re.sub("^(?:实现|对于|对|将|把|以及|和|其中|同时|经|凡)", "", phrase)
     phrase = re.sub(
         "(?:首次)?(?:达到|达|满|超过|突破|为|在|实现)$",
         lambda m: "首次" if m.group().startswith("首次") else "",

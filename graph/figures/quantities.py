@@ -26,6 +26,8 @@ from graph.figures.text import Folded, fold, parts, sentences
 from graph.figures.words import has, words
 from ingest.model import Clause, Policy
 
+_HOW = re.compile(r"分(?:[一二三四五六两\d]|期|批)")  # 分三年发放: how, not who
+
 
 def quantities(clause: Clause, policy: Policy) -> tuple[Quantity, ...]:
     """Return the figures of `clause` in the order of the text.
@@ -267,7 +269,7 @@ def _fact(item: Found, clause: Clause, folded: Folded) -> Quantity:
         unit=figure.unit,
         role=what,
         bound=_bound(figure, what, site.place.before),
-        recipient=item.setting.recipient,
+        recipient="" if _HOW.match(item.setting.recipient) else item.setting.recipient,
         condition=item.setting.condition,
         payer=item.setting.payer,
         periodicity=periodicity(figure, surface, site.place, what),

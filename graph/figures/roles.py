@@ -254,6 +254,7 @@ def _rate(figure: Figure, place: Place) -> QuantityRole:
         "的?(?:比例|标准)?(?:予以|给予)?(?:支付|报销|补偿|给付|返还|结算|兑付|扣除|抵扣|抵减|计发)",
         place.after,
     )
+    paid = paid or re.search("(?:拨付|兑现|兑付|发放|预拨)(?:剩余|其余|余下)?(?:的|各)?$", place.near)
     if not place.in_topic and (paid or re.search("(?:上浮|下浮|增发|加发)$", place.near)):
         return "per_unit_rate"
     based = re.search("(?:(?:的|按照?|按不超过|额|总额)[^，、]{0,6}|给予[^，、]{0,14})$", place.before)

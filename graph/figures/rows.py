@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from graph.figures.amounts import Figure
+from graph.figures.numbers import number
 from graph.figures.text import bare
 from graph.figures.words import either, words
 
@@ -59,7 +60,9 @@ def _levels() -> re.Pattern[str]:
 def _ranks() -> re.Pattern[str]:
     short = "(?:第?[一二三四五六七八九特1-9A-Z优良甲乙丙]|特等奖|[1-9]A)"
     suffix = either(words("rows", "suffixes"))
-    return re.compile(f"{short}(?:等奖|级|等)?(?:{_AND}{short}(?:等奖|级|等)?)*{_AND}{short}(?:{suffix})")
+    return re.compile(
+        f"{short}(?:等奖|级|等)?(?:{_AND}{short}(?:等奖|级|等)?)*{_AND}{short}(?:[两二三四五六]个?)?(?:{suffix})"
+    )
 
 
 def split(phrase: str) -> list[str]:
@@ -76,10 +79,19 @@ def split(phrase: str) -> list[str]:
 def steps(text: str, count: int) -> list[str]:
     """Return the `count` steps named in `text` (按照甲、乙、丙三个节点), or an empty list."""
     for match in _steps().finditer(text):
-        for items in (_by_comma(match["list"]), split(match["list"])):
+        listed = re.sub("^(?:[^、]*(?:资金|奖励|补助|补贴)按照?|[在于])(?=[^、]+、)", "", match["list"])
+        for items in (_by_comma(listed), split(listed)):
             if len(items) == count:
                 return [item + (match["suffix"] or "") for item in items]
     return []
+
+
+def years(lead: str, count: int) -> list[str]:
+    """Return the years of a row that is dealt out by year (三年分别按100%、80%、50%), or an empty list."""
+    said = re.search("([两二三四五六\\d])年(?:内)?(?:逐年)?分别[^，；。]*$", lead)
+    if said is None or number(said[1]) != count:
+        return []
+    return [f"第{'一二三四五六'[i]}年" for i in range(min(count, 6))]
 
 
 def _by_comma(phrase: str) -> list[str]:
@@ -154,6 +166,7 @@ def _at_and(phrase: str) -> list[str]:
 
 def _complete(names: list[str]) -> list[str]:
     """Give every item the suffix that only the last one has: 一、二、三等奖."""
+    names = [*names[:-1], re.sub("(?<=[A-Z甲乙丙丁])[两二三四五六]个?", "", names[-1])]  # D四类 is D类
     last = names[-1]
     suffix = next(
         (s for s in sorted(words("rows", "suffixes"), key=len, reverse=True) if last.endswith(s)), ""

@@ -1,12 +1,13 @@
 """Coordinated figures, each given its own item: 分别给予50万元、30万元; three nodes, three sums."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from graph.facts import QuantityRole
 from graph.figures.frames import Frame
-from graph.figures.rows import Item, carried_verb, is_level, is_rank, items, rows, steps
+from graph.figures.rows import Item, carried_verb, is_level, is_rank, items, rows, steps, years
 from graph.figures.site import GIVEN, Found, Setting
 from graph.figures.topics import Party, is_party, split_topic
 from graph.figures.words import any_of
@@ -16,7 +17,7 @@ _SPOKEN: tuple[QuantityRole, ...] = ("threshold", "per_unit_rate", "fee_rate", "
 
 def in_rows(text: str, sentence: tuple[int, int], read: Sequence[Found]) -> Iterator[Found]:
     """Give each figure of a coordinated row its own item."""
-    by_figure = {item.site.figure: item for item in _bounded(text, read)}
+    by_figure = {item.site.figure: item for item in _labelled(_bounded(text, read))}
     spoken: list[str] = []
     for group in rows(text, [item.site.figure for item in by_figure.values()]):
         members = [by_figure[figure] for figure in group]
@@ -51,6 +52,45 @@ def _bounded(text: str, read: Sequence[Found]) -> Iterator[Found]:
         previous = item
 
 
+@cache
+def _label() -> re.Pattern[str]:
+    """辅导备案奖励, 过会奖: a step and a verb of giving, right before its sum."""
+    verbs = "|".join(any_of("give", name) for name in ("verbs", "reward", "subsidy"))
+    return re.compile(
+        f"(?:其中|[，、；和])*(?P<label>[^，、；。：每\\d]{{2,16}}?(?<!的))(?:[户人亩]均)?(?:{verbs}|一次性|再|最高)+$"
+    )
+
+
+def _labelled(read: Iterable[Found]) -> Iterator[Found]:
+    """Give sums that each have a step of their own their stage (辅导备案奖励200万元、成功上市奖励700万元)."""
+    run: list[tuple[Found, str]] = []
+    for item in read:
+        near = re.split("[，；：]", item.site.place.near)[-1]
+        said = _label().match(near) if item.role in ("reward", "subsidy") else None
+        label = said["label"] if said else ""
+        alike = not run or run[-1][0].role == item.role
+        if label and alike and not is_party(label) and not _WHO_OR_HOW.search(label):
+            run.append((item, label))
+            continue
+        yield from _in_stages(run)
+        run = []
+        yield item
+    yield from _in_stages(run)
+
+
+# What is no step: who pays, to whom, and how the whole is dealt out.
+_WHO_OR_HOW = re.compile("财政|政府|^由?(?:[省市县区][、和]?)+级?$|[省市县区]级$|对|给|^分|^按|^每")
+
+
+def _in_stages(run: Sequence[tuple[Found, str]]) -> Iterator[Found]:
+    for i, (item, label) in enumerate(run):
+        if len(run) < 2 or label in item.setting.condition:
+            yield item
+            continue
+        condition = f"{item.setting.condition}，{label}" if item.setting.condition else label
+        yield replace(item, setting=replace(item.setting, condition=condition), stage=i + 1)
+
+
 def _spoken(text: str, sentence: tuple[int, int], members: Sequence[Found]) -> list[str]:
     """Return the items that 分别 deals out before a row: 一级、二级、三级医院起付线分别为…."""
     part = re.split("[，；：]", text[sentence[0] : members[0].site.figure.lead])[-1]
@@ -76,6 +116,7 @@ def _row(
     stages = steps(text[frame.predicate : members[0].site.figure.lead] if frame else lead, count) or steps(
         lead, count
     )
+    stages = stages or years(lead, count)
     found = items(whole, count) if whole else []
     named = items(party.recipient, count)
     within = carried_verb(items(party.condition, count))
@@ -84,7 +125,9 @@ def _row(
     for i, member in enumerate(members):
         alike = i > 0 and member.role in ("cap", "per_unit_rate")
         new = members[0].setting if alike else member.setting
-        if stages:
+        if stages and stages[i].startswith("第") and new.condition:  # 按租金的100%，第一年
+            new = replace(new, condition=f"{new.condition}，{stages[i]}")
+        elif stages:
             new = _staged(new, stages[i], frame)
         elif sums:
             new = replace(new, condition=sums[i])

@@ -22,6 +22,7 @@ _CALL = f"打{HOTLINE}"
 _REVIEW = "是否符合其他条件，以主管部门审核为准"  # said last of what is worked out, where there is room
 _MONEY = ("CNY", "percent", "permille")
 _ROW = re.compile(r"^- \*\*(?P<place>.+?)\*\*(?:（.*?）)?：(?P<told>.*)$")
+_QUOTES = re.compile("[“”‘’\"']")
 _LED = re.compile(rf"牵头单位：|{NO_LEAD}|没有写明责任单位")
 
 
@@ -246,8 +247,9 @@ def _sentences(text: str) -> list[str]:
 
 
 def _shared(question: str, words: str) -> int:
-    """Count the pairs of characters that a question and some words share."""
-    return len(set(grams(plain(question))) & set(grams(plain(words))))
+    """Count the pairs of characters that a question and some words share, quotation marks left out."""
+    asked, told = (set(grams(_QUOTES.sub("", plain(text)))) for text in (question, words))
+    return len(asked & told)
 
 
 def _within(parts: Sequence[str], room: int) -> list[str]:

@@ -16,6 +16,7 @@ from graph.units.reforms import succeeds
 from qa import answers, conversation
 from qa.aloud import reading
 from qa.answers.base import Inquiry, validity
+from qa.comparing import Comparison, compare
 from qa.corpus import Corpus, ancestors
 from qa.encoder import load_encoder
 from qa.guide import Guide, NoGuide, make
@@ -185,6 +186,18 @@ class Library:
         if source not in opened.corpus.heads:
             return None
         return make(opened.generation.record(source), opened.corpus, locator, as_of)
+
+    def compare(self, topic: str, jurisdictions: Sequence[str], *, as_of: date | None = None) -> Comparison:
+        """Put what places rule on a topic side by side; a place may be named as people name it."""
+        opened = self._opened
+        places = [
+            place
+            if place in opened.corpus.jurisdictions
+            else next(iter(opened.reader.read(place).jurisdictions), place)
+            for place in jurisdictions
+        ]
+        question = opened.reader.read(topic, as_of=as_of)
+        return compare(Inquiry(question, opened.generation, opened.corpus, opened.retriever), places)
 
     def units(self) -> list[str]:
         """Return the canonical names of all units."""

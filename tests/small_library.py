@@ -6,6 +6,7 @@ from datetime import date
 
 from graph.facts import Duty, Evidence
 from ingest.model import Clause, Span
+from qa.comparing import Comparison, Row
 from qa.guide import Gift, Guide, Item, NoGuide, Said
 from qa.model import Amount, Answer, Citation, Pointer, Validity
 from qa.views import ClauseView, Hit, PolicyRow, UnitDuty, UnitView
@@ -183,6 +184,14 @@ class SmallLibrary:
         if (source, locator) != ("qingshi", "附件2/四/（三）"):
             return None
         return replace(GUIDE, as_of=as_of.isoformat() if as_of else None)
+
+    def compare(self, topic: str, jurisdictions: Sequence[str], *, as_of: date | None = None) -> Comparison:  # noqa: ARG002
+        rows = [
+            Row(place, "found", QUOTE, CITATION, self.ask(topic).amounts, ("县统计局",)) if place == "青石县"
+            else Row(place, "silent" if place == "白河县" else "not_held")
+            for place in jurisdictions
+        ]  # fmt: skip
+        return Comparison(topic, "amount", tuple(rows))
 
     def units(self) -> list[str]:
         return ["县统计局"]

@@ -90,8 +90,27 @@ def test_a_guide_as_json_and_as_a_page(site: str) -> None:
     assert "<script" not in page.text
     assert "&lt;b&gt;不是标记" in page.text
     assert "每户最高10万元" in page.text
-    assert page.text.count("文件未写明") == 5
+    assert page.text.count("文件未写明") == 1
+    assert "申报时间、到哪里申报、要什么材料、怎么办理、谁出钱" in page.text
     assert "已过" in page.text
+
+
+def test_places_side_by_side(site: str) -> None:
+    names = "".join("&jurisdiction=" + quote(place) for place in ("白河县", "青石县", "无名县"))
+    reply = fetch(f"{site}/api/v1/compare?as_of=2022-05-01&topic=" + quote("首次入库奖励") + names)
+    assert reply.status == 200
+    assert [row["state"] for row in reply.json["rows"]] == ["silent", "found", "not_held"]
+    assert reply.json["missing"] == ["白河县", "无名县"]
+    assert reply.json["as_of"] == "2022-05-01"
+    found = reply.json["rows"][1]
+    assert found["citation"]["locator"] == "附件2/四/（三）"
+    assert found["amounts"][0]["surface"] == "5万元"
+    assert reply.json["rows"][0]["citation"] is None
+    everywhere = fetch(f"{site}/api/v1/compare?topic=" + quote("奖励")).json
+    assert [row["jurisdiction"] for row in everywhere["rows"]] == ["青石县", "白河县"]
+    assert fetch(f"{site}/api/v1/compare?topic=").status == 422
+    assert fetch(f"{site}/api/v1/compare?topic=x&as_of=1").status == 422
+    assert fetch(f"{site}/api/v1/compare?topic=x" + "&jurisdiction=x" * 31).status == 422
 
 
 def test_a_clause_without_a_guide_is_refused(site: str) -> None:

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.comparing import Comparison, Row
 from qa.model import Answer
-from tests.small_library import CITATION, SmallLibrary
+from tests.small_library import CITATION, GUIDE, SmallLibrary
 from ui.pages.cards import chips, turn
 from ui.pages.clauses import breadcrumb, marked
+from ui.pages.comparisons import table
+from ui.pages.guides import page
 from ui.pages.prose import prose
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror='y'>&amp;"
@@ -91,7 +94,7 @@ def test_marks_find_figures_printed_with_spaces() -> None:
 def test_prose_is_always_well_formed(text: str) -> None:
     read = Reader(prose(text))
     assert read.balanced
-    assert read.tags <= {"p", "ul", "li", "strong", "div", "table", "thead", "tbody", "tr", "th", "td"}
+    assert read.tags <= {"p", "ul", "ol", "li", "strong", "div", "table", "thead", "tbody", "tr", "th", "td"}
 
 
 def test_prose_knows_lists_tables_and_bold() -> None:
@@ -113,6 +116,66 @@ def test_no_lead_unit_is_said_and_not_guessed() -> None:
     answer = replace(library.ask("奖励"), lead_units=())
     html = turn("奖励", answer, library, key="a")
     assert "文件未明确牵头单位" in html
+
+
+def test_a_card_offers_guide_reading_text_and_query() -> None:
+    library = SmallLibrary()
+    answer = replace(library.ask("奖励"), reading="念这一句。", sparql='SELECT ?x WHERE { ?x ?y "<b>" }')
+    html = turn("奖励", answer, library, key="a")
+    assert 'href="/guide/qingshi/%E9%99%84' in html
+    assert "data-copy='念这一句。'" in html
+    assert "<pre>SELECT ?x WHERE { ?x ?y &quot;&lt;b&gt;&quot; }</pre>" in html
+    without = turn("奖励", replace(answer, sparql="", reading="", citations=()), library, key="a")
+    assert "zw-tools" not in without
+
+
+def test_many_figures_are_folded() -> None:
+    library = SmallLibrary()
+    answer = library.ask("奖励")
+    assert "<summary>条款里的数额" not in turn("奖励", answer, library, key="a")
+    many = replace(answer, amounts=answer.amounts * 3)
+    assert "<summary>条款里的数额（6 项）" in turn("奖励", many, library, key="a")
+
+
+def test_hostile_text_in_a_guide_and_a_comparison_is_shown_as_text() -> None:
+    said = replace(GUIDE.items[0].said, words=HOSTILE, locator=HOSTILE)
+    gift = replace(
+        GUIDE.items[0].gifts[0], figure=HOSTILE, recipient=HOSTILE, condition=HOSTILE, caps=(HOSTILE,)
+    )
+    guide = replace(
+        GUIDE,
+        policy=HOSTILE,
+        number=HOSTILE,
+        jurisdiction=HOSTILE,
+        title=HOSTILE,
+        locator=HOSTILE,
+        items=(replace(GUIDE.items[0], said=said, gifts=(gift,)),),
+        audience=(HOSTILE,),
+        conditions=(said,),
+        payers=(said,),
+        lead_units=(HOSTILE,),
+        text=HOSTILE,
+    )
+    html = page(guide)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert unescape(html).count(HOSTILE) >= 12
+    row = Row(
+        HOSTILE,
+        "found",
+        HOSTILE,
+        replace(CITATION, policy=HOSTILE, locator=HOSTILE, title=HOSTILE),
+        lead_units=(HOSTILE,),
+    )
+    told = table(Comparison(HOSTILE, "amount", (row, Row(HOSTILE, "silent"), Row("白河县", "not_held"))))
+    assert "<script" not in told
+    assert Reader(told).balanced
+    assert "没有这方面的规定" in told
+    assert "没有收录这个地方的文件" in told
+
+
+def test_numbered_items_stay_numbered() -> None:
+    assert prose("共 2 项：\n1. 甲\n2. 乙") == "<p>共 2 项：</p><ol><li>甲</li><li>乙</li></ol>"
 
 
 def test_no_chips_no_markup() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from graph.storage.store import Store
 from qa.guide import Guide, NoGuide
-from qa.guide.telling import NOT_GIVEN, NOT_HELD
+from qa.guide.telling import NOT_GIVEN, NOT_HELD, PARTS
 from qa.library import Library
 from tests.made_library import squeeze
 from tests.test_elsewhere import elsewhere  # noqa: F401  a fixture
@@ -67,9 +67,11 @@ def check(guide: Guide, text: str) -> None:
             told = " ".join((gift.figure, gift.each, gift.base, gift.recipient, gift.condition, *gift.caps))
             assert set(_NUMBER.findall(squeeze(told))) <= set(_NUMBER.findall(cited)), told
     assert guide.items
-    for key in guide.missing:
+    for key, label in PARTS:
+        told = f"【{label}】" in guide.text
         if key not in ("validity", "units"):
-            assert NOT_GIVEN in guide.text
+            assert told == (key not in guide.missing)
+            assert told or label in guide.text.partition(f"【{NOT_GIVEN}】")[2].split("\n")[1]
 
 
 def test_every_guide_to_an_invented_clause_stands_in_its_document(invented: Library) -> None:
@@ -160,7 +162,7 @@ def test_bundled_knowledge_says_what_it_cannot_see(invented: Library) -> None:
         assert text == ""
         assert "编者要点" in guide.text
         assert NOT_HELD in guide.text
-        assert NOT_GIVEN + "\n" not in guide.text.replace(f"{NOT_GIVEN}有效期", "")
+        assert f"【{NOT_GIVEN}】" not in guide.text
         assert all(citation.gist and not citation.quote for citation in guide.citations)
     assert seen > 30
 

@@ -195,6 +195,38 @@ def test_a_choice_is_one_tap(visit: Visit, small: str) -> None:
     expect(visit.last.locator(".zw-q")).to_contain_text("白河县")
 
 
+def test_the_guide_opens_beside_the_conversation(visit: Visit, small: str) -> None:
+    visit.open(small)
+    visit.ask("首次入库奖励多少？")
+    with visit.page.context.expect_page() as opened:
+        visit.last.get_by_role("link", name="申报指南").click()
+    guide = opened.value
+    complaints: list[str] = []
+    guide.on("console", lambda m: complaints.append(m.text))
+    guide.reload()
+    expect(guide.get_by_role("heading", level=1)).to_have_text("奖励首次入库")
+    expect(guide.get_by_role("table")).to_contain_text("每户最高10万元")
+    expect(guide.locator("body")).to_contain_text("申报时间、到哪里申报")
+    guide.set_viewport_size(PHONE)
+    assert guide.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    guide.emulate_media(media="print")
+    expect(guide.locator(".zw-copy")).to_be_hidden()
+    assert complaints == []
+    expect(visit.last.locator(".zw-plain")).to_contain_text("5万元")
+
+
+def test_the_reading_text_is_copied(visit: Visit, five: str) -> None:
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.open(five)
+    visit.ask("鲁山县财政局牵头哪些事项？")
+    visit.last.locator("summary", has_text="朗读稿").click()
+    visit.last.get_by_role("button", name="复制朗读稿").click()
+    expect(visit.page.get_by_role("button", name="已复制")).to_be_visible()
+    assert visit.page.evaluate("navigator.clipboard.readText()").startswith("鲁山县财政局牵头的共6项")
+    visit.last.locator("summary", has_text="查询语句").click()
+    expect(visit.last.locator("pre")).to_contain_text("SELECT")
+
+
 def test_the_place_is_chosen_once(visit: Visit, small: str) -> None:
     visit.open(small)
     visit.page.get_by_label("所在地区").click()

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 
 from graph.storage.generations import Generation
-from ui import findings, guides, problems, sparql, writing
+from ui import comparing, findings, guides, problems, sparql, writing
 from ui.doors import Library, Provider
 from ui.problems import ProblemError, day
 from ui.review_api import router as reviewing
@@ -49,6 +49,7 @@ def create_api(library: Provider, generation: Callable[[], Generation], settings
     api.include_router(_asking(library, settings))
     api.include_router(_reading(library))
     api.include_router(findings.router(generation))
+    api.include_router(comparing.router(library, settings))
     api.include_router(guides.router(library))
     api.include_router(sparql.router(generation, settings))
     api.include_router(writing.router(settings))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 
+from qa.comparing import Comparison
 from qa.guide import Guide, NoGuide
 from qa.model import Answer
 from qa.views import ClauseView, Hit, PolicyRow, UnitView
@@ -44,6 +45,9 @@ class Library(Protocol):
 
     def guide(self, source: str, locator: str, *, as_of: date | None = None) -> Guide | NoGuide | None:
         """Return the application guide to a clause, or why there is none; None for an unknown clause."""
+
+    def compare(self, topic: str, jurisdictions: Sequence[str], *, as_of: date | None = None) -> Comparison:
+        """Put what places rule on a topic side by side."""
 
     def units(self) -> Sequence[str]:
         """List the canonical names of all units."""

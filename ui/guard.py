@@ -48,7 +48,8 @@ _PAGE_POLICY = (
     "form-action 'self'; base-uri 'self'; frame-ancestors 'none'"
 )
 _DATA_POLICY = (
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
 )
 
 

@@ -58,19 +58,26 @@ def _one(inquiry: Inquiry, candidates: list[Candidate]) -> Answer:
 
 
 def _compare(inquiry: Inquiry, places: tuple[str, ...]) -> Answer:
+    found, nearest = sides(inquiry, places)
+    if not found:
+        return refusal.nothing(inquiry, nearest)
+    missing = [place for place in places if place not in {side.place for side in found}]
+    return comparison.answer(inquiry, found, missing, kind_of(inquiry.question))
+
+
+def sides(inquiry: Inquiry, places: tuple[str, ...]) -> tuple[list[comparison.Side], list[Candidate]]:
+    """Return a clause for each place that takes the topic up, and the nearest clauses of all places."""
     asked = {
         place: replace(inquiry, question=comparison.of_place(inquiry.question, place)) for place in places
     }
     found = {place: own.find([place]) for place, own in asked.items()}
     held = [place for place in places if supported(asked[place], found[place])]
     if not held:
-        return refusal.nothing(inquiry, [group[0] for group in found.values() if group])
+        return [], [group[0] for group in found.values() if group]
     # Where one place takes the topic up, weaker evidence will do for the same thing elsewhere.
     held = [place for place in places if supported(asked[place], found[place], _BESIDE)]
     kind = kind_of(inquiry.question)
-    sides = comparison.align({place: (asked[place], found[place]) for place in held}, kind)
-    missing = [place for place in places if place not in {side.place for side in sides}]
-    return comparison.answer(inquiry, sides, missing, kind)
+    return comparison.align({place: (asked[place], found[place]) for place in held}, kind), []
 
 
 def _everywhere(inquiry: Inquiry) -> Answer:
@@ -140,4 +147,4 @@ def examples(corpus: Corpus) -> list[str]:
     return made[:6]
 
 
-__all__ = ["UNKNOWN", "Inquiry", "examples", "respond", "supported"]
+__all__ = ["UNKNOWN", "Inquiry", "examples", "respond", "sides", "supported"]

@@ -41,7 +41,9 @@ def _gift(quantity: Quantity, offer: Offer | None) -> Gift:
     condition, of = display(quantity.condition), ""
     if quantity.role == "per_unit_rate":
         condition, of = base(condition)
-    each = PERIODS.get(quantity.periodicity, "")
+    elif quantity.role == "tax_threshold":
+        condition, of = "", condition
+    each = PERIODS.get(quantity.periodicity, "") if quantity.role != "tax_threshold" else ""
     if found := _EACH.search(condition):
         condition = condition[: found.start()].strip("，、")
         each = found["each"] if found["each"] not in each else each

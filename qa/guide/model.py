@@ -26,7 +26,8 @@ class Gift:
     """One sum, rate or relief: what, to whom, on what condition, within which cap.
 
     `figure` is the printed figure with its bound, `each` what it is given for (每人每月), `base` what a
-    rate is taken of, `caps` the upper limits as printed, `stage` its place in a staged row, from 1.
+    rate is taken of or a threshold measures, `caps` the upper limits as printed, `stage` its place in a
+    staged row, from 1.
     """
 
     kind: str

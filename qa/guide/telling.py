@@ -9,6 +9,7 @@ from qa.guide.model import Gift, Guide, Said
 
 NOT_GIVEN = "文件未写明"
 NOT_HELD = "本库未收原文，请查看文件"
+ABOVE = "见“给多少”各项所列"
 _GENERAL = "，适用对象以该条为准"
 _STATE = {
     "in_force": "仍在文件写明的期限内",
@@ -91,12 +92,15 @@ def sum_of(gift: Gift) -> str:
     if gift.role == "per_unit_rate":
         again = "再" if gift.kind.startswith("再") else ""
         return f"{gift.each}{again}按{gift.base}{'的' if gift.base else ''}{gift.figure}补助"
+    if gift.role == "tax_threshold":
+        return f"{gift.base}{gift.figure}免税"
     return f"{gift.each}{gift.kind}{gift.figure}"
 
 
 def text_of(guide: Guide) -> str:
     """Return the whole guide as plain text."""
-    return "\n".join((*_head(guide), *_sections(guide), *_units(guide), *_payers(guide), *_basis(guide)))
+    parts = (_head(guide), _sections(guide), _units(guide), _payers(guide), _missing(guide), _basis(guide))
+    return "\n".join(line for part in parts for line in part)
 
 
 def checked(guide: Guide) -> str:
@@ -111,7 +115,7 @@ def checked(guide: Guide) -> str:
 def _sections(guide: Guide) -> Iterator[str]:
     yield from _part(guide, "audience", [*filter(None, [audience_of(guide)]), *_words(guide.who)])
     yield from _part(guide, "amount", [gift_line(g) for item in guide.items for g in item.gifts])
-    yield from _part(guide, "condition", [*_conditions(guide), *_words(guide.conditions)])
+    yield from _part(guide, "condition", _words(guide.conditions) or [ABOVE])
     yield from _part(guide, "validity", list(validity_of(guide)), always=True)
     for key, said in (("window", guide.window), ("where", guide.where), ("materials", guide.materials)):
         yield from _part(guide, key, _words(said))
@@ -133,6 +137,12 @@ def _payers(guide: Guide) -> Iterator[str]:
     yield from _part(guide, "payer", _words(guide.payers))
 
 
+def _missing(guide: Guide) -> Iterator[str]:
+    if told := not_given(guide):
+        yield f"【{told[0]}】"
+        yield told[1]
+
+
 def _basis(guide: Guide) -> Iterator[str]:
     yield "【依据】"
     number = f"（{guide.number}）" if guide.number else ""
@@ -143,9 +153,10 @@ def _basis(guide: Guide) -> Iterator[str]:
         yield f"{where}{told}：{item.said.words}"
 
 
-def not_given(guide: Guide) -> str:
-    """Say that a part is missing: the document does not give it, or its text is not held."""
-    return NOT_GIVEN if guide.verbatim else NOT_HELD
+def not_given(guide: Guide) -> tuple[str, str] | None:
+    """Say that parts are missing, and which: the document does not give them, or its text is not held."""
+    names = [LABELS[key] for key in guide.missing if key not in ("validity", "units")]
+    return (NOT_GIVEN if guide.verbatim else NOT_HELD, "、".join(names)) if names else None
 
 
 def audience_of(guide: Guide) -> str:
@@ -156,20 +167,15 @@ def audience_of(guide: Guide) -> str:
     return "；".join(guide.audience) + ("；其余以各项条件为准" if guide.audience and open_to_all else "")
 
 
-def _conditions(guide: Guide) -> list[str]:
-    told = [gift.condition for item in guide.items for gift in item.gifts if gift.condition]
-    return list(dict.fromkeys(told))
-
-
 def _words(said: Sequence[Said]) -> list[str]:
     return [f"{one.words}（{one.locator}{_GENERAL if one.general else ''}）" for one in said]
 
 
 def _part(guide: Guide, key: str, lines: Sequence[str], *, always: bool = False) -> Iterator[str]:
-    yield f"【{LABELS[key]}】"
     if key in guide.missing and not always:
-        yield not_given(guide)
-    elif len(lines) == 1 or always:
+        return
+    yield f"【{LABELS[key]}】"
+    if len(lines) == 1 or always:
         yield from lines
     else:
         yield from (f"{at}. {line}" for at, line in enumerate(lines, 1))

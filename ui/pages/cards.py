@@ -10,6 +10,7 @@ from ui.pages import clauses, guides
 from ui.pages.prose import prose
 
 _THRESHOLDS = ("threshold", "tax_threshold")  # they stand in the conditions of what is given
+_FEW = 4  # rows up to which the table of figures stands open
 _HOTLINE = "12345 政务服务便民热线"
 
 
@@ -90,14 +91,20 @@ def _figures(answer: Answer) -> str:
         cells = [("给谁", amount.recipient), ("条件", amount.condition)]
         if several:
             cells.append(("哪里", f"{places.get(amount.source, '')} {amount.locator}".strip()))
-        rows += f"<tr><th scope='row'>{escape(amount.surface)}</th>"
-        rows += (
-            "".join(f"<td data-label='{name}'>{escape(cell) or '—'}</td>" for name, cell in cells) + "</tr>"
-        )
-    return (
+        told = "".join(_cell(name, cell) for name, cell in cells)
+        rows += f"<tr><th scope='row'>{escape(amount.surface)}</th>{told}</tr>"
+    caption = "条款里的数额"
+    table = (
         "<div class='zw-scroll' tabindex='0' role='region' aria-label='数额表'><table class='zw-figures'>"
-        f"<caption>条款里的数额</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+    if len(given) <= _FEW:
+        return table
+    return f"<details class='zw-fold'><summary>{caption}（{len(given)} 项）</summary>{table}</details>"
+
+
+def _cell(name: str, cell: str) -> str:
+    return f"<td data-label='{name}'>{escape(cell)}</td>" if cell else "<td class='zw-empty'>—</td>"
 
 
 def _tools(answer: Answer, library: Library) -> str:

@@ -5,7 +5,7 @@ from html import escape
 from urllib.parse import quote
 
 from qa.guide import Guide, Item, NoGuide, Said
-from qa.guide.telling import LABELS, audience_of, not_given, sum_of, units_of, validity_of
+from qa.guide.telling import ABOVE, LABELS, audience_of, not_given, sum_of, units_of, validity_of
 from qa.model import Citation
 from ui import words
 from ui.doors import Library
@@ -78,7 +78,7 @@ def _document(title: str, body: str) -> str:
 def _sections(guide: Guide) -> Iterable[str]:
     yield _section(guide, "audience", _lines([audience_of(guide)]) + _said(guide.who))
     yield _section(guide, "amount", _gifts(guide))
-    yield _section(guide, "condition", _lines(_conditions(guide)) + _said(guide.conditions))
+    yield _section(guide, "condition", _said(guide.conditions) or _lines([ABOVE]))
     yield _section(guide, "validity", _lines(list(validity_of(guide))), always=True)
     for key, said in (
         ("window", guide.window),
@@ -89,24 +89,19 @@ def _sections(guide: Guide) -> Iterable[str]:
         yield _section(guide, key, _said(said))
     yield _section(guide, "units", _lines(list(units_of(guide))), always=True)
     yield _section(guide, "payer", _said(guide.payers))
+    if told := not_given(guide):
+        names = f"<p class='zw-none'>{told[1]}</p>"
+        yield f"<section class='zw-part'><h2>{told[0]}</h2><div>{names}</div></section>"
 
 
 def _section(guide: Guide, key: str, html: str, *, always: bool = False) -> str:
     if key in guide.missing and not always:
-        html = f"<p class='zw-none'>{not_given(guide)}</p>"
+        return ""
     return f"<section class='zw-part'><h2>{LABELS[key]}</h2><div>{html}</div></section>"
 
 
 def _lines(lines: Sequence[str]) -> str:
-    told = [line for line in lines if line]
-    if len(told) > 1:
-        return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in told)}</ul>"
-    return "".join(f"<p>{escape(line)}</p>" for line in told)
-
-
-def _conditions(guide: Guide) -> list[str]:
-    told = [gift.condition for item in guide.items for gift in item.gifts]
-    return list(dict.fromkeys(filter(None, told)))
+    return "".join(f"<p>{escape(line)}</p>" for line in lines if line)
 
 
 def _said(said: Sequence[Said]) -> str:
@@ -120,19 +115,23 @@ def _place(said: Said) -> str:
 
 
 def _gifts(guide: Guide) -> str:
+    given = [gift for item in guide.items for gift in item.gifts]
+    columns = {
+        "给谁": [gift.recipient for gift in given],
+        "条件": [gift.condition for gift in given],
+        "限额": ["；".join(gift.caps) for gift in given],
+    }
+    columns = {name: cells for name, cells in columns.items() if any(cells)}
     rows = ""
-    for gift in (gift for item in guide.items for gift in item.gifts):
-        cells = (
-            ("给谁", gift.recipient),
-            ("条件", gift.condition),
-            ("限额", "；".join(gift.caps)),
-        )
-        rows += f"<tr><th scope='row'>{escape(sum_of(gift))}</th>"
-        rows += (
-            "".join(f"<td data-label='{name}'>{escape(cell) or '—'}</td>" for name, cell in cells) + "</tr>"
-        )
-    head = "".join(f"<th scope='col'>{name}</th>" for name in ("给什么", "给谁", "条件", "限额"))
+    for at, gift in enumerate(given):
+        cells = "".join(_cell(name, told[at]) for name, told in columns.items())
+        rows += f"<tr><th scope='row'>{escape(sum_of(gift))}</th>{cells}</tr>"
+    head = "".join(f"<th scope='col'>{name}</th>" for name in ("给什么", *columns))
     return f"<table class='zw-gifts'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _cell(name: str, cell: str) -> str:
+    return f"<td data-label='{name}'>{escape(cell)}</td>" if cell else "<td class='zw-empty'>—</td>"
 
 
 def _basis(items: Sequence[Item], guide: Guide) -> str:

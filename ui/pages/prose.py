@@ -5,6 +5,7 @@ from html import escape
 from itertools import groupby
 
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d+[.、])\s+")
+_NUMBERED = re.compile(r"^\s*\d")
 _RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
@@ -14,10 +15,10 @@ def prose(text: str) -> str:
     html = []
     for kind, lines in groupby(text.strip().splitlines(), key=_kind):
         block = list(lines)
-        if kind == "item":
-            html.append(
-                "<ul>" + "".join(f"<li>{_inline(_ITEM.sub('', line))}</li>" for line in block) + "</ul>"
-            )
+        if kind in ("item", "numbered"):
+            tag = "ul" if kind == "item" else "ol"
+            items = "".join(f"<li>{_inline(_ITEM.sub('', line))}</li>" for line in block)
+            html.append(f"<{tag}>{items}</{tag}>")
         elif kind == "row":
             html.append(_table(block))
         elif kind == "text":
@@ -30,7 +31,9 @@ def _kind(line: str) -> str:
         return "blank"
     if line.lstrip().startswith("|"):
         return "row"
-    return "item" if _ITEM.match(line) else "text"
+    if _ITEM.match(line):
+        return "numbered" if _NUMBERED.match(line) else "item"
+    return "text"
 
 
 def _inline(text: str) -> str:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pyoxigraph
 
-from benchmarks.parsing import SHARED
 from graph.extract import extract
 from graph.facts import Record
 from graph.figures.quantities import quantities
@@ -29,6 +28,9 @@ from ingest import parse, read
 from ingest.fold import fold, fold_stops
 from ingest.lines import print_width, scan
 from ingest.model import RawDocument
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+DEMANDED = "findings (on demand)"
 
 
 def _lines(raw: RawDocument) -> None:
@@ -84,7 +86,7 @@ def stages(paths: Sequence[Path]) -> dict[str, Callable[[], object]]:
         "encode": lambda: [encode(record) for record in records],
         "RDF": lambda: _write(records),
         "index": lambda: _index(records),
-        "findings (on demand)": lambda: [findings(record) for record in records],
+        DEMANDED: lambda: [findings(record) for record in records],
     }
 
 
@@ -103,6 +105,18 @@ def timed(paths: Sequence[Path], rounds: int) -> dict[str, float]:
     return seconds
 
 
+def table(seconds: dict[str, float], documents: int, megabytes: float) -> list[str]:
+    """Return milliseconds a document and share of each stage as lines of Markdown, and what they make up."""
+    whole = sum(spent for name, spent in seconds.items() if name != DEMANDED)
+    lines = ["| stage | ms a document | share |", "|---|--:|--:|"]
+    for name, spent in seconds.items():
+        share = f"{100 * spent / whole:.0f} %" if name != DEMANDED else ""
+        lines.append(f"| {name} | {1000 * spent / documents:.2f} | {share} |")
+    lines.append(f"| whole | {1000 * whole / documents:.2f} | 100 % |")
+    rates = f"{documents / whole:.0f} documents a second, {megabytes / whole:.2f} megabytes a second"
+    return [*lines, "", f"Taken in from beginning to end: {rates}."]
+
+
 def main(arguments: list[str]) -> int:
     """Print seconds and share of each stage."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -114,14 +128,8 @@ def main(arguments: list[str]) -> int:
         print(f"没有 {args.shared}：请用 --shared 给出参考资料的位置", file=sys.stderr)
         return 1
     seconds = timed(paths, args.rounds)
-    whole = sum(spent for name, spent in seconds.items() if "demand" not in name)
-    print("| stage | ms a document | share |", "|---|--:|--:|", sep="\n")
-    for name, spent in seconds.items():
-        share = f"{100 * spent / whole:.0f} %" if "demand" not in name else ""
-        print(f"| {name} | {1000 * spent / len(paths):.2f} | {share} |")
     size = sum(path.stat().st_size for path in paths) / 1e6
-    print(f"| whole | {1000 * whole / len(paths):.2f} | 100 % |")
-    print(f"\n{len(paths) / whole:.0f} documents a second, {size / whole:.2f} megabytes a second.")
+    print("\n".join(table(seconds, len(paths), size)))
     return 0
 
 

@@ -9,6 +9,7 @@ from graph.citing import Citations
 from graph.facts import Duty, Quantity, Record
 from graph.queries import PolicyRow, policies
 from graph.storage.generations import Generation
+from graph.units.reach import reached
 from graph.validity import Repeal
 from ingest.model import Clause, Policy
 from qa.entries import Entry, ancestors, announced, entries, items_of, lead_in, topic
@@ -32,7 +33,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class ClauseText:
-    """A clause with everything an answer may say of it."""
+    """A clause with everything an answer may say of it.
+
+    Among `duties` are those that a list above or below it gives it; their evidence tells where that stands.
+    """
 
     policy: Policy
     clause: Clause
@@ -63,8 +67,14 @@ class ClauseText:
 
     def units(self, role: str) -> tuple[str, ...]:
         """Return the units with this role, in the document's order, each once."""
-        found = sorted((d for d in self.duties if d.role == role), key=lambda duty: duty.order)
+        found = [d for d in self.duties if d.role == role]
+        if len({d.evidence.locator for d in found}) < 2:
+            found.sort(key=lambda duty: duty.order)
         return tuple(dict.fromkeys(duty.unit for duty in found))
+
+    def written(self) -> tuple[Duty, ...]:
+        """Return the duties that are written in this very clause."""
+        return tuple(d for d in self.duties if d.evidence.locator == self.clause.locator)
 
 
 class Corpus:
@@ -132,6 +142,7 @@ def _texts(record: Record, repeal: Repeal | None) -> list[ClauseText]:
         duties.setdefault(duty.evidence.locator, []).append(duty)
     for quantity in record.quantities:
         quantities.setdefault(quantity.evidence.locator, []).append(quantity)
+    reach = reached(record.policy.clauses, duties)
     texts = []
     items = items_of(record.policy)
     for entry in entries(record):
@@ -147,7 +158,7 @@ def _texts(record: Record, repeal: Repeal | None) -> list[ClauseText]:
                 clause=clause,
                 entry=entry,
                 sentences=_sentences(record.policy, clause, gist, held),
-                duties=tuple(duties.get(entry.locator, ())),
+                duties=reach.get(entry.locator, ()),
                 quantities=held,
                 gist=gist,
                 repeal=repeal,

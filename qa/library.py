@@ -174,7 +174,7 @@ class Library:
             siblings=tuple(
                 c for c in policy.clauses if c.parent == clause.parent and _part(c.locator) == _part(locator)
             ),
-            duties=text.duties if text else (),
+            duties=text.written() if text else (),
             quantities=text.quantities if text else (),
             gist=text.gist if text else "",
             validity=validity(text, text.quantities, None) if text else answers.UNKNOWN,

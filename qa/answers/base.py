@@ -80,6 +80,19 @@ def cite_through(text: ClauseText, start: int, last: Clause) -> Citation:
     return replace(first, quote=text.policy.text[first.start : end], end=end)
 
 
+def cite_units(text: ClauseText) -> Citation:
+    """Cite the list of units of a clause, or the clause where it has none of its own."""
+    found, units = cite(text), text.clause.units
+    if not text.policy.verbatim or not units:
+        return found
+    end = units[0].end
+    for span in units[1:]:
+        if not text.policy.text[end : span.start].strip():  # 责任单位：… on the next line
+            end = span.end
+    start = units[0].start
+    return replace(found, quote=text.policy.text[start:end], start=start, end=end)
+
+
 def amount(quantity: Quantity, text: ClauseText) -> Amount:
     """Return a figure as the answer carries it."""
     return Amount(
@@ -152,7 +165,18 @@ def units_line(text: ClauseText) -> str:
         parts.append(f"责任单位{'' if lead else '依次为'}：{'、'.join(responsible)}")
     if support := text.units("support"):
         parts.append(f"配合单位：{'、'.join(support)}")
-    return "；".join(parts) + "。"
+    return "；".join(parts) + f"。{_elsewhere(text)}"
+
+
+def _elsewhere(text: ClauseText) -> str:
+    """Say that units stand above the clause or below it, where they do."""
+    places = {d.evidence.locator for d in text.duties} - {text.clause.locator}
+    if not places:
+        return ""
+    below = all(place.startswith(f"{text.clause.locator}/") for place in places)
+    if below:
+        return "（按下设各项所写汇总）"
+    return "（牵头单位写在上一级条款）" if text.written() else "（写在上一级条款）"
 
 
 def place(text: ClauseText) -> str:

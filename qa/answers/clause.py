@@ -11,6 +11,7 @@ from qa.answers.base import (
     caution,
     cite,
     cite_through,
+    cite_units,
     place,
     pointers,
     said,
@@ -65,7 +66,7 @@ def answer(
     """Say what the chosen clause says; an item of a list is said after the sentence that it continues."""
     question, text = inquiry.question, candidate.text
     if kind in ("lead", "responsible") and text.duties:
-        return _units(question, selection, kind, others)
+        return _units(inquiry, selection, kind, others)
     if any(s.start < text.announced <= s.end for s in selection.sentences):
         return _with_items(question, selection, others)
     lead_in = _lead_in(inquiry, text)
@@ -118,13 +119,18 @@ def _figured(selection: Selection, money: bool) -> bool:
     return any(not money or q.unit in ("CNY", "percent", "permille") for q in figures)
 
 
-def _units(question: Question, selection: Selection, kind: str, others: list[Candidate]) -> Answer:
-    text = selection.text
+def _units(inquiry: Inquiry, selection: Selection, kind: str, others: list[Candidate]) -> Answer:
+    question, text = inquiry.question, selection.text
     line = units_line(text)
     if kind == "lead" and not text.units("lead"):
         line = line if line.startswith(NO_LEAD) else f"{NO_LEAD}。{line}"
     words = f"{place(text)}{where(text)}：{line}"
     found = answer_from(question, selection, words, figures=(), others=others)
+    places = dict.fromkeys(duty.evidence.locator for duty in text.duties)
+    elsewhere = [inquiry.corpus.clause(text.policy.source, p) for p in places if p != text.clause.locator]
+    cited = tuple(cite_units(t) for t in elsewhere if t is not None)
+    own = found.citations
+    found = replace(found, citations=(*own, *cited) if text.written() else (*cited, *own))
     found = replace(found, sparql=shown.units_of_clause(*text.key))
     if question.asks("count"):
         role: Role = "lead" if kind == "lead" else "responsible"

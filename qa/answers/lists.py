@@ -168,7 +168,7 @@ def _leads(inquiry: Inquiry) -> Answer | None:
         _short_citation(text)
         for s in sources
         for text in inquiry.corpus.clauses(s).values()
-        if text.units("lead")
+        if any(duty.role == "lead" for duty in text.written())
     ]
     return Answer(
         question=inquiry.question.text,

@@ -150,7 +150,7 @@ def _audiences(item: Item) -> Iterator[str]:
 def _with_units(corpus: Corpus, source: str, clauses: Sequence[Clause]) -> ClauseText | None:
     """Return the clause, or the nearest above it, that names units."""
     texts = (corpus.clause(source, clause.locator) for clause in clauses)
-    return next((text for text in texts if text and text.duties), None)
+    return next((text for text in texts if text and text.written()), None)
 
 
 def _payers(record: Record, items: Sequence[Item], around: Scope) -> Iterator[Said]:

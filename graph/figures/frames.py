@@ -102,7 +102,7 @@ def _statement(text: str, start: int, end: int, last: str) -> Iterator[Frame]:
             current = replace(current, end=b)
             continue
         if cut is not None and pending is not None:
-            topic = text[pending:cut].strip("，：、")
+            topic = re.sub("(?:分别|各)$", "", text[pending:cut].strip("，：、"))
             prior = ""
             if not marked:
                 led, topic = _unmarked(topic)

@@ -117,8 +117,9 @@ def _row(
         lead, count
     )
     stages = stages or years(lead, count)
-    found = items(whole, count) if whole else []
     named = items(party.recipient, count)
+    # 已认定和新认定的甲企业和乙企业: only the recipients are as many as the sums
+    found = (items(whole, count) or named) if whole else []
     within = carried_verb(items(party.condition, count))
     spoken_for = items(re.split("[，；：]", lead)[-1].partition("分别")[0], count) if "分别" in lead else []
     sums = _threshold_row(read, frame, count)

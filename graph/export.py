@@ -143,7 +143,12 @@ def _figure(quantity: Quantity, text: bool) -> dict[str, object]:
         "condition": quantity.condition,
         "payer": quantity.payer,
         "periodicity": quantity.periodicity,
+        "confidence": quantity.confidence,
+        "reason": quantity.reason,
     }
+    if quantity.review:
+        mark = quantity.review
+        row["review"] = {"state": mark.state, "by": mark.by, "on": mark.on, "before": dict(mark.before)}
     if quantity.evidence.span:
         row |= {"start": quantity.evidence.span.start, "end": quantity.evidence.span.end}
     return row | ({"sentence": quantity.sentence} if text else {})

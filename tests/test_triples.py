@@ -1,20 +1,35 @@
 """Records as RDF: closed vocabulary, one graph a policy, stable quads."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from pyoxigraph import Literal, NamedNode, Store
 
-from graph.facts import Evidence, Quantity, Record
+from graph.extract import extract
+from graph.facts import Evidence, Quantity, Record, Review
 from graph.rdf import vocabulary
 from graph.rdf.doctypes import document_type
 from graph.rdf.iris import place, place_key, policy_iri, slug, unit_iri
-from graph.rdf.shared import shared_iri
+from graph.rdf.shared import forget, shared_iri
 from graph.rdf.triples import triples
-from graph.rdf.vocabulary import CV, DEFAULT_BASE, ELI, OA, POL, RDF, ROLE, SCHEMA, SKOS, VocabularyError
-from ingest.model import Policy
+from graph.rdf.vocabulary import (
+    CV,
+    DEFAULT_BASE,
+    ELI,
+    OA,
+    POL,
+    PREFIXES,
+    RDF,
+    ROLE,
+    SCHEMA,
+    SKOS,
+    VocabularyError,
+)
+from ingest import parse
+from ingest.model import Policy, RawDocument
 from tests.made_records import records, small_record
 
 
@@ -132,3 +147,49 @@ def test_places_go_by_their_code_where_one_is_certain(jurisdiction, region, key)
 def test_a_title_tells_the_type_of_the_document(title, name):
     found = document_type(title)
     assert (found and found.value.rpartition("#")[2]) == name
+
+
+def test_doubt_and_decision_stand_on_the_fact():
+    record = small_record("a", 1)
+    mark = Review("changed", "江某", "2024-05-06", "电话核实", (("role", "other"), ("recipient", "")))
+    figure = replace(record.quantities[0], review=mark)
+    doubtful = replace(record.duties[0], confidence=0.5, reason="名称可能不全")
+    store = Store()
+    store.extend(triples(replace(record, quantities=(figure,), duties=(doubtful, *record.duties[1:]))))
+    told = "SELECT ?who ?when ?why ?decision WHERE { GRAPH ?g { ?fact pol:review ?r ; pol:printed '1万元' ."
+    told += " ?r prov:wasAttributedTo/skos:prefLabel ?who ; prov:generatedAtTime ?when ;"
+    told += " dct:description ?why ; pol:decision ?decision } }"
+    row = next(iter(store.query(told, prefixes=dict(PREFIXES))))
+    assert [term.value for term in row] == ["江某", "2024-05-06T00:00:00", "电话核实", "changed"]
+    before = {q.object.value for q in store.quads_for_pattern(None, POL.before, None, None)}
+    assert before == {"role=other", "recipient="}
+    node = NamedNode(f"{policy_iri('a').value}/duty/0")
+    assert [q.object.value for q in store.quads_for_pattern(node, POL.confidence, None, None)] == ["0.5"]
+    assert [q.object.value for q in store.quads_for_pattern(node, POL.reason, None, None)] == ["名称可能不全"]
+    sure = NamedNode(f"{policy_iri('a').value}/duty/1")
+    assert not list(store.quads_for_pattern(sure, POL.confidence, None, None))
+
+
+def test_a_unit_of_a_former_name_points_at_its_successor_until_it_is_forgotten():
+    record = small_record("a", 1)
+    old = replace(record.duties[0], unit="县扶贫办", written="县扶贫办")
+    other = small_record("b", 1)
+    store = Store()
+    store.extend(triples(other))
+    before = set(map(str, store))
+    store.extend(triples(replace(record, duties=(old, *record.duties[1:]))))
+    query = "SELECT ?new ?ground WHERE { GRAPH ?g { ?old org:changedBy ?e . ?e a org:ChangeEvent ;"
+    query += " org:resultingOrganization/skos:prefLabel ?new ; dct:description ?ground } }"
+    rows = [tuple(term.value for term in row) for row in store.query(query, prefixes=dict(PREFIXES))]
+    assert rows[0][0].startswith("县乡村振兴")
+    assert all(ground for _, ground in rows)
+    forget(store, policy_iri("a"), DEFAULT_BASE)
+    assert set(map(str, store)) == before
+
+
+def test_the_days_that_a_document_gives_itself():
+    text = "云岭县产业扶持办法\n\n第一条 奖励2万元。\n\n第二条 本办法自2024年3月1日起施行，有效期2年。\n"
+    quads = list(triples(extract(parse(RawDocument(text, "", "a")))))
+    found = {q.predicate: q.object.value for q in quads if q.subject == policy_iri("a")}
+    assert found[ELI.first_date_entry_in_force] == "2024-03-01"
+    assert found[ELI.date_no_longer_in_force] == "2026-02-28"

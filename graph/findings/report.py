@@ -28,7 +28,7 @@ _RULES = (form, numbers, annexes, units, sums, tables, clashes, dates, pointers,
 # What reading and the shapes tell as well, said better by a rule of this folder.
 _COVERED = frozenset(
     {"title-missing", "jurisdiction-missing", "title", "issuer", "jurisdiction", "document-number", "annexes"}
-    | {"lead-unit", "reference", "rate", "number-repeat"}
+    | {"lead-unit", "reference", "rate", "number-repeat", "numbering"}
 )
 _HEADING = 24  # characters; a longer line is no heading
 _QUOTE = 24  # characters of print in a row

@@ -2,11 +2,14 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
 from graph.facts import Bound
 from graph.rdf.vocabulary import SCHEMA, XSD
+from ingest.fold import fold
+from ingest.numbering import marker
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -25,6 +28,11 @@ def day(text: str) -> Literal:
     return Literal(text, datatype=XSD.date) if _DAY.fullmatch(text) else Literal(text)
 
 
+def moment(date: str) -> Literal:
+    """Return the beginning of a day (ISO) as a point in time, anything else as plain text."""
+    return Literal(f"{date}T00:00:00", datatype=XSD.dateTime) if _DAY.fullmatch(date) else Literal(date)
+
+
 def whole(number: int) -> Literal:
     """Return an integer."""
     return Literal(str(number), datatype=XSD.integer)
@@ -40,3 +48,11 @@ def limit(bound: Bound) -> NamedNode:
     if bound in ("at_least", "above"):
         return SCHEMA.minValue
     return SCHEMA.value if bound == "exact" else SCHEMA.maxValue
+
+
+@lru_cache(maxsize=4096)
+def ordinal(number: str) -> int | None:
+    """Return the value of a clause's printed number (（十二） is 12); None for several levels, or none."""
+    folded = fold(number)
+    found = marker(folded, 0, len(folded))
+    return found.path[0] if found and len(found.path) == 1 else None

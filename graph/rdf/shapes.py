@@ -31,7 +31,7 @@ def check(record: Record) -> tuple[Finding, ...]:
 
     Sorted by place, then rule. A record without findings is well-formed RDF of its kind.
     """
-    return check_graph(_graph(record))
+    return check_graph(as_graph(record))
 
 
 def check_graph(graph: "Graph") -> tuple[Finding, ...]:
@@ -84,7 +84,8 @@ def _span(graph: "Graph", node: Any) -> Span | None:
     return None
 
 
-def _graph(record: Record) -> "Graph":
+def as_graph(record: Record) -> "Graph":
+    """Return a record's quads as one rdflib graph."""
     from rdflib import Graph, Literal, URIRef
 
     def node(term: object) -> Any:

@@ -6,7 +6,7 @@ a policy, and count everything that hangs on a unit that many times.
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from graph.rdf.vocabulary import CV, ELI, POL, SKOS
+from graph.rdf.vocabulary import CV, ELI, ORG, POL, SKOS
 
 # What makes a policy's graph rest on a unit or a place.
 _USES = (CV.hasParticipant, ELI.passed_by, ELI.jurisdiction)
@@ -52,7 +52,7 @@ def _still_written(store: Store, unit: NamedNode, name: Literal) -> bool:
 
 
 def _drop_unused(store: Store, node: NamedNode, shared: NamedNode) -> None:
-    uses = (*_USES, POL.inJurisdiction)
+    uses = (*_USES, POL.inJurisdiction, ORG.resultingOrganization)
     if any(next(store.quads_for_pattern(None, use, node, None), None) for use in uses):
         return
     quads = list(store.quads_for_pattern(node, None, None, shared))
@@ -61,4 +61,16 @@ def _drop_unused(store: Store, node: NamedNode, shared: NamedNode) -> None:
     for quad in quads:
         # A unit may have been the last one to stand in its place.
         if quad.predicate == POL.inJurisdiction and isinstance(quad.object, NamedNode):
+            _drop_unused(store, quad.object, shared)
+        if quad.predicate == ORG.changedBy and isinstance(quad.object, NamedNode):
+            _drop_event(store, quad.object, shared)
+
+
+def _drop_event(store: Store, event: NamedNode, shared: NamedNode) -> None:
+    """Remove a change that a unit went through, and the unit that came of it where no policy names that."""
+    quads = list(store.quads_for_pattern(event, None, None, shared))
+    for quad in quads:
+        store.remove(quad)
+    for quad in quads:
+        if quad.predicate == ORG.resultingOrganization and isinstance(quad.object, NamedNode):
             _drop_unused(store, quad.object, shared)

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.facts import Duty, Evidence, FundingRule, Measure, Quantity, Record, Reference, Role
+from graph.rdf.changes import events
 from graph.rdf.doctypes import document_type
 from graph.rdf.iris import place, place_key, policy_iri, slug, unit_iri
-from graph.rdf.literals import day, figure, limit, truth, whole
+from graph.rdf.literals import day, figure, limit, ordinal, truth, whole
+from graph.rdf.marks import Marked, marks
 from graph.rdf.shared import shared_iri
 from graph.rdf.vocabulary import CPSV, CV, DCT, DEFAULT_BASE, ELI, OA, POL, PROV, RDF, ROLE, SCHEMA, SKOS
+from graph.validity import document_period
 from ingest.model import Annex, Clause, Policy
 
 _LANGUAGE = NamedNode("http://publications.europa.eu/resource/authority/language/ZHO")
@@ -53,7 +56,11 @@ class _Writer:
         node = Literal(value) if isinstance(value, str) else value
         self.quads.append(Quad(subject, predicate, node, self.policy))
 
-    def share(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | str) -> None:
+    def mark(self, node: NamedNode, fact: Marked) -> None:
+        for subject, predicate, value in marks(node, fact, self.policy):
+            self.add(subject, predicate, value)
+
+    def share(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal | str) -> None:
         node = Literal(value) if isinstance(value, str) else value
         self.quads.append(Quad(subject, predicate, node, self.shared))
 
@@ -110,6 +117,7 @@ class _Writer:
             self.add(node, ELI.date_document, day(policy.date))
         if policy.jurisdiction:
             self.add(node, ELI.jurisdiction, self.territory())
+        self.force(policy)
         for addressee in policy.addressees:
             self.add(node, POL.addressee, addressee)
         expression, file = self.node("text", "zho"), self.node("file", policy.sha256 or "none")
@@ -121,6 +129,15 @@ class _Writer:
         self.add(file, POL.sha256, policy.sha256)
         if policy.url:
             self.add(file, DCT.source, policy.url)
+
+    def force(self, policy: Policy) -> None:
+        """Write the days that the document gives for itself (本办法自…施行，有效期五年)."""
+        found = document_period(policy) if policy.text and policy.status != "draft" else None
+        begin, end = found[0] if found else (None, None)
+        if begin:
+            self.add(self.policy, ELI.first_date_entry_in_force, day(begin.isoformat()))
+        if end:
+            self.add(self.policy, ELI.date_no_longer_in_force, day(end.isoformat()))
 
     def territory(self) -> NamedNode:
         node = NamedNode(f"{self.base}/place/{self.place}")
@@ -148,6 +165,8 @@ class _Writer:
         self.add(node, ELI.title, clause.title)
         self.add(node, POL.locator, clause.locator)
         self.add(node, POL.order, whole(order))
+        if number := ordinal(clause.number):
+            self.add(node, POL.ordinal, whole(number))
         if clause.inferred:
             self.add(node, POL.inferred, truth(True))
         if len(clause.span) and self.record.policy.text:
@@ -165,6 +184,8 @@ class _Writer:
             self.share(node, RDF.type, POL.UnitGroup if name.startswith("各") else CV.PublicOrganisation)
             self.share(node, SKOS.prefLabel, name)
             self.share(node, POL.inJurisdiction, self.territory())
+            for subject, predicate, value in events(name, self.place, self.base):
+                self.share(subject, predicate, value)
         return node
 
     def duty(self, order: int, duty: Duty) -> None:
@@ -182,6 +203,7 @@ class _Writer:
             self.share(unit, SKOS.altLabel, duty.written)
         if duty.note:
             self.add(node, POL.note, duty.note)
+        self.mark(node, duty)
         self.evidence(node, duty.evidence)
 
     def quantity(self, order: int, quantity: Quantity) -> None:
@@ -221,8 +243,7 @@ class _Writer:
             self.add(node, POL.periodicity, quantity.periodicity)
         if quantity.stage is not None:
             self.add(node, POL.stage, whole(quantity.stage))
-        if quantity.confidence < 1:
-            self.add(node, POL.confidence, figure(float(quantity.confidence)))
+        self.mark(node, quantity)
         following = self.record.quantities[order + 1 : order + 2]
         if quantity.kind == "rate" and following and _caps(following[0], quantity):
             self.add(node, POL.cap, self.node("figure", order + 1))
@@ -257,6 +278,7 @@ class _Writer:
             if measure.valid_until:
                 self.add(period, SCHEMA.endDate, day(measure.valid_until))
             self.evidence(period, measure.validity_evidence or measure.evidence)
+        self.mark(node, measure)
         self.evidence(node, measure.evidence)
 
     def reference(self, order: int, reference: Reference) -> None:
@@ -271,6 +293,7 @@ class _Writer:
             cited = policy_iri(reference.target, self.base)
             self.add(node, POL.cited, cited)
             self.add(self.policy, ELI[reference.relation], cited)
+        self.mark(node, reference)
         self.evidence(node, reference.evidence)
 
     def funding(self, order: int, rule: FundingRule) -> None:
@@ -280,6 +303,7 @@ class _Writer:
         self.add(node, POL.payer, rule.payer)
         self.add(node, POL.ratio, rule.share)
         self.add(node, POL.printed, rule.surface)
+        self.mark(node, rule)
         self.evidence(node, rule.evidence)
 
     def evidence(self, fact: NamedNode, evidence: Evidence) -> None:

@@ -39,7 +39,7 @@ class Namespace:
 
 
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "type")
-XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "boolean date decimal integer string")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#", "boolean date dateTime decimal integer string")
 # European Legislation Identifier, https://op.europa.eu/en/web/eu-vocabularies/eli
 ELI = Namespace(
     "http://data.europa.eu/eli/ontology#",
@@ -56,19 +56,20 @@ CV = Namespace(
     " holdsRequirement",
 )
 ORG = Namespace(
-    "http://www.w3.org/ns/org#", "ChangeEvent subOrganizationOf originalOrganization resultingOrganization"
+    "http://www.w3.org/ns/org#",
+    "Organization ChangeEvent subOrganizationOf changedBy originalOrganization resultingOrganization",
 )
 SKOS = Namespace(
     "http://www.w3.org/2004/02/skos/core#",
     "Concept ConceptScheme prefLabel altLabel hiddenLabel inScheme member notation",
 )
-PROV = Namespace("http://www.w3.org/ns/prov#", "Plan wasDerivedFrom")
+PROV = Namespace("http://www.w3.org/ns/prov#", "Agent Plan wasDerivedFrom wasAttributedTo generatedAtTime")
 OA = Namespace(
     "http://www.w3.org/ns/oa#",
     "SpecificResource TextPositionSelector TextQuoteSelector hasSource hasSelector start end exact",
 )
 DCT = Namespace(
-    "http://purl.org/dc/terms/", "Location PeriodOfTime audience description source valid AgentClass"
+    "http://purl.org/dc/terms/", "Location PeriodOfTime audience date description source valid AgentClass"
 )
 SCHEMA = Namespace(
     "https://schema.org/",
@@ -81,7 +82,8 @@ POL = Namespace(
     " source label locator order status verbatim sha256 inferred gist addressee"
     " leadUnit responsibleUnit supportUnit oversightUnit written note inJurisdiction"
     " quantity printed kind role bound periodicity payer cap stage confidence deadline"
-    " fundingShare ratio reference relation citedTitle cited",
+    " fundingShare ratio reference relation citedTitle cited"
+    " ordinal reason Review review decision before",
 )
 
 # Prefixes for queries and serialisations, by the usual short names.

@@ -4,8 +4,13 @@ The same questions over the same clauses, each engine in a process of its own. E
 jurisdictions that our reader finds in the question as a filter, the same cut of the text (words and
 pairs of characters), and the units of the clause that comes first; a peer's answer is that clause,
 pasted; for a list of duties it is the first five clauses, and where several places are named, the first
-clause of each. ``rules`` emulates what common RAG platforms do on top of search: a weighted sum of word
-overlap and cosine, refusal below 0.2, and citations of whatever is similar enough to the answer.
+clause of each. Two rules of common RAG platforms are emulated as algorithms, since the platforms
+themselves need servers and a language model. The top-5 list: whoever asks for a list gets the five
+best hits, told as the whole (``LIST_LENGTH``, all peers). The citation by similarity (``rules``): hits are
+ranked by a weighted sum of word overlap and cosine, refused below 0.2, and what is cited is whatever
+is similar enough to the answer's text, by a threshold that is lowered until something passes; whether it
+bears the answer is not asked. `list members` is the share of the clauses of a list that are cited,
+`citations off` the share of citations that are none of the expected clauses.
 Engines that are not installed are named and left out (extra ``bench``).
 """
 
@@ -334,6 +339,8 @@ class Result:
     label: str
     first: float
     lists: float
+    members: float
+    off: float
     refused: float
     passed: float
     hindsight: float
@@ -343,7 +350,10 @@ class Result:
 
     def cells(self) -> tuple[str, ...]:
         """Return the figures for the table."""
-        shares = (self.first, self.lists, self.refused, self.passed, self.hindsight)
+        shares = (
+            *(self.first, self.lists, self.members, self.off),
+            *(self.refused, self.passed, self.hindsight),
+        )
         shown = tuple("–" if math.isnan(share) else f"{100 * share:.1f} %" for share in shares)
         return (self.label, *shown, f"{self.median:.2f}", f"{self.p95:.2f}", f"{self.memory:.0f}")
 
@@ -359,6 +369,29 @@ Judge = Callable[[Row, Row], dict[str, bool]]
 def share(values: Sequence[bool]) -> float:
     """Return the share of true values."""
     return sum(values) / len(values) if values else math.nan
+
+
+def cited_of(answer: Row) -> set[tuple[str, str]]:
+    """Return the clauses that an answer cites."""
+    return {(each["source"], each["locator"]) for each in answer["citations"]}
+
+
+def expected_of(row: Row) -> set[tuple[str, str]]:
+    """Return the clauses that a question expects."""
+    return {(source, locator) for source, locator in row["expect"]["clauses"]}
+
+
+def members(rows: list[Row], answers: list[Row]) -> float:
+    """Return the share of the clauses of all lists that are cited."""
+    lists = [(row, told) for row, told in zip(rows, answers, strict=True) if row["kind"] == "list_by_unit"]
+    named = sum(len(expected_of(row) & cited_of(told)) for row, told in lists)
+    return named / (sum(len(expected_of(row)) for row, _ in lists) or 1)
+
+
+def off(rows: list[Row], answers: list[Row]) -> float:
+    """Return the share of all citations that are none of the expected clauses."""
+    wrong = sum(len(cited_of(told) - expected_of(row)) for row, told in zip(rows, answers, strict=True))
+    return wrong / (sum(len(cited_of(told)) for told in answers) or 1)
 
 
 def score(label: str, rows: list[Row], answers: list[Row], judge: Judge, about: Row, best: float) -> Result:
@@ -385,6 +418,8 @@ def score(label: str, rows: list[Row], answers: list[Row], judge: Judge, about: 
         label,
         share(single),
         share(lists),
+        members(rows, answers),
+        off(rows, answers),
         share(refused),
         share(passed),
         best,
@@ -512,10 +547,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     with stores(args.shared, {"five": args.store}) as lent:
         results, left_out = compare(lent["five"], args.shared, args.engines)
-    head = ("engine", "right clause first", "complete lists", "refusals", "pass", "pass, best threshold")
+    head = ("engine", "right clause first", "complete lists", "list members", "citations off", "refusals")
+    head += ("pass", "pass, best threshold")
     print(table((*head, "median ms", "p95 ms", "memory MB"), [each.cells() for each in results]))
     print("\nAs multiples of ours:\n")
-    names = (*head[:5], "median ms", "p95 ms", "memory")
+    names = (*head[:3], "refusals", "pass", "median ms", "p95 ms", "memory")
     print(table(names, [each.ratios(results[0]) for each in results[1:]]))
     for line in left_out:
         print(f"\nLeft out: {line}")

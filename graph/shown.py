@@ -11,18 +11,19 @@ def duties(
     units: Iterable[tuple[str, str]],
     roles: Sequence[Role],
     *,
-    sources: Sequence[str] = (),
+    within: Sequence[tuple[str, str]] = (),
     count: bool = False,
 ) -> str:
     """Return the query for the clauses in which units have one of these roles, a row a clause.
 
-    `units` are (place, canonical name) pairs; `sources` keep to some documents (none: all); with `count`
-    the query gives the number of clauses.
+    `units` are (place, canonical name) pairs; `within` keeps to parts of documents, by short
+    name and label (none: all); with `count` the query gives the number of clauses.
     """
-    within = f"  VALUES ?source {{ {' '.join(map(_literal, sources))} }}\n" if sources else ""
+    parts = " ".join(f"({_literal(source)} {_literal(part)})" for source, part in within)
+    kept = f"  VALUES (?source ?part) {{ {parts} }}\n" if within else ""
     pairs = " ".join(f"({_literal(place)} {_literal(unit)})" for place, unit in units)
     body = (
-        f"{within}"
+        f"{kept}"
         f"  VALUES (?place ?unit) {{ {pairs} }}\n"
         f"  VALUES ?role {{ {' '.join('role:' + role for role in roles)} }}\n"
         "  ?node skos:prefLabel ?unit ; pol:inJurisdiction/skos:prefLabel ?place .\n"
@@ -31,6 +32,8 @@ def duties(
         "    ?policy pol:source ?source\n"
         "  }\n"
     )
+    if within:
+        body += '  FILTER(?locator = ?part || STRSTARTS(?locator, CONCAT(?part, "/")))\n'
     if count:
         return (
             f"SELECT (COUNT(*) AS ?number) WHERE {{\n  SELECT DISTINCT ?source ?locator WHERE {{\n{body}}} }}"

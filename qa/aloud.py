@@ -18,6 +18,10 @@ _LONG = 30  # characters of a condition from which on the clause is referred to 
 _LEAST = 16  # characters below which the start of a sentence says nothing yet
 _ITEMS = 3  # items of a list that are named
 _MORE = "其余请看条款"
+_ASIDE = (
+    "注意：",
+    "说明：",
+)  # a warning, a unit's new name: shown, told by the second sentence or not at all
 _CALL = f"打{HOTLINE}"
 _REVIEW = "是否符合其他条件，以主管部门审核为准"  # said last of what is worked out, where there is room
 _MONEY = ("CNY", "percent", "permille")
@@ -55,7 +59,7 @@ def _attempts(answer: Answer) -> list[str]:
 
 def _first(answer: Answer, room: int) -> str:
     """Say the figure or the rule, with whom and condition, in about `room` characters."""
-    lines = [line for line in answer.answer.splitlines() if line.strip() and not line.startswith("注意：")]
+    lines = [line for line in answer.answer.splitlines() if line.strip() and not line.startswith(_ASIDE)]
     note = CORRECTION if lines and lines[0].startswith(CORRECTION) else ""
     lines = [lines[0].removeprefix(note), *lines[1:]] if lines else [""]
     if rows := [found for line in lines if (found := _ROW.match(line))]:

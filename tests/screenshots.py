@@ -6,6 +6,7 @@ document of the tests where a clause is shown word for word.
 
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -27,6 +28,7 @@ def main() -> None:
             shoot(browser, address, "answer-dark", QUESTION, dark=True)
             shoot(browser, address, "answer-phone", QUESTION, phone=True)
             shoot(browser, address, "refusal", "火星种菜有没有补贴？")
+            guide(browser, address + quote("/guide/lushan/附件2/四/（三）"))
         with served("tests.small_service", store) as address:
             shoot(browser, address, "clause", "青石县首次入库奖励多少？")
         browser.close()
@@ -49,6 +51,15 @@ def shoot(
     visit.page.set_viewport_size({"width": size["width"], "height": max(int(height), size["height"])})
     visit.page.wait_for_timeout(400)  # fonts and the smooth scrolling settle
     visit.page.screenshot(path=FOLDER / f"{name}.png")
+    context.close()
+
+
+def guide(browser: Browser, address: str) -> None:
+    """Keep the page of a guide to apply as ``guide.png``."""
+    context = browser.new_context(viewport=DESK, locale="zh-CN")
+    page = context.new_page()
+    page.goto(address)
+    page.screenshot(path=FOLDER / "guide.png", full_page=True)
     context.close()
 
 

@@ -75,6 +75,17 @@ def test_every_list_and_count_of_the_reference_questions(five_store: Path, share
         agrees(five_store, answer)
 
 
+def test_a_list_within_one_annex_is_asked_for_within_it(five_store: Path) -> None:
+    question = "《支持小微商贸企业个体工商户恢复发展若干措施》里鲁山县商务局负责哪些？"
+    answer = Library.open(five_store).ask(question, as_of=AS_OF)
+    whole = Library.open(five_store).ask("鲁山县商务局负责哪些？", as_of=AS_OF)
+    assert whole.number is not None
+    assert answer.number is not None
+    assert 0 < answer.number < whole.number
+    agrees(five_store, answer)
+    agrees(five_store, whole)
+
+
 def test_a_clause_that_gives_a_sum_names_no_query() -> None:
     answer = made_library().ask("松岗区动漫制作企业启动资金多少？", as_of=AS_OF)
     assert answer.amounts
@@ -86,7 +97,7 @@ def test_names_with_quotation_marks_stay_names(tmp_path: Path) -> None:
 
     nasty = 'a" } DELETE { ?s ?p "b\\'
     for query in (
-        shown.duties([(nasty, nasty)], ("lead",), sources=[nasty]),
+        shown.duties([(nasty, nasty)], ("lead",), within=[(nasty, nasty)]),
         shown.duties([(nasty, nasty)], ("lead",), count=True),
         shown.leads([nasty]),
         shown.units_of_clause(nasty, nasty, ("lead",)),

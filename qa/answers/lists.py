@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from graph import shown
 from graph.facts import Role
@@ -46,10 +47,11 @@ def answer(inquiry: Inquiry) -> Answer | None:
         for place, unit in dict.fromkeys(names)
         for row in duties_of_unit(inquiry.generation, unit, roles, place)
     ]
-    rows = _once(_within_document(inquiry, rows))
+    every = _once(rows)
+    rows = _within_document(inquiry, every)
     if not rows:
         return None
-    return _listed(inquiry, rows, roles)
+    return replace(_listed(inquiry, rows, roles), sparql=_query(inquiry, every, rows, roles))
 
 
 def _roles(question: Question) -> tuple[Role, ...]:
@@ -121,14 +123,19 @@ def _listed(inquiry: Inquiry, rows: list[DutyRow], roles: Sequence[Role]) -> Ans
         responsible_units=tuple(unit for _, unit in units) if tuple(roles) != ("lead",) else (),
         number=total,
         steps=(f"在关系图中按单位和职责逐条数出 {total} 条。",),
-        sparql=shown.duties(
-            units,
-            roles,
-            sources=tuple(dict.fromkeys(row.source for row in rows)) if inquiry.question.documents else (),
-            count=counting,
-        ),
         validity=Validity("draft", note=DRAFT) if draft else Validity(),
     )
+
+
+def _query(inquiry: Inquiry, every: Sequence[DutyRow], rows: Sequence[DutyRow], roles: Sequence[Role]) -> str:
+    """Return the SPARQL that gives these rows; none where they are no whole part of a document."""
+    units = dict.fromkeys((row.jurisdiction, row.unit) for row in rows)
+    counting = inquiry.question.asks("count") and not inquiry.question.asks("list")
+    if len(every) == len(rows):
+        return shown.duties(units, roles, count=counting)
+    parts = dict.fromkeys((row.source, row.locator.split("/")[0]) for row in rows)
+    inside = [row for row in every if (row.source, row.locator.split("/")[0]) in parts]
+    return shown.duties(units, roles, within=tuple(parts), count=counting) if len(inside) == len(rows) else ""
 
 
 def _item(inquiry: Inquiry, row: DutyRow, roles: Sequence[Role]) -> str:

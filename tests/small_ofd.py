@@ -8,8 +8,11 @@ _NS = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
-def make_ofd(pages: list[list[tuple[float, float, str]]], size: float = 16) -> bytes:
-    """Return an OFD file; each page is a list of (x, y, text) in points from the lower left, as for PDF."""
+def make_ofd(pages: list[list[tuple[float, float, str]]], size: float = 16, *, drawn: str = "") -> bytes:
+    """Return an OFD file; each page is a list of (x, y, text) in points from the lower left, as for PDF.
+
+    `drawn` is drawn on every page: lines in the language of PDF.
+    """
     members = {
         "OFD.xml": f"<ofd:OFD {_NS}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>"
         "</ofd:DocBody></ofd:OFD>",
@@ -23,7 +26,7 @@ def make_ofd(pages: list[list[tuple[float, float, str]]], size: float = 16) -> b
         "Doc_0/Tpls/Tpl_0/Content.xml": f"<ofd:Page {_NS}/>",
     }
     for number, page in enumerate(pages, 1):
-        shown = "".join(_text(x, y, text, size) for x, y, text in page)
+        shown = _lines(drawn) + "".join(_text(x, y, text, size) for x, y, text in page)
         members[f"Doc_0/Pages/Page_{number}/Content.xml"] = (
             f'<ofd:Page {_NS}><ofd:Template TemplateID="90"/><ofd:Content><ofd:Layer>{shown}</ofd:Layer>'
             "</ofd:Content></ofd:Page>"
@@ -33,6 +36,18 @@ def make_ofd(pages: list[list[tuple[float, float, str]]], size: float = 16) -> b
         for name, text in members.items():
             archive.writestr(name, _HEAD + text)
     return out.getvalue()
+
+
+def _lines(drawn: str) -> str:
+    mm = 25.4 / 72
+    words = drawn.split()
+    out = ""
+    for n in range(0, len(words), 7):  # x y m x y l S
+        x0, y0, _, x1, y1, *_ = words[n : n + 7]
+        path = f"M {float(x0) * mm} {297 - float(y0) * mm} L {float(x1) * mm} {297 - float(y1) * mm}"
+        inner = f"<ofd:AbbreviatedData>{path}</ofd:AbbreviatedData>"
+        out += f'<ofd:PathObject Boundary="0 0 210 297">{inner}</ofd:PathObject>'
+    return out
 
 
 def _text(x: float, y: float, text: str, points: float) -> str:

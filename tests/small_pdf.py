@@ -2,9 +2,12 @@
 
 
 def make_pdf(
-    pages: list[list[tuple[float, float, str]]], size: int = 16, *, encrypted: bool = False
+    pages: list[list[tuple[float, float, str]]], size: int = 16, *, encrypted: bool = False, drawn: str = ""
 ) -> bytes:
-    """Return a PDF file; each page is a list of (x, y, text) in points from the lower left."""
+    """Return a PDF file; each page is a list of (x, y, text) in points from the lower left.
+
+    `drawn` is drawn on every page, in the language of PDF.
+    """
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "",
@@ -17,7 +20,7 @@ def make_pdf(
     ]
     kids = []
     for page in pages:
-        shown = "".join(
+        shown = drawn + "".join(
             f"BT /F1 {size} Tf {x} {y} Td <{t.encode('utf-16-be').hex()}> Tj ET\n" for x, y, t in page
         )
         objects.append(f"<< /Length {len(shown)} >>\nstream\n{shown}endstream")

@@ -1,7 +1,11 @@
 """Pages of print: one document as PDF and as OFD gives the same paragraphs; furniture goes, text stays."""
 
+import io
+import re
+
 import pytest
 
+from benchmarks.rendered import pictures
 from ingest import parse
 from ingest.readers import read_bytes
 from ingest.readers.layout import PrintLine, merged, printed, without_furniture
@@ -88,3 +92,65 @@ def test_every_line_has_its_place_in_the_text() -> None:
     result = printed(pages)
     assert [span.of(result.text) for _, span in result.places] == [p.text for page in pages for p in page]
     assert printed([]).text == ""
+
+
+def drawn(*rules: tuple[int, int, int, int]) -> str:
+    return "".join(f"{x0} {y0} m {x1} {y1} l S\n" for x0, y0, x1, y1 in rules)
+
+
+LEVEL = [(60, y, 540, y) for y in (760, 730, 680)]
+TABLE = drawn(
+    *LEVEL, (180, 650, 540, 650), (60, 620, 540, 620), *[(x, 620, x, 760) for x in (60, 180, 400, 540)]
+)
+CELLS: Page = [
+    (60.0, 780.0, "云岭县任务分工表"),
+    (80.0, 738.0, "任务"),
+    (200.0, 738.0, "标准"),
+    (420.0, 738.0, "时限"),
+    (70.0, 698.0, "新建茶园"),
+    (190.0, 708.0, "每亩补助800元，不"),
+    (190.0, 688.0, "超过30万元"),
+    (410.0, 698.0, "2026年12"),
+    (410.0, 686.0, "月底"),
+    (70.0, 640.0, "加工"),
+    (190.0, 658.0, "补助5%"),
+    (410.0, 658.0, "2027年"),
+    (190.0, 628.0, "贴息2‰"),
+    (410.0, 628.0, "长期"),
+    (60.0, 590.0, "各乡镇要抓好落实。"),
+]
+ROWS = [
+    "云岭县任务分工表",
+    "任务\t标准\t时限",
+    "新建茶园\t每亩补助800元，不超过30万元\t2026年12月底",
+    "加工\t补助5%\t2027年",
+    "加工\t贴息2‰\t长期",
+    "各乡镇要抓好落实。",
+]
+
+
+@pytest.mark.parametrize(("make", "name"), [(make_pdf, "a.pdf"), (make_ofd, "a.ofd")])
+def test_ruled_tables_are_read_cell_by_cell(make: object, name: str) -> None:
+    """Lines of neighbouring cells at one height do not run into each other, nor do their figures."""
+    raw = read_bytes(make([CELLS], size=12, drawn=TABLE), name)  # type: ignore[operator]
+    assert raw.text.split("\n") == ROWS
+
+
+def test_a_scanned_table_is_read_cell_by_cell() -> None:
+    [image] = pictures(make_pdf([CELLS], size=12, drawn=TABLE), skew=1.5)
+    out = io.BytesIO()
+    image.crop((0, 0, image.width, image.height // 3)).save(out, "PNG")
+    assert [re.sub(" ", "", line) for line in read_bytes(out.getvalue(), "a.png").text.split("\n")] == ROWS
+
+
+def test_a_frame_around_a_page_is_no_table() -> None:
+    frame = drawn((40, 40, 40, 800), (550, 40, 550, 800), (40, 40, 550, 40), (40, 800, 550, 800))
+    assert (
+        read_bytes(make_pdf([FIRST], drawn=frame), "a.pdf").text
+        == read_bytes(make_pdf([FIRST]), "a.pdf").text
+    )
+
+
+def test_a_drawing_of_thousands_of_lines_is_no_table() -> None:
+    lines = [(x, 100, x, 700) for x in range(50, 550)] + [(50, y, 550, y) for y in range(100, 700)]
+    assert "总体要求" in read_bytes(make_pdf([FIRST], drawn=drawn(*lines)), "a.pdf").text

@@ -26,7 +26,8 @@ _ROWS = 6  # fewer lines tell nothing of margins or columns
 class PrintLine:
     """A line, or a piece of one, as printed: its text, and its box in points from the lower left.
 
-    `page` counts from 1; `confidence` is 1.0 for text that was not recognised from an image.
+    `page` counts from 1; `confidence` is 1.0 for text that was not recognised from an image; `whole` is a
+    line that stands for itself, such as a table's row.
     """
 
     text: str
@@ -36,6 +37,7 @@ class PrintLine:
     bottom: float
     page: int = 1
     confidence: float = 1.0
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +149,14 @@ def without_furniture(pages: Sequence[Sequence[PrintLine]]) -> list[list[PrintLi
         rest = list(page)
         for at in (0, -1):
             for _ in range(2):
-                if rest and (
-                    _PAGE.fullmatch(rest[at].text.strip())
-                    or (len(rest[at].text) < 60 and edges[_shape(rest[at])] >= often)
-                    or rest[at] in twice
+                if (
+                    rest
+                    and not rest[at].whole
+                    and (
+                        _PAGE.fullmatch(rest[at].text.strip())
+                        or (len(rest[at].text) < 60 and edges[_shape(rest[at])] >= often)
+                        or rest[at] in twice
+                    )
                 ):
                     del rest[at]
         kept.append(rest)
@@ -254,7 +260,7 @@ def _goes_on(before: PrintLine, line: PrintLine, left: float, right: float, size
 
     `left` is the margin of the line, `right` that of the line before.
     """
-    if "\t" in before.text or "\t" in line.text:
+    if "\t" in before.text or "\t" in line.text or before.whole or line.whole:
         return False
     if _opens(line.text, before.text):
         return False

@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.model import DocumentError
-from ingest.readers.layout import PrintLine
+from ingest.readers.layout import PrintLine, rows
+from ingest.readers.ruled import Grid, grids, with_tables
+from ingest.readers.strokes import rules_of
 
 Image = NDArray[np.uint8]  # rows × columns × 3, blue first as OpenCV has it
 
@@ -52,11 +55,12 @@ def available() -> bool:
     return all(find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
 
 
-def recognise(image: Image, page: int, points: float, where: str) -> list[PrintLine]:
-    """Return the pieces of print in a picture, boxes in points; `points` is the size of a pixel.
+def recognise(image: Image, page: int, points: float, where: str) -> list[list[PrintLine]]:
+    """Return the rows of print in a picture, boxes in points; `points` is the size of a pixel.
 
-    A page that lies on its side or head is turned first, one that is a little askew is set straight.
-    Raises DocumentError where recognition is not installed or a page takes too long.
+    Ruled tables are read cell by cell. A page that lies on its side or head is turned first, one that
+    is a little askew is set straight. Raises DocumentError where recognition is not installed or a page
+    takes too long.
     """
     if not available():
         raise DocumentError("是扫描件或图片，没有文字层", where, INSTALL)
@@ -64,7 +68,7 @@ def recognise(image: Image, page: int, points: float, where: str) -> list[PrintL
         return _recognise(image, page, points, where, time.monotonic() + PAGE_SECONDS)
 
 
-def _recognise(image: Image, page: int, points: float, where: str, until: float) -> list[PrintLine]:
+def _recognise(image: Image, page: int, points: float, where: str, until: float) -> list[list[PrintLine]]:
     boxes = _boxes(image)
     if len(boxes) >= 3 and sum(b.height > _TURNED * b.width for b in boxes) > len(boxes) / 2:
         image = np.ascontiguousarray(np.rot90(image))
@@ -72,36 +76,68 @@ def _recognise(image: Image, page: int, points: float, where: str, until: float)
     if _on_its_head(boxes):
         image = np.ascontiguousarray(np.rot90(image, 2))
         boxes = _boxes(image)
+    long = [b for b in boxes if b.width > 4 * b.height]
+    angle = float(np.median([_angle(b) for b in long])) if long else 0.0
+    view = _View(angle, points, image.shape[0], page)
+    rules = rules_of(image, angle, points) if boxes else []
+    tables = grids(rules)
+    boxes = [part for box in boxes for part in _parted(box, tables, view, image)]
     boxes.sort(key=lambda b: b.width / max(1.0, b.height))  # like widths make a full batch
-    texts: list[tuple[str, float]] = []
+    pieces: list[PrintLine] = []
     for at in range(0, len(boxes), _CHUNK):
         if time.monotonic() > until:
             raise DocumentError(
                 f"第 {page} 页识别超过 {PAGE_SECONDS:.0f} 秒", where, "请降低扫描分辨率或拆分后再试"
             )
-        found = _engine().recognize_txt([box.picture for box in boxes[at : at + _CHUNK]])
-        texts += zip(found.txts, map(float, found.scores), strict=True)
-    return _straight(boxes, texts, page, points, image.shape[0])
+        chunk = boxes[at : at + _CHUNK]
+        found = _engine().recognize_txt([box.picture for box in chunk])
+        for box, text, confidence in zip(chunk, found.txts, found.scores, strict=True):
+            if shown := _THOUSANDTHS.sub("‰", text.strip()):
+                pieces.append(view.line(box, shown, float(confidence)))
+    return with_tables(pieces, rules, rows)
 
 
-def _straight(
-    boxes: Sequence[_Box], texts: Sequence[tuple[str, float]], page: int, points: float, height: int
-) -> list[PrintLine]:
-    """Return the pieces with upright boxes: turned back by the angle that most lines have."""
-    long = [b for b in boxes if b.width > 4 * b.height]
-    angle = float(np.median([_angle(b) for b in long])) if long else 0.0
-    cos, sin = math.cos(-angle), math.sin(-angle)
-    out = []
-    for box, (text, confidence) in zip(boxes, texts, strict=True):
-        if not text.strip():
-            continue
-        x = (box.corners[:, 0] * cos - box.corners[:, 1] * sin) * points
-        y = (height - (box.corners[:, 0] * sin + box.corners[:, 1] * cos)) * points
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How pixels of a page lie on the page set straight, in points from its lower left."""
+
+    angle: float
+    points: float
+    height: int
+    page: int
+
+    def line(self, box: _Box, text: str, confidence: float) -> PrintLine:
+        cos, sin = math.cos(-self.angle), math.sin(-self.angle)
+        x = (box.corners[:, 0] * cos - box.corners[:, 1] * sin) * self.points
+        y = (self.height - (box.corners[:, 0] * sin + box.corners[:, 1] * cos)) * self.points
         top, bottom = float(y[:2].mean()), float(y[2:].mean())
         left, right = float(x[[0, 3]].mean()), float(x[[1, 2]].mean())
-        shown = _THOUSANDTHS.sub("‰", text.strip())
-        out.append(PrintLine(shown, left, right, top, bottom, page, confidence))
-    return out
+        return PrintLine(text, left, right, top, bottom, self.page, confidence)
+
+
+def _parted(box: _Box, tables: Sequence[Grid], view: _View, image: Image) -> list[_Box]:
+    """Cut a found line where it runs over an upright rule of a table: two cells were taken for one line."""
+    from rapidocr.utils.process_img import get_rotate_crop_image
+
+    line = view.line(box, "", 1.0)
+    size = line.top - line.bottom
+    cuts = [
+        (x - line.left) / (line.right - line.left)
+        for table in tables
+        for x in table.parting(line)
+        if line.left + 0.6 * size < x < line.right - 0.6 * size
+    ]
+    if not cuts:
+        return [box]
+    one, two, three, four = box.corners
+    parts = []
+    for first, last in pairwise([0.0, *sorted(cuts), 1.0]):
+        corners = np.array(
+            [one + first * (two - one), one + last * (two - one),
+             four + last * (three - four), four + first * (three - four)], dtype=np.float32
+        )  # fmt: skip
+        parts.append(_Box(corners, get_rotate_crop_image(image, corners.copy())))
+    return parts
 
 
 def _angle(box: _Box) -> float:

@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
@@ -9,9 +10,12 @@ from ingest.model import DocumentError, RawDocument, SideFile
 from ingest.readers.glyphs import Char, rows_of
 from ingest.readers.layout import PrintLine, on_page
 from ingest.readers.package import Package
+from ingest.readers.ruled import Rule, with_tables
 from ingest.readers.scan import settle
 
 MAX_PAGES = 2000
+_MAX_SHAPES = 3_000  # of one page; more are a drawing
+_MAX_WORDS = 300  # of one shape
 _MM = 72 / 25.4  # a millimetre in points
 _HEIGHT = 297.0  # of a page that gives no size (A4)
 
@@ -24,11 +28,12 @@ def read_ofd(data: bytes, where: str, sha256: str, source: str, side: SideFile) 
     package = Package(data, where)
     pages: list[list[list[PrintLine]]] = []
     for root in _roots(package):
-        for page in _pages(package, root):
+        for chars, rules in _pages(package, root):
             number = len(pages) + 1
             if number > MAX_PAGES:
                 raise DocumentError(f"OFD 超过 {MAX_PAGES} 页", where, "请拆分后再试")
-            pages.append([[on_page(piece, number) for piece in row] for row in rows_of(page)])
+            found = with_tables(chars, rules, rows_of)
+            pages.append([[on_page(piece, number) for piece in row] for row in found])
     text, _ = settle(pages, ())
     if not text.strip():
         raise DocumentError("OFD 里没有文字", where, "如果是扫描件，请另存为 PDF 后再试")
@@ -42,8 +47,8 @@ def _roots(package: Package) -> Iterator[str]:
         yield (root.text or "").strip().lstrip("/")
 
 
-def _pages(package: Package, main: str) -> Iterator[list[Char]]:
-    """Yield the characters of each page of a document, those of its templates first."""
+def _pages(package: Package, main: str) -> Iterator[tuple[list[Char], list[Rule]]]:
+    """Yield the characters and rules of each page of a document, those of its templates first."""
     document = package.xml(main)
     if document is None:
         raise DocumentError("OFD 没有正文", package.where, "请用原软件打开后另存")
@@ -61,7 +66,11 @@ def _pages(package: Package, main: str) -> Iterator[list[Char]]:
         height = box[3] if box else _HEIGHT
         layers = [package.xml(templates[t.get("TemplateID")]) for t in content.iterfind("{*}Template")
                   if t.get("TemplateID") in templates]  # fmt: skip
-        yield [char for layer in (*layers, content) if layer is not None for char in _chars(layer, height)]
+        shown = [layer for layer in (*layers, content) if layer is not None]
+        yield (
+            [char for layer in shown for char in _chars(layer, height)],
+            [rule for layer in shown for rule in _rules(layer, height)],
+        )
 
 
 def _place(folder: str, location: str | None) -> str:
@@ -94,6 +103,30 @@ def _chars(layer: etree._Element, height: float) -> Iterator[Char]:
                         (base + 0.88 * tall) * _MM,
                     )
                 x += next(steps, width / scale[0])
+
+
+def _rules(layer: etree._Element, height: float) -> Iterator[Rule]:
+    """Yield the level and upright lines that are drawn (clause 9.1: S and M begin, L draws, C closes)."""
+    for shape in islice(layer.iter("{*}PathObject"), _MAX_SHAPES):
+        box, data = _box(shape), shape.find("{*}AbbreviatedData")
+        if box is None or data is None:
+            continue
+        scale = _matrix(shape.get("CTM"))
+        words = (data.text or "").split()[:_MAX_WORDS]
+        points: list[tuple[float, float]] = []
+        for n, word in enumerate(words):
+            if word in ("S", "M"):
+                points.clear()
+            if word in ("S", "M", "L") and n + 2 < len(words):
+                x, y = _number(words[n + 1], 0.0), _number(words[n + 2], 0.0)
+                at = box[0] + scale[0] * x + scale[2], height - (box[1] + scale[1] * y + scale[3])
+                points.append((at[0] * _MM, at[1] * _MM))
+            elif word == "C" and points:
+                points.append(points[0])
+            if word in ("L", "C") and len(points) > 1:
+                rule = Rule(*points[-2], *points[-1])
+                if min(abs(rule.x1 - rule.x0), abs(rule.y1 - rule.y0)) < 1.0:
+                    yield rule
 
 
 def _matrix(value: str | None) -> tuple[float, float, float, float]:

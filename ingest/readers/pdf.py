@@ -1,5 +1,6 @@
 """PDF files: a page's text layer, or the recognised picture of a page that has none."""
 
+import ctypes
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +12,16 @@ import numpy as np
 from ingest.model import OCR_MISSING, DocumentError, Finding, RawDocument, SideFile
 from ingest.readers import ocr
 from ingest.readers.glyphs import Char, rows_of
-from ingest.readers.layout import PrintLine, on_page, rows
+from ingest.readers.layout import PrintLine, on_page
 from ingest.readers.progress import Told, silent
+from ingest.readers.ruled import Rule, with_tables
 from ingest.readers.scan import MAX_SCANS, MAX_SIDE, numbers_of, settle
 
 MAX_PAGES = 2000
 MAX_CHARS = 3_000_000  # of one file: a hundred times the longest plan
 _MAX_OBJECTS = 5_000  # of one page, looked at to tell a scan
+_MAX_SEGMENTS = 300_000  # of all that is drawn in one file, looked at to find tables
+_MAX_RULES = 3_000  # of one page; more are a drawing
 _DPI = 200
 _LOCK = threading.Lock()  # PDFium is not safe for threads
 _FEW = 10  # fewer characters than this are a page number, not the text of a page
@@ -85,19 +89,21 @@ def _text_pages(document: Any, where: str) -> tuple[list[_Rows], list[int]]:
     """Return each page's rows as the text layer has them, and the numbers of pages that are pictures."""
     pages: list[_Rows] = []
     scanned: list[int] = []
-    size = 0
+    size = segments = 0
     for index in range(len(document)):
         with _LOCK:
             page = document[index]
             chars = _chars(page, MAX_CHARS - size)
             picture = _is_picture(page, chars)
+            rules, drawn = ([], 0) if picture else _rules(page, _MAX_SEGMENTS - segments)
+            segments += drawn
             page.close()
         size += len(chars)
         if size >= MAX_CHARS:
             raise DocumentError("PDF 的文字太多", where, "请拆分后再试")
         if picture:
             scanned.append(index + 1)
-        found = [] if picture else rows_of(chars)
+        found = [] if picture else with_tables(chars, rules, rows_of)
         pages.append([[on_page(piece, index + 1) for piece in row] for row in found])
     if len(scanned) > MAX_SCANS:
         raise DocumentError(f"扫描的页超过 {MAX_SCANS} 页", where, "请拆分后再试")
@@ -147,6 +153,34 @@ def _drawn(page: Any) -> tuple[float, int]:
     return covered, outlines
 
 
+def _rules(page: Any, limit: int) -> tuple[list[Rule], int]:
+    """Return the level and upright lines that are drawn on a page, and how many segments were looked at."""
+    import pypdfium2.raw as raw
+
+    found: list[Rule] = []
+    seen = 0
+    for shape in islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3), _MAX_OBJECTS):
+        matrix = shape.get_matrix()
+        start = here = (0.0, 0.0)
+        for n in range(max(0, min(limit - seen, raw.FPDFPath_CountSegments(shape)))):
+            seen += 1
+            segment = raw.FPDFPath_GetPathSegment(shape, n)
+            x, y = ctypes.c_float(), ctypes.c_float()
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            at: tuple[float, float] = matrix.on_point(x.value, y.value)
+            kind = raw.FPDFPathSegment_GetType(segment)
+            if kind == raw.FPDF_SEGMENT_LINETO:
+                found.append(Rule(*here, *at))
+            elif kind == raw.FPDF_SEGMENT_MOVETO:
+                start = at
+            here = at
+            if raw.FPDFPathSegment_GetClose(segment):
+                found.append(Rule(*here, *start))
+                here = start
+    straight = [r for r in found if min(abs(r.x1 - r.x0), abs(r.y1 - r.y0)) < 1.0]
+    return (straight if len(straight) <= _MAX_RULES else []), seen
+
+
 def _scanned_page(document: Any, number: int, where: str) -> _Rows:
     """Return the rows of a page as recognised from its picture."""
     with _LOCK:
@@ -155,4 +189,4 @@ def _scanned_page(document: Any, number: int, where: str) -> _Rows:
         scale = min(_DPI / 72, MAX_SIDE / max(width, height, 1.0))
         image = page.render(scale=scale).to_numpy()[:, :, :3]
         page.close()
-    return rows(ocr.recognise(np.ascontiguousarray(image), number, 1 / scale, where))
+    return ocr.recognise(np.ascontiguousarray(image), number, 1 / scale, where)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ingest.model import DocumentError, Finding, RawDocument, Severity, SideFile
 from ingest.readers import ocr
-from ingest.readers.layout import Printed, PrintLine, ordered, printed, rows, without_furniture
+from ingest.readers.layout import Printed, PrintLine, ordered, printed, without_furniture
 from ingest.readers.progress import Told, silent
 from ingest.readers.variants import stray
 
@@ -38,11 +38,11 @@ def read_image(
     """
     if not ocr.available():
         raise DocumentError("是图片，没有文字", where, ocr.INSTALL)
-    pages: list[list[PrintLine]] = []
+    pages: list[list[list[PrintLine]]] = []
     for number, (total, image) in enumerate(_pictures(data, where), 1):
         told(number - 1, total)
         pages.append(ocr.recognise(image, number, _A4 / max(image.shape[:2]), where))
-    text, findings = settle([rows(page) for page in pages], range(1, len(pages) + 1))
+    text, findings = settle(pages, range(1, len(pages) + 1))
     if not text.strip():
         raise DocumentError("图片里没有认出文字", where, "请换一份更清楚的图片")
     return RawDocument(text, sha256, source, side, findings=findings)

@@ -27,6 +27,10 @@ _PAYER = re.compile(
     "哪(?:一?级)?财政|财政.{0,3}(?:怎么|如何).{0,3}(?:出|分担|承担)|[钱资金].{0,4}(?:谁|哪[里儿级家]).{0,4}(?:出|掏)"
 )
 _GRANT = re.compile("[奖补]|资助")
+_CLAIMED = re.compile(
+    "(?:奖|补|给|发|得|拿|领)(?:励|贴|助|到|我们?)?[0-9一二两三四五六七八九十百千]+(?:[万千百]|元|块|%)"
+)
+_SPARED = re.compile("(?:省|减|免|少交|便宜|扣)[^，。？?]{0,3}(?:多少|几)")
 _GRANT_LAST = re.compile("(?:奖|奖励|奖金|补贴|补助|奖补|资助)(?:标准)?$")
 _MONEY = re.compile(r"[奖补贴钱元块费贷租税息额资]")
 
@@ -51,6 +55,8 @@ def kind_of(question: Question) -> str:
         return "amount"  # 各是多少, 差几万
     if plainly is None and question.asks("compare") and _GRANT.search(question.plain):
         return "amount"  # 奖励对比
+    if plainly is None and (_CLAIMED.search(question.plain) or _SPARED.search(question.plain)):
+        return "amount"  # 奖三十万对吧, 能省下多少房租
     if plainly is None and _GRANT_LAST.search(question.plain):
         return "amount"  # 某县 小巨人 一次性奖
     return plainly or "content"

@@ -15,6 +15,8 @@ from typing import Any
 from data import path
 from qa.text import known_word, pinyin, plain, words
 
+GAP = "…"  # in a word: a few others may stand between (税…交不上)
+_GAP = "[^，。；？！,;?! ]{0,6}?"
 SOUND_LENGTHS = (6, 5, 4, 3, 2)
 
 
@@ -102,6 +104,11 @@ class Lexicon:
                 forms.setdefault(term, {}).update(dict.fromkeys(officials))
             for word in map(plain, everyday):
                 forms.setdefault(word, {}).update(dict.fromkeys(officials))
+        self._apart = [
+            (re.compile(_GAP.join(map(re.escape, word.split(GAP)))), tuple(found))
+            for word, found in forms.items()
+            if GAP in word
+        ]
         self._not_in = {plain(word): tuple(map(plain, longer)) for word, longer in (not_in or {}).items()}
         self._forms = {
             word: tuple(other for other in others if other != word) for word, others in forms.items()
@@ -113,6 +120,12 @@ class Lexicon:
         """Return the known words of `text`, longest first, each stretch taken once, in order."""
         found: list[Phrase] = []
         taken = bytearray(len(text))
+        for pattern, forms in self._apart:
+            for match in pattern.finditer(text):
+                start, end = match.span()
+                if not any(taken[start:end]):
+                    taken[start:end] = b"\x01" * (end - start)
+                    found.append(Phrase(start, end, match[0], forms))
         for size in self._sizes:
             for start in range(len(text) - size + 1):
                 word = text[start : start + size]
@@ -137,7 +150,7 @@ class Lexicon:
 
     def vocabulary(self) -> Iterable[str]:
         """Return every word that the lexicon knows."""
-        return self._forms.keys()
+        return (word for word in self._forms if GAP not in word)
 
     def single(self, char: str) -> tuple[str, ...]:
         """Return the terms that one character stands for where it is a word of its own."""

@@ -23,7 +23,7 @@ _FIGURE = re.compile(
     rf"(?:(?<=[百千万亿])(?P<tail>[1-9])(?![\d.]))?(?P<unit>{_UNIT})?"
     rf"|(?P<share>百分之|千分之)(?P<part>[{_HAN}点]+)"
     rf"|(?P<han>[{_HAN}]{{1,12}})(?P<money>元|块)"
-    rf"|(?P<round>[一二两三四五六七八九十百千零]{{1,8}}[万亿])"
+    rf"|(?P<round>[一二两三四五六七八九十百千零]{{1,8}}个?[万亿])"
 )
 
 
@@ -59,7 +59,7 @@ def stands(figure: Figure, grounds: set[Figure]) -> bool:
 
 def _round(numeral: str) -> int:
     """Return the value of 八千万 or 两亿."""
-    return to_int(numeral[:-1]) * _SCALES[numeral[-1]]
+    return to_int(numeral[:-1].removesuffix("个")) * _SCALES[numeral[-1]]
 
 
 def _figure(match: re.Match[str]) -> Figure:

@@ -204,7 +204,8 @@ def _figure(text: str, start: int, end: int, lists: Words) -> Given | None:
         return made("count", unit.end(), unit[0])
     if large:
         return made("money", at, "CNY")
-    if re.match(r"\d", text[start:]) and value >= 10 and _bare(text[:start], lists):
+    round_sum = re.search("[百千]", text[start:end]) is not None  # 一个月四千五
+    if value >= 10 and (round_sum or text[start].isdigit()) and _bare(text[:start], lists):
         return made("money", end, "CNY")
     return None
 

@@ -70,6 +70,7 @@ class Case:
     right: np.ndarray
     gaps: Gaps
     answerable: bool
+    repeats: np.ndarray  # which clauses say the same as the one found first
     fold: int  # a question and what is made of it fall into the same fold in every store
 
 
@@ -144,6 +145,7 @@ def cases(library: Library) -> list[Case]:
                 right,
                 _gaps(library, turn.question, found),
                 answerable,
+                np.array([c.repeats(found[0]) for c in found]),
                 crc32(row["id"].encode()) % FOLDS,
             )
         )
@@ -208,8 +210,11 @@ def support_rows(given: list[Case], w: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 def _lead(case: Case, w: np.ndarray) -> float:
     """Return how far the best clause is ahead, as `qa.support.gaps` measures it."""
-    scores = np.sort(case.features @ (w / w.max()))[::-1]
-    return float(min(1.0, scores[0] - scores[1])) if len(scores) > 1 else 1.0
+    scores = case.features @ (w / w.max())
+    top = int(np.argmax(scores))
+    others = np.delete(scores, np.flatnonzero(case.repeats) if top == 0 else [])
+    others = np.sort(others)[::-1]
+    return float(min(1.0, others[0] - others[1])) if len(others) > 1 else 1.0
 
 
 @dataclass(slots=True)

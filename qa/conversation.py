@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from qa.entitlement.given import read
 from qa.kinds import FIGURE_KINDS
 from qa.lexicon import turns
 from qa.question import Question, Reader, Term
+from qa.text import asked
 
 # The kinds of thing that a follow-up takes over.
 _KINDS = frozenset(
@@ -27,6 +29,7 @@ class Turn:
     question: Question
     resolved: str
     aside: bool
+    leaning: bool = False  # it has no topic of its own: what the last answer stood on is meant
 
 
 def resolve(
@@ -39,11 +42,12 @@ def resolve(
     earlier = _earlier(reader, context, as_of, jurisdiction)
     places = question.jurisdictions or (() if question.foreign else earlier.jurisdictions)
     aside = any(word in question.plain for word in turns()["aside"])
+    leaning = False
     own = tuple(term for term in question.terms if not _on_scale(term.surface))
     weight = sum(term.weight for term in own)
     if weight >= _OWN and not question.asks("followup"):
         completed = question  # a question of its own: only the place is taken over
-    elif weight <= _SLIGHT and not aside:
+    elif leaning := weight <= _SLIGHT and not aside:
         completed = _exchange(reader, earlier, question, as_of, jurisdiction)
         kinds = question.intents & _KINDS or earlier.intents & (_KINDS | _MONEY)
         # Whom to turn to is asked anew: the few own words (配合的) are about the units, not the topic.
@@ -55,13 +59,14 @@ def resolve(
             terms=terms,
             intents=frozenset(kinds),
             units=question.units,
+            told=_told(context, question.plain),
         )
     else:
         carried = () if aside else earlier.terms
         factor = _NEAR if weight <= _LEANING else _FAR
         completed = replace(question, terms=_joined(question.terms, carried, factor))
     completed = replace(completed, jurisdictions=places, foreign=question.foreign)
-    return Turn(completed, _spoken(completed, places) if completed != question else "", aside)
+    return Turn(completed, _spoken(completed, places) if completed != question else "", aside, leaning)
 
 
 def _earlier(
@@ -79,6 +84,18 @@ def _earlier(
             intents=following.intents & _KINDS or merged.intents,
         )
     return merged
+
+
+def _told(context: Sequence[str], own: str) -> str:
+    """Join the earlier questions with a new figure (要是六千万呢), which takes the place of one of its kind."""
+    new = {figure.kind for figure in read(own).figures}
+    if not new:
+        return ""
+    earlier = asked("，".join(context))
+    for figure in read(earlier).figures:
+        if figure.kind in new:
+            earlier = f"{earlier[: figure.start]}{' ' * (figure.end - figure.start)}{earlier[figure.end :]}"
+    return f"{earlier}，{own}"
 
 
 def _joined(first: Sequence[Term], then: Sequence[Term], factor: float) -> tuple[Term, ...]:

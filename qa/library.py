@@ -107,11 +107,18 @@ class Library:
         began = time.perf_counter()
         opened = self._opened
         turn = conversation.resolve(opened.reader, question, context, as_of=as_of, jurisdiction=jurisdiction)
-        excluded: frozenset[tuple[str, str]] = frozenset()
-        if turn.aside and context:
-            before = self.ask(context[-1], context=context[:-1], as_of=as_of, jurisdiction=jurisdiction)
-            excluded = frozenset((c.source, c.locator) for c in before.citations)
-        inquiry = Inquiry(turn.question, opened.generation, opened.corpus, opened.retriever, excluded)
+        before: frozenset[tuple[str, str]] = frozenset()
+        if context and (turn.aside or turn.leaning):
+            last = self.ask(context[-1], context=context[:-1], as_of=as_of, jurisdiction=jurisdiction)
+            before = frozenset((c.source, c.locator) for c in last.citations)
+        inquiry = Inquiry(
+            turn.question,
+            opened.generation,
+            opened.corpus,
+            opened.retriever,
+            excluded=before if turn.aside else frozenset(),
+            ground=before if turn.leaning else frozenset(),
+        )
         found = verify(answers.respond(inquiry), opened.corpus)
         aloud = reading(found, opened.corpus)
         elapsed = round((time.perf_counter() - began) * 1000, 1)

@@ -16,6 +16,7 @@ _TITLE = re.compile(r"《([^《》]{2,60})》")
 # How much a word of each part of speech says about the topic.
 _SPEECH = {"n": 1.0, "v": 0.8, "a": 0.6, "j": 1.0, "l": 0.9, "i": 0.9, "m": 0.1, "t": 0.3, "x": 0.8, "e": 1.0}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?[十百千万亿]*(?:元|块钱?|%|‰)?")
+_BESIDES = re.compile("除了?([^，。；？！,;?! 这此那它]{2,8}?)(?:之外|以外|外|[，,])")
 _LONG = 3  # characters from which on a typing error is mended before known words are looked for
 _GIVING = re.compile("[奖补资钱]")  # 减免 and 缓缴 say which measure, 奖励 and 补贴 hardly do
 _WEAK = 0.4  # what a word counts that says that money is given, or when
@@ -62,6 +63,7 @@ class Question:
     intents: frozenset[str] = frozenset()
     terms: tuple[Term, ...] = ()
     documents: tuple[str, ...] = ()
+    told: str = ""  # the words that the asker's figures are read from, where earlier questions belong to them
 
     def asks(self, *names: str) -> bool:
         """Tell whether any of the word lists `names` was hit."""
@@ -118,6 +120,8 @@ class Reader:
             _mark(masked, place.start, place.end)
         for unit in question.units:
             _mark(masked, unit.start, unit.end)
+        for match in _BESIDES.finditer(text):  # 除了奖励，有没有基金: what is not asked
+            _mark(masked, *match.span(1))
         for match in _NUMBER.finditer(text):  # a figure is evidence of its own, not a word
             _mark(masked, *match.span())
         phrases = self._lexicon.phrases(text)

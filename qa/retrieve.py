@@ -38,6 +38,7 @@ _TITLED = 0.5  # share of the topic that a title must hold for the question to n
 _NEARLY = 0.8  # share of them that a question must have to name it
 _HELD = 0.6  # presence from which on a term counts as held
 _OFFICIAL = 0.95  # what an official form counts where the asker's own word is missing
+_SAME = 0.6  # share of the shorter sentence's character pairs in the other from which on they say the same
 _OPPOSITE = 0.5  # what a word counts that stands only behind a 非
 _ABOVE = 0.9  # what a term counts that the titles above the clause hold
 _OTHER_UNIT = 0.6  # what a figure of the asked kind counts in another unit than the question names
@@ -67,11 +68,22 @@ class Candidate:
     score: float
     features: Features
     missing: tuple[Term, ...]
+    best: int = 0  # which of its sentences holds most of the topic
 
     @property
     def key(self) -> tuple[str, str]:
         """Source and locator."""
         return self.text.key
+
+    def repeats(self, other: "Candidate") -> bool:
+        """Tell whether both stand in one document and say the same of the topic (正文 and an annex)."""
+        if self.text.policy.source != other.text.policy.source or self.key == other.key:
+            return False
+        if not (self.text.sentences and other.text.sentences):
+            return False
+        one = set(grams(self.text.sentences[self.best].plain))
+        two = set(grams(other.text.sentences[other.best].plain))
+        return len(one & two) >= _SAME * max(1, min(len(one), len(two)))
 
 
 @dataclass(slots=True)
@@ -219,7 +231,7 @@ def judge(
     )
     score = sum(weight * getattr(features, name) for name, weight in weights().ranking.items())
     missing = tuple(term for term in question.terms if held[term] < _HELD)
-    return Candidate(text, score, features, missing)
+    return Candidate(text, score, features, missing, max(range(len(parts)), key=parts.__getitem__, default=0))
 
 
 def _same_figure(question: Question, text: ClauseText) -> bool:

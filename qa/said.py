@@ -23,7 +23,8 @@ _FIGURE = re.compile(
     rf"(?:(?<=[百千万亿])(?P<tail>[1-9])(?![\d.]))?(?P<unit>{_UNIT})?"
     rf"|(?P<share>百分之|千分之)(?P<part>[{_HAN}点]+)"
     rf"|(?P<han>[{_HAN}]{{1,12}})(?P<money>元|块)"
-    rf"|(?P<round>[一二两三四五六七八九十百千零]{{1,8}}个?[万亿])"
+    rf"|(?P<round>[一二两三四五六七八九十百千零]{{1,8}}个?[万亿](?:[一二三四五六七八九](?![{_HAN}]))?)"
+    r"|(?P<bare>[一二两三四五六七八九][千百][一二两三四五六七八九百零]{0,6})"
 )
 
 
@@ -58,8 +59,12 @@ def stands(figure: Figure, grounds: set[Figure]) -> bool:
 
 
 def _round(numeral: str) -> int:
-    """Return the value of 八千万 or 两亿."""
-    return to_int(numeral[:-1].removesuffix("个")) * _SCALES[numeral[-1]]
+    """Return the value of 八千万, 两个亿, 一万二 or 四千五."""
+    if numeral[-1] not in _SCALES and numeral[-2:-1] in _SCALES and numeral[-2:-1] != "十":
+        return _round(numeral[:-1]) + to_int(numeral[-1]) * _SCALES[numeral[-2]] // 10
+    if numeral[-1] in "万亿":
+        return to_int(numeral[:-1].removesuffix("个")) * _SCALES[numeral[-1]]
+    return to_int(numeral)
 
 
 def _figure(match: re.Match[str]) -> Figure:
@@ -74,8 +79,8 @@ def _figure(match: re.Match[str]) -> Figure:
     try:
         if match["han"]:
             return Figure(Fraction(to_int(match["han"])), "元")
-        if match["round"]:
-            return Figure(Fraction(_round(match["round"])), "")
+        if spoken := match["round"] or match["bare"]:
+            return Figure(Fraction(_round(spoken)), "")
         if match["share"]:
             return Figure(Fraction(to_int(match["part"])), "%" if match["share"] == "百分之" else "‰")
     except ValueError:

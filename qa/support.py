@@ -52,8 +52,9 @@ def gaps(question: Question, found: Sequence[Candidate], rarity: dict[Term, floa
                 absent += term.weight
         elif not rarity[term]:
             unknown += term.weight
-    scores = sorted((candidate.score for candidate in found), reverse=True)
-    lead = scores[0] - scores[1] if len(scores) > 1 else 1.0
+    ranked = sorted(found, key=lambda candidate: -candidate.score)
+    others = [c.score for c in ranked[1:] if not c.repeats(ranked[0])]
+    lead = ranked[0].score - others[0] if others else 1.0
     return Gaps(absent / total, unknown / total, min(1.0, lead))
 
 

@@ -16,6 +16,7 @@ UNKNOWN = Validity()
 _TOPIC = 0.3  # weight of words below which a question has no topic
 _SIDE_BY_SIDE = 6  # more places than this are asked back instead of shown together
 _BESIDE = 0.5  # share of the threshold that a place needs beside another that has an answer
+_SAME_CLAUSE, _SAME_TOPIC = 0.3, 0.6  # share of the threshold that a follow-up needs after an answer
 _NAMED = 0.15  # how much less of the question a rival's titles may hold
 _RIVAL = 0.72  # a place's best clause must reach this share of the best one to be shown beside it
 
@@ -54,6 +55,7 @@ def _one(inquiry: Inquiry, candidates: list[Candidate]) -> Answer:
     if (worked_out := entitlement.answer(inquiry, candidate, candidates)) is not None:
         return worked_out
     found = clause.answer(inquiry, candidate, selection, kind, candidates)
+    found = clause.with_repeats(found, candidate, candidates)
     return premise.corrected(question, candidate.text, found)
 
 
@@ -114,6 +116,8 @@ def supported(inquiry: Inquiry, candidates: list[Candidate], share: float = 1.0)
     """Tell whether the best of `candidates` takes the topic up, to `share` of the usual threshold."""
     if not candidates:
         return False
+    if inquiry.ground:  # the earlier question was answered, and this one is about the same thing
+        share *= _SAME_CLAUSE if candidates[0].key in inquiry.ground else _SAME_TOPIC
     lacking = gaps(inquiry.question, candidates, inquiry.rarity(), lexicon())
     return max(probability(c, lacking) for c in candidates[:3]) >= share * weights().threshold
 

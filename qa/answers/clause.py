@@ -37,6 +37,7 @@ BUDGET = {
     "content": 420,
 }
 
+_REPEATS = 4  # candidates among which repetitions are looked for
 _ITEMS = 420  # characters of the items of a list that are said
 _NAMES_UNITS = 0.12  # what naming units adds to a clause's score where units are asked for
 
@@ -82,6 +83,18 @@ def answer(
     above = cite(lead_in.text, lead_in.start, lead_in.end)
     cited = (above, *found.citations) if figures and not selection.figures else (*found.citations, above)
     return replace(found, citations=cited)
+
+
+def with_repeats(answer: Answer, candidate: Candidate, others: list[Candidate]) -> Answer:
+    """Cite beside the clause those of the same document that say the same, once each."""
+    if answer.status != "answered":
+        return answer
+    cited = {(c.source, c.locator) for c in answer.citations}
+    repeats = [c for c in others[:_REPEATS] if c.key not in cited and c.repeats(candidate)]
+    sentences = [(c.text, c.text.sentences[c.best]) for c in repeats]
+    more = tuple(cite(text, sentence.start, sentence.end) for text, sentence in sentences)
+    kept = tuple(p for p in answer.related if (p.source, p.locator) not in {c.key for c in repeats})
+    return replace(answer, citations=(*answer.citations, *more), related=kept)
 
 
 def _with_items(question: Question, selection: Selection, others: list[Candidate]) -> Answer:

@@ -39,12 +39,14 @@ def answer(inquiry: Inquiry, candidate: Candidate, others: list[Candidate]) -> A
         return _told(question, text, made, others)
     if question.asks("lead") or question.asks("responsible"):
         return None
-    named = [(place.start, place.end) for place in question.places]
+    named = [] if question.told else [(place.start, place.end) for place in question.places]
     decision = decide(text, _facts(question), named)
     return _decided(question, text, decision, others) if decision else None
 
 
 def _facts(question: Question) -> Facts:
+    if question.told:
+        return read(question.told)
     return read(question.plain, [(place.start, place.end) for place in question.places])
 
 

@@ -16,6 +16,10 @@ _TITLE = re.compile(r"《([^《》]{2,60})》")
 # How much a word of each part of speech says about the topic.
 _SPEECH = {"n": 1.0, "v": 0.8, "a": 0.6, "j": 1.0, "l": 0.9, "i": 0.9, "m": 0.1, "t": 0.3, "x": 0.8, "e": 1.0}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?[十百千万亿]*(?:元|块钱?|%|‰)?")
+# What a document goes by beside its title: 〔2022〕8号, 国令第706号. It tells nothing of the topic.
+_SIGN = re.compile(
+    r"[（(]?[^，。；？！,;?! （(《》]{0,8}?(?:第\d{1,5}号(?:令|文|公告)?|[〔\[]\d{4}[〕\]]\d{1,4}号)[)）]?"
+)
 _BESIDES = re.compile("除了?([^，。；？！,;?! 这此那它]{2,8}?)(?:之外|以外|外|[，,])")
 _LONG = 3  # characters from which on a typing error is mended before known words are looked for
 _GIVING = re.compile("[奖补资钱]")  # 减免 and 缓缴 say which measure, 奖励 and 补贴 hardly do
@@ -120,6 +124,8 @@ class Reader:
             _mark(masked, place.start, place.end)
         for unit in question.units:
             _mark(masked, unit.start, unit.end)
+        for match in _SIGN.finditer(text):
+            _mark(masked, *match.span())
         for match in _BESIDES.finditer(text):  # 除了奖励，有没有基金: what is not asked
             _mark(masked, *match.span(1))
         for match in _NUMBER.finditer(text):  # a figure is evidence of its own, not a word

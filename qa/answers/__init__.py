@@ -1,8 +1,9 @@
 """Answer kinds, one module each; `respond` decides which one a question gets."""
 
+import re
 from dataclasses import replace
 
-from qa.answers import clause, comparison, entitlement, lists, premise, refusal, validity
+from qa.answers import clause, comparison, entitlement, lists, outline, premise, refusal, validity
 from qa.answers.base import Inquiry
 from qa.corpus import Corpus
 from qa.kinds import FIGURE_KINDS, kind_of
@@ -12,6 +13,7 @@ from qa.retrieve import Candidate
 from qa.support import gaps, probability
 from qa.weights import weights
 
+_YEAR = re.compile(r"20\d\d(?=年)")
 UNKNOWN = Validity()
 _TOPIC = 0.3  # weight of words below which a question has no topic
 _SIDE_BY_SIDE = 6  # more places than this are asked back instead of shown together
@@ -30,6 +32,8 @@ def respond(inquiry: Inquiry) -> Answer:
         return _elsewhere(inquiry)
     if (listed := lists.answer(inquiry)) is not None:
         return listed
+    if (counted := outline.answer(inquiry)) is not None:
+        return counted
     if (told := validity.titled(inquiry)) is not None:
         return told
     if sum(term.weight for term in question.terms) < _TOPIC and not question.documents:
@@ -116,10 +120,21 @@ def supported(inquiry: Inquiry, candidates: list[Candidate], share: float = 1.0)
     """Tell whether the best of `candidates` takes the topic up, to `share` of the usual threshold."""
     if not candidates:
         return False
+    candidates = [c for c in candidates if not _of_another_year(inquiry, c)]
+    if not candidates:
+        return False
     if inquiry.ground:  # the earlier question was answered, and this one is about the same thing
         share *= _SAME_CLAUSE if candidates[0].key in inquiry.ground else _SAME_TOPIC
     lacking = gaps(inquiry.question, candidates, inquiry.rarity(), lexicon())
     return max(probability(c, lacking) for c in candidates[:3]) >= share * weights().threshold
+
+
+def _of_another_year(inquiry: Inquiry, candidate: Candidate) -> bool:
+    """The question names a year, the document's title another, and the clause does not name it either."""
+    asked = set(_YEAR.findall(inquiry.question.plain))
+    entry = candidate.text.entry
+    titled = set(_YEAR.findall(entry.context))
+    return bool(asked and titled) and asked.isdisjoint(titled | set(_YEAR.findall(entry.body)))
 
 
 def _elsewhere(inquiry: Inquiry) -> Answer:

@@ -29,7 +29,9 @@ class Inquiry:
     corpus: Corpus
     retriever: Retriever
     excluded: frozenset[tuple[str, str]] = frozenset()  # clauses that an earlier answer stood on (除了这个)
-    ground: frozenset[tuple[str, str]] = frozenset()  # clauses of the earlier answer that a follow-up leans on
+    ground: frozenset[tuple[str, str]] = (
+        frozenset()
+    )  # clauses of the earlier answer that a follow-up leans on
 
     def rarity(self) -> dict[Term, float]:
         """Return how much each word of the topic says."""

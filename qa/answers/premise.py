@@ -1,5 +1,6 @@
 """A figure that the asker takes for granted, held against the clause: never affirmed by silence."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from qa.question import Question
 from qa.retrieve import presence
 from qa.text import plain
 
+_OWN = re.compile("[我俺咱您你吗呢几？?]|多少|自己|本公司|本厂")
 CORRECTION = "您说的数字与文件不一致，请以条款为准。"
 _MONTHS = {"month": 1, "year": 12, "quarter": 3}
 _CLOSE = 0.3  # how much less of the question a figure's words may hold to be meant as well
@@ -21,13 +23,19 @@ def corrected(question: Question, text: ClauseText, answer: Answer) -> Answer:
     if answer.status != "answered":
         return answer
     facts = read(question.plain, [(place.start, place.end) for place in question.places])
-    claims = [*facts.claimed, *(facts.figures if question.asks("premise") else ())]
+    taken = question.asks("premise") or _in_keywords(question)
+    claims = [*facts.claimed, *(facts.figures if taken else ())]
     if not claims:
         return answer
     meant = _meant(question, text.quantities)
     if any(_same(claim, quantity) for claim in claims for quantity in meant):
         return answer
     return replace(answer, answer=f"{CORRECTION}{answer.answer}")
+
+
+def _in_keywords(question: Question) -> bool:
+    """Keywords that tell nothing of the asker: a figure among them is what the asker takes the rule to be."""
+    return " " in question.plain and not _OWN.search(question.plain)
 
 
 def _meant(question: Question, quantities: Sequence[Quantity]) -> list[Quantity]:

@@ -1,9 +1,10 @@
 """Is it still in force? Of a measure, by its written period; of a document, by its status."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from graph.validity import Repeal, document_period
+from graph.validity import SELF, Repeal, document_period
 from ingest.model import LineKind, Policy, Span
 from qa.answers.base import Inquiry, answer_from, period, place, said, where
 from qa.model import Answer, Citation, Validity
@@ -17,6 +18,9 @@ _HELD = 0.6  # presence from which on a title counts as holding a word
 _NAMED = 0.7  # share of the topic that a title must hold for the question to be about its document
 _BESIDE = 0.1  # how much less of it another document's title may hold
 _QUOTED = 200  # characters of the clause said along with its state
+_OF_ITSELF = re.compile(
+    f"(?:{SELF}).{{0,30}}?(?:施行|实施|执行|生效|有效|试行|废止)|(?:有效|执行|试行)期(?:限?为|至|[一二三四五0-9])"
+)
 _STATE = {
     "in_force": "仍在执行期内，可以申请或享受",
     "expired": "已过期，不再执行",
@@ -58,7 +62,19 @@ def titled(inquiry: Inquiry) -> Answer | None:
         for p in policies
         if p.status != "issued" or document_period(p) or ended(p.source) or question.documents
     ]
-    return _documents(inquiry, telling) if 0 < len(telling) == len(policies) <= _LISTED else None
+    if 0 < len(telling) == len(policies) <= _LISTED:
+        return _documents(inquiry, telling)
+    return _written(inquiry, policies[0].source) if len(policies) == 1 and not telling else None
+
+
+def _written(inquiry: Inquiry, source: str) -> Answer | None:
+    """Say what a document writes of its own time, where that names no day (自印发之日起施行，有效期五年)."""
+    for text in reversed(inquiry.corpus.clauses(source).values()):
+        sentence = next((s for s in text.sentences if _OF_ITSELF.search(s.plain)), None)
+        if sentence is not None and text.policy.verbatim:
+            chosen = Selection(text, (sentence,), sentence.quantities, 1.0)
+            return answer_from(inquiry.question, chosen, f"{place(text)}{where(text)}：{said(chosen)}")
+    return None
 
 
 def _share(question: Question, title: str) -> float:

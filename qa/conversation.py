@@ -87,7 +87,7 @@ def _earlier(
 
 
 def _told(context: Sequence[str], own: str) -> str:
-    """Join the earlier questions with a new figure (要是六千万呢), which takes the place of one of its kind."""
+    """Join the earlier questions with a new figure (要是六千万呢), in the place of one of its kind."""
     new = {figure.kind for figure in read(own).figures}
     if not new:
         return ""

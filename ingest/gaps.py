@@ -137,7 +137,9 @@ def _told(m: Marker, lost: list[int], between: str, begin: int, locator: str) ->
     for value in lost:
         name = label(m.style, value)
         tail = "" if name[-1] in "）)条章节" else r"[.、．]"
-        inline = list(re.finditer(rf"(?<=[。；：！？，）” ]){re.escape(name)}{tail}(?!\d)", between))
+        # A number in brackets may follow a word (…可控（八）明确…) unless it is pointed at (第（八）项).
+        head = r"(?<![第条款至和及、])" if name[-1] in "）)" else "(?<=[。；：！？，）” ])"
+        inline = list(re.finditer(rf"{head}{re.escape(name)}{tail}(?![\d项目条款、和至及])", between))
         if not inline:
             gone.append(name)
             continue

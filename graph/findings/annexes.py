@@ -71,7 +71,8 @@ def check(page: Page) -> Iterator[Finding]:
     for number, part in parts.items():
         first = min((part.span.start for part in parts.values()), default=0)
         nested = listed[0].span.start > first  # the list of an annex, not of the document
-        if number and number not in names and any(names) and not nested:
+        called = page.folded[part.span.start : part.span.start + 12].replace(" ", "").startswith("附件")
+        if number and number not in names and any(names) and called and not nested:
             said = f"文件里有附件{number}“{quoted(part.title)}”，附件说明没有列出"
             where = Span(part.span.start, part.span.start + len(part.label))
             yield Finding("warning", "annex-unlisted", said, where)

@@ -29,6 +29,10 @@ def _rates(page: Page) -> Iterator[Finding]:
             yield Finding("warning", "rate-over-whole", said, figure.evidence.span)
 
 
+_BOUNDS = re.compile(
+    r"(?P<a>\d+(?:\.\d+)?)(?P<u>[万亿]?元|%|人|家|户|亩|天|个月|年)以上(?:、|，|至|和)?"
+    r"(?P<b>\d+(?:\.\d+)?)(?P<v>[万亿]?元|%|人|家|户|亩|天|个月|年)以下"
+)
 _RANGE = re.compile(
     r"(?<![\d.〔\[（第/A-Za-z])(?P<a>\d+(?:\.\d+)?)(?P<u>万元|亿元|元|%|个月|个工作日|天|年|人|家|户|亩|个)?(?:—{1,2}|-{1,2}|－|~|～|至)"
     r"(?P<b>\d+(?:\.\d+)?)(?P<v>万元|亿元|元|%|个百分点|个月|个工作日|天|人|家|户|亩|个|周岁|岁|倍)(?!/)"
@@ -46,6 +50,10 @@ def _ranges(block: Block) -> Iterator[Finding]:
             continue
         said = f"“{match[0]}”下限大于上限"
         yield Finding("error", "range-reversed", said, block.span(*match.span()))
+    for match in _BOUNDS.finditer(block.text):
+        if match["u"] == match["v"] and float(match["a"]) >= float(match["b"]):
+            said = f"“{match[0]}”下限不小于上限"
+            yield Finding("error", "range-reversed", said, block.span(*match.span()))
 
 
 _CAPITAL = (
@@ -88,16 +96,19 @@ def _in_words(block: Block) -> Iterator[Finding]:
             yield Finding("error", "words-and-digits", said, block.span(*match.span()))
 
 
+_LEVEL = r"(?:乡镇|[省市县区州旗镇乡]|中央|街道)(?:（[^（）]{1,6}）)?(?:级|本级|财政|级财政)?"
 _PARTIES = re.compile(
-    r"(?P<who>(?:乡镇|[省市县区州旗镇乡]|中央|街道)(?:级|本级|财政|级财政)?(?:[、和与及](?:属地|同级)?(?:乡镇|[省市县区州旗镇乡]|中央|街道)(?:（[^（）]{1,6}）)?(?:级|本级|财政|级财政)?)+)"
-    r"(?:财政|两级|三级|各级|分别){0,3}按照?(?P<share>\d+(?:\.\d+)?(?:[：:比]\d+(?:\.\d+)?)+)(?:的?比例)?(?:分担|承担|负担|配套|分级)"
+    rf"(?P<who>{_LEVEL}(?:[、和与及](?:属地|同级)?{_LEVEL})+|[省市县区乡镇]{{2,4}}(?=[两二三四]级))"
+    r"(?:(?P<levels>[两二三四五])级|财政|各级|分别){0,3}按照?(?P<share>\d+(?:\.\d+)?(?:[：:比]\d+(?:\.\d+)?)+)"
+    r"(?:的?比例)?(?:分担|承担|负担|配套|分级)"
 )
 
 
 def _ratios(block: Block) -> Iterator[Finding]:
     """省、市、县按5:5分担: as many shares as parties."""
     for match in _PARTIES.finditer(block.text):
-        parties = len(re.findall(r"[、和与及]", match["who"])) + 1
+        counted = "一二三四五".find((match["levels"] or " ").replace("两", "二")[0])
+        parties = counted + 1 if counted > 0 else len(re.findall(r"[、和与及]", match["who"])) + 1
         shares = len(re.findall(r"[：:比]", match["share"])) + 1
         if parties != shares:
             said = f"“{quoted(match[0], 40)}”：{parties} 方分担，比例却有 {shares} 份"

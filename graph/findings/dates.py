@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from graph.findings.page import Block, Page, quoted
-from ingest.model import Finding
+from ingest.model import Finding, Severity
 
 _DAY = re.compile(r"(?:(?P<y>(?:19|20)\d\d)年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日")
 _BETWEEN = re.compile(
@@ -17,7 +17,7 @@ _YEARS = re.compile(
     r"(?<![\d〔（第])(?P<a>(?:19|20)\d\d)年?(?:至|到|—{1,2}|-{1,2}|－|~|～)(?P<b>(?:19|20)\d\d)年"
 )
 _WEEKDAY = re.compile(
-    r"(?P<y>(?:19|20)\d\d)年(?P<m>\d{1,2})月(?P<d>\d{1,2})日[（，]?(?:星期|周|礼拜)(?P<w>[一二三四五六日天])"
+    r"(?:(?P<y>(?:19|20)\d\d)年)?(?<!\d)(?P<m>\d{1,2})月(?P<d>\d{1,2})日[（，]?(?:星期|周|礼拜)(?P<w>[一二三四五六日天])"
 )
 _TERM = re.compile(
     r"自(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日起(?:正式)?(?:施行|实施|执行|生效)[，,]?(?:试行|有效)期(?:限)?为?"
@@ -39,7 +39,7 @@ def check(page: Page) -> Iterator[Finding]:
     for block in page.blocks:
         yield from _impossible(block)
         yield from _reversed(block)
-        yield from _weekdays(block)
+        yield from _weekdays(block, page.policy.date)
         yield from _terms(block)
     yield from _before_issue(page)
     yield from _on_issue(page)
@@ -77,15 +77,19 @@ def _reversed(block: Block) -> Iterator[Finding]:
             yield Finding("error", "period-reversed", f"“{match[0]}”止年早于起年", block.span(*match.span()))
 
 
-def _weekdays(block: Block) -> Iterator[Finding]:
+def _weekdays(block: Block, issued: str | None) -> Iterator[Finding]:
+    """A day with its weekday; without a year, that of the document or the next one is meant."""
     for match in _WEEKDAY.finditer(block.text):
-        parts = int(match["y"]), int(match["m"]), int(match["d"])
-        if not _real(*parts):
+        stated = match["y"] or (issued or "")[:4]
+        if not stated.isdigit():
             continue
-        real = "一二三四五六日"[date(*parts).weekday()]
-        if real != match["w"].replace("天", "日"):
-            said = f"“{match[0]}”与历法不合，这一天是星期{real}"
-            yield Finding("error", "weekday-wrong", said, block.span(*match.span()))
+        years = [int(stated)] if match["y"] else [int(stated), int(stated) + 1]
+        days = [(year, int(match["m"]), int(match["d"])) for year in years]
+        real = ["一二三四五六日"[date(*day).weekday()] for day in days if _real(*day)]
+        if real and match["w"].replace("天", "日") not in real:
+            said = f"“{match[0]}”与历法不合，{stated} 年这一天是星期{real[0]}"
+            severity: Severity = "error" if match["y"] else "warning"
+            yield Finding(severity, "weekday-wrong", said, block.span(*match.span()))
 
 
 def _terms(block: Block) -> Iterator[Finding]:

@@ -29,14 +29,16 @@ def _twice(page: Page) -> Iterator[Finding]:
         if again and "/表" not in clause.locator:
             shape = re.sub(r"[一二三四五六七八九十百]+|\d+", "N", label)
             rows.setdefault((above, shape), []).append((label, clause))
+    # A heading that stands within a line was not read as one, so that the numbers below it begin anew.
+    swallowed = any(finding.rule == "number-inline" for finding in page.policy.findings)
     for (above, _), repeated in rows.items():
         first, clause = repeated[0]
         where = Span(clause.span.start, clause.span.start + len(clause.number or first))
         if len(repeated) == 1:
-            yield Finding("warning", "number-repeat", f"序号“{first}”重复", where)
+            yield Finding("note" if swallowed else "warning", "number-repeat", f"序号“{first}”重复", where)
         else:
             said = f"{above or page.policy.title} 里有 {len(repeated)} 个序号重复，从“{first}”起重新编号"
-            yield Finding("warning" if len(repeated) < 3 else "note", "number-repeat", said, where)
+            yield Finding("note", "number-repeat", said, where)
 
 
 def _turned(page: Page) -> Iterator[Finding]:

@@ -10,14 +10,14 @@ from graph.findings.page import Block, Page
 from ingest.model import Finding
 
 _NAME = re.compile(
-    r"[、，；和及]?(?P<name>[\u4e00-\u9fffA-Za-z“”（）·]{2,24}?)(?:新增|不少于|达到|各|为|：|增加|安排|完成)?$"
+    r"[、，；和及]?(?P<name>(?:20\d\d年|[\u4e00-\u9fffA-Za-z“”（）·]{2,24}?))(?:新增|不少于|达到|各|为|：|增加|安排|完成)?$"
 )
+_OPENS = re.compile(r"其中|分别为|分别是|包括")  # what follows is a row of parts
 _STOP = "。；！？"
 _PERIOD = re.compile(r"(?:19|20)\d\d年|“?十[一二三四五六]五”?")
 _TASK = re.compile(
     r"(?:目标|任务|指标|计划|分配|分解|安排|名额|资金|额度|情况)[^，。；]{0,6}(?:为|如下|是)?：?$"
 )
-_WITHIN = re.compile(r"其中[：，]?$|其中[：，]?[^，。；：]{0,12}$")
 _WHOLE = re.compile(r"(?:合计|共计|总计|总共|共)(?:为|达|安排|新增)?$")
 
 
@@ -36,6 +36,7 @@ def check(page: Page) -> Iterator[Finding]:
         if "/表" in block.locator:
             continue
         figures = [f for f in amounts(block.text) if isinstance(f.value, (int, float)) and f.sure]
+        figures = [f for f in figures if not re.fullmatch(r"20\d\d年", block.text[f.start : f.end])]
         yield from _totals(block, figures)
         yield from _shares(block, figures)
 
@@ -80,8 +81,14 @@ def _name_before(text: str, figure: Figure, after: int | None) -> tuple[str, int
     """Return the name between the figure before and this one, when nothing else stands there."""
     if after is None:
         return "", 0
-    between = text[after : figure.lead]
-    if not between or between[0] not in "、，；和及" or any(c in between[1:] for c in "，。；：、"):
+    between = text[after : figure.lead].removeprefix("）").removesuffix("（")
+    after += text.startswith("）", after)
+    if (
+        not between
+        or _OPENS.search(between)
+        or between[0] not in "、，；和及"
+        or any(c in between[1:] for c in "，。；：、")
+    ):
         return "", 0
     found = None if _WHOLE.search(between) else _NAME.fullmatch(between)
     return (found["name"], after + found.start("name")) if found else ("", 0)
@@ -89,17 +96,17 @@ def _name_before(text: str, figure: Figure, after: int | None) -> tuple[str, int
 
 def _first_name(text: str, figure: Figure) -> tuple[str, int]:
     start = max(text.rfind(c, 0, figure.lead) for c in "，。；：、\n") + 1
-    found = re.search(r"其中|分别为|分别是|包括", text[start : figure.lead])
+    found = _OPENS.search(text[start : figure.lead])
     start += found.end() if found else 0
-    name = _NAME.fullmatch(text[start : figure.lead])
+    name = _NAME.fullmatch(text[start : figure.lead].removesuffix("（"))
     return (name["name"], start) if name else ("", start)
 
 
 def _totals(block: Block, figures: list[Figure]) -> Iterator[Finding]:
     for row in _rows(block, figures):
         total, whole = _total_of(block, figures, row)
-        if total is None:
-            continue
+        if total is None or total.bound in ("at_most", "below"):
+            continue  # below a cap, parts may be given one for another
         parts = sum((Fraction(str(f.value)) for f in row.figures), Fraction(0))
         value = Fraction(str(total.value))
         loose = any(f.bound != "exact" for f in row.figures)
@@ -182,8 +189,18 @@ _PAYER = re.compile(
 )
 
 
+_RESPECTIVELY = re.compile(
+    r"分别(?:按照?)?(?:承担|负担|分担|出资)(?P<row>\d+(?:\.\d+)?%(?:[、，和]\d+(?:\.\d+)?%)+)"
+)
+
+
 def _shares(block: Block, figures: list[Figure]) -> Iterator[Finding]:
     """省财政承担60%、市财政承担30%: shares of one cost that do not make 100."""
+    for match in _RESPECTIVELY.finditer(block.text):
+        total = sum((Fraction(share) for share in re.findall(r"[\d.]+", match["row"])), Fraction(0))
+        if total != 100:
+            said = f"各方分担的比例合计为 {float(total):g}%，不是 100%"
+            yield Finding("warning", "shares-not-whole", said, block.span(*match.span("row")))
     rates = [f for f in figures if f.unit == "percent" and f.bound == "exact"]
     runs: list[list[Figure]] = []
     for figure in rates:
@@ -199,7 +216,7 @@ def _shares(block: Block, figures: list[Figure]) -> Iterator[Finding]:
             continue
         first = max((block.text.rfind(c, 0, run[0].start) for c in _STOP), default=-1) + 1
         said = block.text[first : run[-1].end + 8]
-        total = sum(Fraction(str(f.value)) for f in run)
+        total = sum((Fraction(str(f.value)) for f in run), Fraction(0))
         if not re.search("承担|负担|分担|出资", said) or "各" in said or total == 100:
             continue
         message = f"各方分担的比例合计为 {float(total):g}%，不是 100%"

@@ -13,11 +13,13 @@ _LOOKALIKE = re.compile(
     rf"(?<![A-Za-z0-9.])(?:[lIOo|]{{1,2}}\d[\dlIOo|]*|\d+[lIOo|][\dlIOo|]*)(?:\.\d+)?(?={_UNIT})"
 )
 _SPLIT = re.compile(r"(?<![\d.、])(?:[12]\d{0,2} \d{1,3}|\d{1,2} \d{2,3})(?=年\d|年(?!内|以|期|度?以))")
+_SPLIT_SUM = re.compile(r"(?<![\d.、，,])\d{1,3} \d{2}(?=[万亿]?元)")  # blanks between thousands are in order
 _HALF = re.compile(rf"(?<={_HAN})[,;!?](?={_HAN})")
 _TWICE = re.compile(r"([\u4e00-\u9fff]{4,20})\1")
 _LEFT_OVER = re.compile(
     r"(?<![A-Za-z0-9\u4e00-\u9fff])[X×╳Ｘ]{1,4}(?:省|市|县|区|州|旗|乡|镇|局|委|厅|年|月|元|万元|公司|单位|同志)"
     rf"|(?<={_HAN})[×╳]{{2,}}|[X×╳]{{2,}}(?:年|月|日|号|元|万元|人|家|省|市|县|区|局)"
+    r"|[X×╳Ｘ]{1,2}月[X×╳Ｘ]{1,2}日|(?<=由)[X×╳Ｘ]{2,4}(?=负责|牵头|承担|组织)"
     r"|20[X×_＿]{2}年|(?<=\d年)[ 　]+月[ 　]+日|待(?:补充|填写|核实)(?=[）)。；，])"
 )
 _BLANK = re.compile(r"[_＿]{3,}")
@@ -42,7 +44,7 @@ def _numbers(page: Page) -> Iterator[Finding]:
     for match in _LOOKALIKE.finditer(text):
         said = f"数字“{quoted(match[0])}”里混有字母，疑为识别或录入错误"
         yield Finding("warning", "number-letter", said, Span(*match.span()))
-    for match in _SPLIT.finditer(text):
+    for match in (*_SPLIT.finditer(text), *_SPLIT_SUM.finditer(text)):
         said = f"数字“{match[0]}”中间有空格"
         yield Finding("note", "number-split", said, Span(*match.span()))
 

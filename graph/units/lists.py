@@ -12,6 +12,7 @@ from ingest.model import Span
 _WIDE = str.maketrans(",:;()〔〕[]［］【】﹝﹞｡", "，：；（）（）（）（）（）（）。")
 LONGEST = 80  # characters; a longer item of a list is a sentence
 _QUOTED = re.compile("“[^“”]{1,30}”")  # 县“双随机、一公开”联席会议办公室 is one name
+_BLANK = re.compile(r"[\s\u200b\ufeff]")
 _CONJUNCTION = re.compile(r"以及|会同|联合|及|和|与|暨")
 
 
@@ -31,16 +32,20 @@ class Run:
 
 def run_of(text: str, at: list[int], skip: set[int]) -> Run:
     """Return `text`, whose characters stand at the places `at`, without white space and the places `skip`."""
-    chars: list[str] = []
+    gone = {match.start() for match in _BLANK.finditer(text)}
+    if not skip.isdisjoint(at):
+        gone |= {i for i, place in enumerate(at) if place in skip}
+    pieces: list[str] = []
     places: list[int] = []
     breaks: set[int] = set()
-    for char, place in zip(text, at, strict=True):
-        if char.isspace() or char in "\u200b\ufeff" or place in skip:
-            breaks.add(len(chars))
-        else:
-            chars.append(char)
-            places.append(place)
-    raw = "".join(chars)
+    last = 0
+    for i in sorted(gone):
+        pieces.append(text[last:i])
+        places += at[last:i]
+        breaks.add(len(places))
+        last = i + 1
+    raw = "".join([*pieces, text[last:]])
+    places += at[last:]
     return Run(raw.translate(_WIDE), raw, tuple(places), tuple(sorted(breaks)))
 
 

@@ -29,6 +29,7 @@ class Words:
     other_labels: tuple[str, ...]
     table_titles: tuple[str, ...]
     table_serials: tuple[str, ...]
+    table_dittos: tuple[str, ...]
     unit_suffixes: tuple[str, ...]
     document_types: tuple[str, ...]
     about_words: tuple[str, ...]

@@ -99,7 +99,7 @@ def _classify(folded: str, row: Row, line: str) -> Row:
     short = len(line) <= 80
     if (short and (_PAGE.fullmatch(line) or line == "*")) or _LEADER.search(line):
         row.kind = LineKind.PAGE
-    elif _TABLE.search(line) and not _tab_after_number(folded, row):
+    elif _tabular(line) and not _tab_after_number(folded, row):
         row.kind = LineKind.TABLE
     elif (row.kind is LineKind.TEXT) and p.unit_line.match(line):
         row.kind = LineKind.UNITS
@@ -127,6 +127,11 @@ def _classify(folded: str, row: Row, line: str) -> Row:
     elif p.chrome.search(line) and len(line) < 120:
         row.kind = LineKind.OTHER
     return row
+
+
+def _tabular(line: str) -> bool:
+    """Say whether a line has cells: tabulators, bars with blanks, or two bars and no words of a web page."""
+    return bool(_TABLE.search(line)) or (line.count("|") > 1 and not patterns().chrome.search(line))
 
 
 def _tab_after_number(folded: str, row: Row) -> bool:

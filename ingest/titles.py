@@ -145,13 +145,13 @@ def _settled(g: Guess, style: Style, leaf: bool, titled: int, plain: int, colons
     nothing = Guess(Look.NONE)
     length = g.end - g.start
     match g.look:
-        case Look.RUN_IN if style is Style.ARTICLE:
+        case Look.RUN_IN | Look.STOPPED if style is Style.ARTICLE:
             # 附则 of such a document often have none: 本细则由…负责解释。
             share = 0.6 if length <= 12 else 0.8
             return g if titled >= share * of and of >= 3 and length <= 20 else nothing
         case Look.HEADING | Look.NAME if style is Style.ARTICLE:
             return g if length <= 20 and titled >= plain else nothing
-        case Look.STOPPED | Look.COLON if style is Style.ARTICLE:
+        case Look.COLON if style is Style.ARTICLE:
             return nothing
         case Look.RUN_IN:
             return (

@@ -212,7 +212,7 @@ def _with_duties(
         inner = match[1]
         if any(start < match.end() and match.start() < end for start, end, _ in found):
             continue
-        after_stop = joined[match.start() - 1 : match.start()] == "。"
+        after_stop = joined[match.start() - 1 : match.start()] in ("。", "；")
         if not (p.duty.search(inner) or (after_stop and who_does_it(inner))) or "《" in inner:
             continue
         if inner.startswith(("不", "按", "如", "含", "以")):

@@ -14,6 +14,9 @@ from graph.units.words import unit_words
 from ingest.model import Clause, Finding, LineKind, Policy, Span
 
 _PAGE = re.compile(r"(?<=\n)[ \t\u3000]*[-—–－]+ *\d+ *[-—–－]+[ \t\u3000]*(?=\n|$)")
+_NUMBER = re.compile(
+    r"\d{1,2}[.、．]|（[\d一二三四五六七八九十]{1,2}）|[①-⑳]|[一二三四五六七八九]是(?=[省市县区州旗])"
+)
 _SENTENCE = 400  # how far before a verb its list may begin
 
 
@@ -189,9 +192,9 @@ class Reader:
         if within_bracket(run.chars, max(0, verb.start() - _SENTENCE), verb.start()):
             return  # within a bracket, which was read before
         word = verb["word"]
-        if word and word not in ("牵头", "负责") and not self._ends(run.chars, verb.end()):
+        if word not in (None, "牵头", "负责", "组织实施", "配合") and not self._ends(run.chars, verb.end()):
             return
-        role = self.said.roles[verb["named"] or word or "负责"]
+        role = self.said.roles.get(verb["named"] or word or "", "responsible")
         if word == "负责" and self.said.oversees.match(run.chars, verb.end()):
             role = "oversight"
         self.lists += 1
@@ -208,6 +211,8 @@ class Reader:
         given = run.chars.rfind("由", begin, end) + 1
         sure: list[tuple[int, int]] = []
         for left, right in reversed(list(members(run, max(begin, given), end))):
+            if number := _NUMBER.match(run.chars, left, right):
+                left = number.end()
             name = self.words.rest.sub("", run.chars[left:right])
             if self.words.vague.match(run.chars[left:right]) and not sure:
                 continue

@@ -31,6 +31,10 @@ def unit_cells(policy: Policy) -> Iterator[tuple[str, Span, Role]]:
             above = []
             continue
         line = _cells(policy.text, clause)
+        for n, up in enumerate(above[: len(line)]):
+            cell = line[n]
+            if cell and cell.of(policy.text) in words().table_dittos:
+                line[n] = up
         if not line[0] and above:
             line = _carried(line, above, columns)
         above = line

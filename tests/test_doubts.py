@@ -1,6 +1,7 @@
 """How sure a fact is: every sign is seen where it is, tells a reason, and is not seen where it is not."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -54,7 +55,6 @@ def test_a_plain_clause_raises_no_doubt() -> None:
         (CLEAN.replace("20万元", "20000亿元"), "money-large"),
         (CLEAN.replace("20万元", "20万元左右"), "approximate"),
         (CLEAN.replace("给予20万元", "给予不超过20万元以上"), "two-bounds"),
-        ("第一条 鼓励银行给予优惠利率。\n", "no-audience"),
         ("第一条 加快建设产业园区，完善配套设施。\n", "no-actor"),
         ("第一条 落实《云岭产业发展规划》（云政〔20215号）要求，加强指导。\n", "number-unread"),
         ("第一条 落实《办法》要求，加强指导。\n", "title-odd"),
@@ -69,6 +69,13 @@ def test_a_sign_is_seen_where_it_is(body: str, sign: str) -> None:
     assert any(wanted.search(fact.reason) for fact in facts(read(body))), {
         f.reason for f in facts(read(body))
     }
+
+
+def test_an_offer_to_nobody_is_doubtful() -> None:
+    record = read(CLEAN)
+    nobody = replace(record.measures[0], kind="incentive", audience="")
+    (measure,) = assessed(replace(record, measures=(nobody,))).measures
+    assert measure.reason == doubts().reasons["no-audience"]
 
 
 def test_what_was_recognised_from_a_picture_is_less_sure() -> None:
@@ -89,7 +96,7 @@ def test_confidence_and_reason_go_together(record: Record) -> None:
 
 
 def test_signs_multiply_and_the_weightiest_is_told_first() -> None:
-    confidence, reason = told([("list-open",), ("unit-unknown", "县旺才局")])
+    confidence, reason = told((("list-open",), ("unit-unknown", "县旺才局")))
     known = doubts()
     assert confidence == round(known.weights["list-open"] * known.weights["unit-unknown"], 2)
     assert reason.startswith("“县旺才局”")

@@ -57,8 +57,9 @@ class _Writer:
         self.quads.append(Quad(subject, predicate, node, self.policy))
 
     def mark(self, node: NamedNode, fact: Marked) -> None:
-        for subject, predicate, value in marks(node, fact, self.policy):
-            self.add(subject, predicate, value)
+        if fact.confidence < 1 or fact.review:
+            for subject, predicate, value in marks(node, fact, self.policy):
+                self.add(subject, predicate, value)
 
     def share(self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal | str) -> None:
         node = Literal(value) if isinstance(value, str) else value

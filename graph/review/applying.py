@@ -120,7 +120,8 @@ def _marked(fact: Fact, read: Fact | None, correction: Correction) -> Fact:
         values = ((name, getattr(read, name), getattr(fact, name)) for name in names)
         before = tuple((name, str(old)) for name, old, new in values if old != new)
     mark = Review(state, correction.by, correction.on, correction.note, before)
-    reason = f"{correction.by}于{correction.on}{_WORDS[_STATES[correction.action]]}"
+    # Who it was stands in the review alone: reasons are shown to everyone.
+    reason = f"{correction.on} 由工作人员{_WORDS[_STATES[correction.action]]}"
     return replace(fact, confidence=1.0, reason=reason, review=mark)
 
 

@@ -45,7 +45,9 @@ class _Assessor:
 
     def around(self, fact: Fact) -> tuple[Sign, ...]:
         signs, span = self.whole + self.local.get(fact.evidence.locator, ()), fact.evidence.span
-        if span and any(place.start < span.end and span.start < place.end for place in self.unsure):
+        if not self.unsure or span is None:
+            return signs
+        if any(place.start < span.end and span.start < place.end for place in self.unsure):
             return (*signs, ("scanned-unsure",))
         return signs
 
@@ -54,7 +56,7 @@ class _Assessor:
         signs = [*units.of_duty(duty, clause, self.garbled, self.joined), *self.around(duty)]
         if not signs or duty.review:
             return duty
-        confidence, reason = told(signs)
+        confidence, reason = told(tuple(signs))
         return replace(duty, confidence=confidence, reason=reason)
 
     def quantity(self, quantity: Quantity) -> Quantity:
@@ -65,7 +67,7 @@ class _Assessor:
             return quantity
         # What the reading itself was unsure of is in its confidence; an unknown role is told by a sign.
         base = 1.0 if quantity.role == "other" else quantity.confidence
-        confidence, reason = told(signs, base)
+        confidence, reason = told(tuple(signs), base)
         return replace(quantity, confidence=confidence, reason=reason)
 
     def measure(self, measure: Measure) -> Measure:
@@ -76,7 +78,7 @@ class _Assessor:
             signs.append(("no-actor",))
         if not signs or measure.review:
             return measure
-        confidence, reason = told(signs)
+        confidence, reason = told(tuple(signs))
         return replace(measure, confidence=confidence, reason=reason)
 
     def _acted(self, locator: str) -> bool:
@@ -91,7 +93,7 @@ class _Assessor:
         signs = [*self._of_reference(reference), *self.around(reference)]
         if not signs or reference.review:
             return reference
-        confidence, reason = told(signs)
+        confidence, reason = told(tuple(signs))
         return replace(reference, confidence=confidence, reason=reason)
 
     def _of_reference(self, reference: Reference) -> Iterator[Sign]:
@@ -107,5 +109,5 @@ class _Assessor:
             signs.append(("share-unread",))
         if not signs or rule.review:
             return rule
-        confidence, reason = told(signs)
+        confidence, reason = told(tuple(signs))
         return replace(rule, confidence=confidence, reason=reason)

@@ -1,9 +1,8 @@
 """The signs of doubt with their weights, words and limits: `data/lexicon/doubts.toml`."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from data import table
 
@@ -46,7 +45,8 @@ def doubts() -> Doubts:
     )
 
 
-def told(signs: Iterable[Sign], base: float = 1.0) -> tuple[float, str]:
+@lru_cache(maxsize=4096)
+def told(signs: tuple[Sign, ...], base: float = 1.0) -> tuple[float, str]:
     """Return the confidence that the signs leave of `base`, and the reasons, weightiest first."""
     known = doubts()
     found = sorted(set(signs), key=lambda sign: (known.weights[sign[0]], sign))

@@ -69,7 +69,7 @@ def said_of(short: Short, own: Setting) -> Setting:
 
 def _names(label: str) -> bool:
     """Tell whether a label names who or what the figure is for, and measures nothing (二套, 大型企业)."""
-    measures = re.search("[额值量率数入资金费价本达超满年月日度]$|标准|规模|比例", label)
+    measures = re.search("[额值量率数入资金费价本达超满年月日度]$|规模|比例", label)
     aged = re.fullmatch(r".*(?:周岁|岁)(?:及?以上)?(?:.{0,4})", label)
     return (
         is_party(label) or aged is not None or label.endswith("的") or (len(label) <= 6 and measures is None)

@@ -29,6 +29,10 @@ def kind(figure: Figure, what: QuantityRole) -> QuantityKind:
 def periodicity(figure: Figure, printed: str, place: Place, what: QuantityRole) -> Periodicity:
     """Return how often the figure is due, from the figure itself and the words just before it."""
     near = place.near[-16:] + printed
+    if figure.family == "money" and not re.search(
+        r"每|年|月|\d", place.near
+    ):  # 每人每月 before the verb of giving
+        near = re.split(r"\d", place.before)[-1][-24:] + printed
     order: tuple[Periodicity, ...] = (
         "per_person_year",
         "per_person_month",
@@ -39,7 +43,7 @@ def periodicity(figure: Figure, printed: str, place: Place, what: QuantityRole) 
     )
     if figure.family in ("period",) or what in ("funding_share", "valid_until"):
         return ""
-    if what in ("rent_waiver", "rent_half"):
+    if what in ("rent_waiver", "rent_half") or (what == "valid_period" and figure.family == "duration"):
         return ""
     if what == "threshold" and figure.family in ("count", "duration", "rate"):
         return ""

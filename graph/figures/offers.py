@@ -15,6 +15,8 @@ def given(site: Site) -> Setting:
     party = party_of(site.frame) if site.frame else case_before(site)
     own = own_recipient(site)
     recipient, condition = party.recipient, party.condition
+    if re.fullmatch("每[人户生名位孩]每?[年月天日]?", condition):
+        condition = ""
     step = adjoining(site)
     if step:
         condition = f"{condition}，{step}" if condition else step
@@ -46,6 +48,9 @@ def lasting(site: Site) -> Setting:
     if site.frame is None:
         about = re.search("对([^，；。]{2,40})，", site.between(site.sentence[0], site.part[0]))
         party = split_topic(about[1]) if about else party
+    served = re.search("为([^，；。]{2,30}?)提供(?:最长|不超过)*$", site.place.before)
+    if served and is_party(served[1]):
+        party = Party(served[1], "", served[1])
     obj = re.match("的?([^，；。（][^，；。]{1,39})", site.place.after)
     local = re.sub("(?:为|是|：|暂定)+$", "", re.split("[，；：]", near_of(site))[-1])
     whole = "，" not in party.whole and not party.whole.endswith("的") and len(party.whole) < 24
@@ -103,6 +108,7 @@ def rate(site: Site) -> Setting:
         "",
         thing,
     )
+    thing = re.sub("(?:再|另|可)+$", "", thing)
     heading = re.search("([^，；：]*(?:比例|标准))：", site.text[site.sentence[0] : site.figure.start])
     label = own_recipient(site)
     if heading and label:

@@ -109,6 +109,8 @@ def _sentence(text: str, start: int, end: int, own: Sequence[Figure], heading: s
             what = read[-1].role
         short = in_short(what, figure, site, read)
         what = short.role if short else what
+        if what == "valid_period" and read and read[-1].role == "deadline" and _again(site.place.before):
+            what = "deadline"
         figure = _reached(figure, what, site.place, read[-1].site.figure if read else None)
         site = replace(site, figure=figure)
         same_part = read and (read[-1].site.part == part or read[-1].role == "target")
@@ -122,6 +124,11 @@ def _sentence(text: str, start: int, end: int, own: Sequence[Figure], heading: s
             found = read[-1].setting
         read.append(Found(site, what, found))
     yield from in_rows(text, (start, end), read)
+
+
+def _again(before: str) -> bool:
+    """Tell whether a day is said in short after another (…截止日期为5月31日，第二批为9月30日)."""
+    return re.fullmatch(r"[^，；\d]{1,10}[为至到]", before) is not None
 
 
 def _offers(text: str) -> bool:

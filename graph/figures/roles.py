@@ -132,7 +132,9 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
     )
     if within and re.match("的(?:[可由应须，]|$)", place.after):
         return "threshold"
-    if figure.bound != "exact" and re.match("的部分|[的将则]{0,2}不予", place.after):
+    if place.after.startswith("的部分") or (
+        figure.bound != "exact" and re.match("[的将则]{0,2}不予", place.after)
+    ):
         return "threshold"
     conditional = place.in_topic or place.relative
     if not conditional and _loan(place):
@@ -232,26 +234,35 @@ def _reward_or_subsidy(place: Place) -> QuantityRole:
 
 
 def _rate(figure: Figure, place: Place) -> QuantityRole:
-    if re.search("每(?:增长|增加|提高|新增|超过?|下降|降低)$", place.near):
+    if re.search("每(?:增长|增加|提高|新增|超过?|下降|降低)$", place.near) or (
+        figure.bound in ("above", "at_least") and place.after.startswith("的部分")
+    ):
         return "threshold"
-    if has(place.part, "roles", "share") and re.search("财政|[省市县区]级?|企业|个人|单位|政府", place.part):
+    if has(place.part, "roles", "share") and re.search(
+        "财政|[省市县区]级?|企业|个人|单位|政府|基金|银行|机构|公司", place.part
+    ):
         return "funding_share"
     if has(place.near[-14:], "roles", "fee") and not re.match(
         "的?(?:给予|予以)?(?:贴息|补贴|补助|奖励)", place.after
     ):
         return "fee_rate"
-    if not place.in_topic and re.search("(?:补贴|补助|奖励|减免|返还|贴息|奖补|减征|优惠)$", place.near):
+    if not place.in_topic and re.search(
+        "(?:补贴|补助|奖励|减免|返还|贴息|奖补|减征|优惠|报销|支付|补偿|救助|给付)$", place.near
+    ):
         return "per_unit_rate"
     scaled = re.search(
         "比例(?:分别)?(?:由|为|不[低高]于|不超过|[不最][高低]?达?)?(?:[^，]{0,30}的|[^，]{0,10}(?:降低|提高|下调|上调|调整|增加))?(?:至|到|为)?$",
         place.before,
     )
-    if not place.in_topic and (scaled or re.search("比例[^，；：]*：", place.statement)):
+    moved = re.search("比例(?:由|从)(?:[^，]*(?:提高|降低|调整|增加|上调|下调)(?:至|到|为))?$", place.before)
+    if (moved or not place.in_topic) and (scaled or re.search("比例[^，；：]*：", place.statement)):
+        if re.search(f"(?:{any_of('roles', 'scaled')})比例", place.before):
+            return "per_unit_rate"
         if re.search(f"(?:{any_of('roles', 'kept')})[^，]{{0,12}}比例", place.before):
             return "threshold"
         return "per_unit_rate" if has(place.statement, "roles", "scaled") else "target"
     paid = re.search("(?:按照?|[的额])$", place.before) and re.match(
-        "的?(?:比例|标准)?(?:予以|给予)?(?:支付|报销|补偿|给付|返还|结算|兑付|扣除|抵扣|抵减|计发)",
+        "的?(?:比例|标准)?(?:予以|给予)?(?:支付|报销|补偿|给付|返还|结算|兑付|返补|扣除|抵扣|抵减|计发)",
         place.after,
     )
     paid = paid or re.search("(?:拨付|兑现|兑付|发放|预拨)(?:剩余|其余|余下)?(?:的|各)?$", place.near)

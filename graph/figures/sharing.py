@@ -7,6 +7,7 @@ from functools import cache
 
 from graph.facts import QuantityRole
 from graph.figures.frames import Frame
+from graph.figures.parties import own_recipient
 from graph.figures.rows import Item, carried_verb, is_level, is_rank, items, rows, steps, years
 from graph.figures.site import GIVEN, Found, Setting
 from graph.figures.topics import Party, is_party, split_topic
@@ -123,6 +124,10 @@ def _row(
     within = carried_verb(items(party.condition, count))
     spoken_for = items(re.split("[，；：]", lead)[-1].partition("分别")[0], count) if "分别" in lead else []
     sums = _threshold_row(read, frame, count)
+    own = own_recipient(members[0].site)  # 分别给予依托单位…: named apart from the row of things
+    handed = own and re.search(f"(?:给予|奖励|补助|补贴|资助){re.escape(own)}", lead)
+    if not handed or not party.recipient or own in party.recipient:
+        own = ""
     for i, member in enumerate(members):
         alike = i > 0 and member.role in ("cap", "per_unit_rate")
         new = members[0].setting if alike else member.setting
@@ -134,6 +139,8 @@ def _row(
             new = replace(new, condition=sums[i])
         elif within and not named and not is_rank(within[i].own):
             new = replace(new, recipient=party.recipient, condition=within[i].phrase)
+        elif found and own:
+            new, dealt = replace(new, recipient=own, condition=found[i].phrase), True
         elif found:
             new, dealt = _itemised(new, found[i], named, i, text[sentence[0] : begin]), True
         elif spoken_for:

@@ -4,7 +4,7 @@ import re
 
 from graph.facts import Periodicity, QuantityKind, QuantityRole
 from graph.figures.amounts import Figure
-from graph.figures.roles import Place
+from graph.figures.place import Place
 from graph.figures.words import words
 
 

@@ -17,7 +17,8 @@ from graph.figures.finding import figures, may_hold_figures
 from graph.figures.frames import Frame, frames, gives
 from graph.figures.funds import shared_payer
 from graph.figures.kinds import kind, periodicity
-from graph.figures.roles import Place, role
+from graph.figures.place import Place
+from graph.figures.roles import role
 from graph.figures.rows import rows
 from graph.figures.sharing import in_rows
 from graph.figures.site import Found, Setting, Site, party_of

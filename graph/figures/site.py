@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from graph.facts import QuantityRole
 from graph.figures.amounts import Figure
 from graph.figures.frames import Frame
-from graph.figures.roles import Place
+from graph.figures.place import Place
 from graph.figures.topics import Party, simple, split_topic
 
 GIVEN: tuple[QuantityRole, ...] = (

@@ -10,11 +10,12 @@ from datetime import date
 from functools import cached_property
 
 from graph.facts import Evidence, Reference, Relation
+from graph.periods import change_begins, sentence_around
 from graph.queries import PolicyRow, policies
 from graph.rdf.iris import policy_iri
 from graph.resolving import Resolver
 from graph.storage.generations import Generation
-from graph.validity import Repeal, change_begins, sentence_around
+from graph.validity import Repeal
 
 
 @dataclass(frozen=True, slots=True)

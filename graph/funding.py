@@ -11,7 +11,7 @@ from functools import cache
 from graph.facts import Evidence, FundingRule
 from graph.figures.text import bare, fold, parts, sentences
 from graph.figures.words import either, words
-from graph.validity import SELF, rules_itself, span_in
+from graph.periods import SELF, rules_itself, span_in
 from ingest.model import Clause, Paragraph, Policy
 
 _PART = r"\d+(?:\.\d+)?"

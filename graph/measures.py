@@ -10,7 +10,8 @@ from graph.figures.site import GIVEN, party_of
 from graph.figures.text import fold, sentences
 from graph.figures.topics import LED, is_party, split_topic, subject_end
 from graph.figures.words import any_of, has, pattern
-from graph.validity import State, days, document_period, ends_measure, validity_at
+from graph.periods import days, document_period
+from graph.validity import State, ends_measure, validity_at
 from ingest.model import Clause
 
 __all__ = ["State", "document_period", "measures", "validity_at"]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from graph.figures.quantities import quantities
 from graph.measures import measures, validity_at
-from graph.validity import Repeal, days
+from graph.periods import days
+from graph.validity import Repeal
 from ingest.model import Clause, Paragraph, Policy, Span, Status
 
 

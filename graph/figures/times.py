@@ -22,6 +22,7 @@ _HAPPENED = re.compile(
 
 
 def dated(figure: Figure, place: Place) -> QuantityRole:
+    """Return what a date or an interval is for."""
     before = place.before
     relative = figure.bound == "at_most" and re.match("的|已[^，；]*的", place.after)
     if figure.family == "date" and relative:
@@ -56,6 +57,7 @@ def dated(figure: Figure, place: Place) -> QuantityRole:
 
 
 def lasting(figure: Figure, place: Place) -> QuantityRole:
+    """Return what a duration is for."""
     around = place.before[-10:] + place.after[:8]
     if not place.in_topic and has(around, "roles", "rent"):
         beside = place.near[-12:] + "▢" + place.after[:4]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.facts import Duty, Evidence, FundingRule, Measure, Quantity, Record, Reference, Role
+from graph.periods import document_period
 from graph.rdf.changes import events
 from graph.rdf.doctypes import document_type
 from graph.rdf.iris import place, place_key, policy_iri, slug, unit_iri
@@ -18,7 +19,6 @@ from graph.rdf.literals import day, figure, limit, ordinal, truth, whole
 from graph.rdf.marks import Marked, marks
 from graph.rdf.shared import shared_iri
 from graph.rdf.vocabulary import CPSV, CV, DCT, DEFAULT_BASE, ELI, OA, POL, PROV, RDF, ROLE, SCHEMA, SKOS
-from graph.validity import document_period
 from ingest.model import Annex, Clause, Policy
 
 _LANGUAGE = NamedNode("http://publications.europa.eu/resource/authority/language/ZHO")

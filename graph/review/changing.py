@@ -24,9 +24,9 @@ from graph.figures.amounts import Figure
 from graph.figures.finding import figures
 from graph.figures.kinds import kind as figure_kind
 from graph.figures.text import fold, sentences
+from graph.periods import days
 from graph.review.corrections import CorrectionError
 from graph.review.keys import Fact, Key, bare
-from graph.validity import days
 from ingest.document_number import parse_number
 from ingest.model import Clause, Span
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from graph.validity import SELF, Repeal, document_period
+from graph.periods import SELF, document_period
+from graph.validity import Repeal
 from ingest.model import LineKind, Policy, Span
 from qa.answers.base import Inquiry, answer_from, period, place, said, where
 from qa.model import Answer, Citation, Validity

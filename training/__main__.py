@@ -4,9 +4,11 @@ import argparse
 import random
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .batches import Ragged, Recipe, Sampler
 from .folder import write_folder
@@ -58,21 +60,24 @@ def main(arguments: list[str] | None = None) -> int:
     pieces = tokenizer.get_vocab_size()
     say(f"{pieces} pieces, {len(ragged.ids)} tokens")
     shares = SHARES if options.everyday else {k: part for k, part in SHARES.items() if "everyday" not in k}
-    sampler = Sampler(
-        ragged, pairs.kinds, pairs.paragraphs, Recipe(shares, dropout=options.dropout), options.seed
-    )
-    schedule = Schedule(
-        options.dimensions, options.steps, seed=options.seed, mine_at=(0.3, 0.6) if options.mine else ()
-    )
-    shape = (pieces, options.dimensions)
-    first = np.random.default_rng(options.seed).normal(0, options.dimensions**-0.5, shape)
-    weights = train(
-        sampler,
-        first.astype(np.float32),
-        schedule,
-        Ragged.of(inner_pieces(tokenizer)) if options.parts else None,
-        lambda step, loss: say(f"step {step} of {schedule.steps}, loss {loss:.4f}"),
-    )
+    recipe = Recipe(shares, dropout=options.dropout)
+    schedule = Schedule(options.dimensions, options.steps, mine_at=(0.3, 0.6) if options.mine else ())
+    parts = Ragged.of(inner_pieces(tokenizer)) if options.parts else None
+
+    def learn(seed: int) -> NDArray[np.float32]:
+        first = np.random.default_rng(seed).normal(0, options.dimensions**-0.5, (pieces, options.dimensions))
+        return train(
+            Sampler(ragged, pairs.kinds, pairs.paragraphs, recipe, seed),
+            first.astype(np.float32),
+            schedule,
+            parts,
+            lambda step, loss: say(f"seed {seed}: step {step} of {schedule.steps}, loss {loss:.4f}"),
+        )
+
+    with ThreadPoolExecutor() as pool:
+        tables = list(pool.map(learn, range(options.seed, options.seed + options.tables)))
+    # Side by side: the cosine of the long vectors is about the mean of the tables' own cosines.
+    weights = np.concatenate(tables, axis=1)
     write_folder(options.out, tokenizer, weights)
     say(f"written to {options.out}")
     return 0
@@ -85,11 +90,19 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--shared", type=Path, default=Path("../shared"), help="folder with the training text (%(default)s)"
     )
-    made.add_argument("--dimensions", type=int, default=512, help="length of a vector (%(default)s)")
+    made.add_argument("--dimensions", type=int, default=320, help="columns of a table (%(default)s)")
+    made.add_argument(
+        "--tables", type=int, default=2, help="tables to put side by side, a seed each (%(default)s)"
+    )
     made.add_argument("--pieces", type=int, default=30_000, help="pieces to learn (%(default)s)")
     made.add_argument("--steps", type=int, default=800, help="batches to train on (%(default)s)")
-    made.add_argument("--dropout", type=float, default=0.25, help="part of tokens left out (%(default)s)")
-    made.add_argument("--seed", type=int, default=7, help="seed of every random choice (%(default)s)")
+    made.add_argument("--dropout", type=float, default=0.4, help="part of tokens left out (%(default)s)")
+    made.add_argument(
+        "--seed",
+        type=int,
+        default=7,
+        help="seed of every random choice, and of the first table (%(default)s)",
+    )
     made.add_argument(
         "--hold-out", type=int, default=0, help="leave every N-th statute question out (none is left out)"
     )

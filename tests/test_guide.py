@@ -132,6 +132,14 @@ def test_a_table_is_a_guide_with_a_sum_a_row(invented: Library) -> None:
     assert any("11月1日" in said.words for said in guide.window)
 
 
+def test_a_row_carries_the_sentence_above_its_table(invented: Library) -> None:
+    guide = invented.guide("shaquan", "正文/一/表1/行2", as_of=DAY)
+    assert isinstance(guide, Guide)
+    assert [gift.figure for item in guide.items for gift in item.gifts] == ["3万元"]
+    assert any("2个以上收费景区" in said.words and not said.general for said in guide.conditions)
+    assert guide.lead_units == ("县文体广电和旅游局",)
+
+
 def test_validity_is_told_for_the_day(invented: Library) -> None:
     told = [invented.guide("shaquan", "正文/一", as_of=day) for day in (date(2024, 8, 1), date(2025, 1, 1))]
     states = [guide.validity.state for guide in told if isinstance(guide, Guide)]

@@ -28,8 +28,9 @@ def told(record: Record, around: Scope, skip: Sequence[Said]) -> Mapping[str, tu
             if words("penal").search(said.words):
                 continue
             parts = tuple(dict.fromkeys((*_titled(clause), *_worded(said.words), *under)))
-            if not parts and clause not in rules and clause not in around.beside and _frames(record, said):
-                parts = ("condition",)
+            if not parts and clause not in rules and clause not in around.beside:
+                frames = _frames(record, said) or (clause in around.above and _gives(said))
+                parts = ("condition",) if frames else ()
             if said.words.endswith(("：", ":")):
                 opened[clause.locator] = parts
             if any(_within(said, other) for other in skip):
@@ -47,6 +48,11 @@ def statements(record: Record, clause: Clause) -> Iterator[Said]:
     for start, end in sentences(clause.text):
         span = clause.locate(start, end)
         yield Said(display(span.of(record.policy.text)), clause.locator, span.start, span.end)
+
+
+def _gives(said: Said) -> bool:
+    """Tell a sentence that the items below it, or the rows of its table, spell out."""
+    return words("gives").search(plain(said.words)) is not None
 
 
 def _within(said: Said, other: Said) -> bool:

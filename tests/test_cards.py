@@ -129,6 +129,15 @@ def test_a_card_offers_guide_reading_text_and_query() -> None:
     assert "zw-tools" not in without
 
 
+def test_a_clause_is_copied_with_document_and_place() -> None:
+    library = SmallLibrary()
+    html = unescape(turn("奖励", library.ask("奖励"), library, key="a"))
+    assert (
+        f"data-copy='《{CITATION.policy}》（青政办〔2022〕1号）附件2/四/（三） 奖励首次入库：“企业首次入库的"
+        in html
+    )
+
+
 def test_many_figures_are_folded() -> None:
     library = SmallLibrary()
     answer = library.ask("奖励")

@@ -9,7 +9,7 @@ import pytest
 
 from graph.storage.store import Store
 from qa.guide import Guide, NoGuide
-from qa.guide.telling import NOT_GIVEN, NOT_HELD, PARTS
+from qa.guide.telling import DOUBT, NOT_GIVEN, NOT_HELD, PARTS
 from qa.library import Library
 from tests.made_library import squeeze
 from tests.test_elsewhere import elsewhere  # noqa: F401  a fixture
@@ -182,6 +182,15 @@ def test_no_lead_is_said_and_not_guessed(five: Library, five_store: Path) -> Non
             assert f"牵头单位：{'、'.join(guide.lead_units)}" in guide.text
         elif guide.responsible_units:
             assert "文件未明确牵头单位" in guide.text
+
+
+def test_an_unsure_reading_is_told_as_such(five: Library) -> None:
+    gifts = [gift for guide, _ in guides(five, verbatim=True) for item in guide.items for gift in item.gifts]
+    assert any(gift.doubt for gift in gifts)
+    assert not all(gift.doubt for gift in gifts)
+    for guide, _ in guides(five, verbatim=True):
+        doubtful = any(gift.doubt for item in guide.items for gift in item.gifts)
+        assert (DOUBT in guide.text) == doubtful
 
 
 def test_a_draft_is_told_as_a_draft(five: Library) -> None:

@@ -48,6 +48,7 @@ class GiftOut(_Wire):
     locator: str = Field(description="Clause that it stands in")
     start: int | None = Field(description="First character of the figure")
     end: int | None = Field(description="The character after it")
+    doubt: str = Field(description="Why the reading waits for an official (Chinese); empty when it does not")
 
 
 class ItemOut(_Wire):

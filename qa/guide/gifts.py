@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from graph.facts import Quantity
+from graph.review.signs import doubts
 from qa.corpus import ClauseText
 from qa.entitlement.offers import Offer, offers
 from qa.figurewords import GIVEN as KINDS
@@ -65,7 +66,12 @@ def _gift(quantity: Quantity, offer: Offer | None) -> Gift:
         locator=quantity.evidence.locator,
         start=span.start if span else None,
         end=span.end if span else None,
+        doubt=quantity.reason if _doubtful(quantity) else "",
     )
+
+
+def _doubtful(quantity: Quantity) -> bool:
+    return quantity.review is None and quantity.confidence < doubts().doubtful
 
 
 def _caps(offer: Offer | None) -> Iterator[str]:

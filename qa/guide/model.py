@@ -27,7 +27,7 @@ class Gift:
 
     `figure` is the printed figure with its bound, `each` what it is given for (每人每月), `base` what a
     rate is taken of or a threshold measures, `caps` the upper limits as printed, `stage` its place in a
-    staged row, from 1.
+    staged row, from 1; `doubt` says why the reading is unsure and waits for an official (empty: it does not).
     """
 
     kind: str
@@ -46,6 +46,7 @@ class Gift:
     locator: str
     start: int | None = None
     end: int | None = None
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from qa.guide.model import Gift, Guide, Said
 
 NOT_GIVEN = "文件未写明"
 NOT_HELD = "本库未收原文，请查看文件"
+DOUBT = "程序读得不确定，以原文为准"
 ABOVE = "见“给多少”各项所列"
 _GENERAL = "，适用对象以该条为准"
 _STATE = {
@@ -84,7 +85,8 @@ def gift_line(gift: Gift) -> str:
     """Say one sum in one line: 一次性奖励5万元：新入库的工业企业."""
     whom = "，".join(dict.fromkeys(filter(None, (gift.recipient, gift.condition))))
     caps = f"；限额：{'、'.join(gift.caps)}" if gift.caps else ""
-    return f"{sum_of(gift)}{'：' if whom else ''}{whom}{caps}"
+    doubt = f"（{DOUBT}）" if gift.doubt else ""
+    return f"{sum_of(gift)}{'：' if whom else ''}{whom}{caps}{doubt}"
 
 
 def sum_of(gift: Gift) -> str:

@@ -5,7 +5,7 @@ from html import escape
 from urllib.parse import quote
 
 from qa.guide import Guide, Item, NoGuide, Said
-from qa.guide.telling import ABOVE, LABELS, audience_of, not_given, sum_of, units_of, validity_of
+from qa.guide.telling import ABOVE, DOUBT, LABELS, audience_of, not_given, sum_of, units_of, validity_of
 from qa.model import Citation
 from ui import words
 from ui.doors import Library
@@ -125,7 +125,8 @@ def _gifts(guide: Guide) -> str:
     rows = ""
     for at, gift in enumerate(given):
         cells = "".join(_cell(name, told[at]) for name, told in columns.items())
-        rows += f"<tr><th scope='row'>{escape(sum_of(gift))}</th>{cells}</tr>"
+        doubt = f"<cite>{DOUBT}</cite>" if gift.doubt else ""
+        rows += f"<tr><th scope='row'>{escape(sum_of(gift))}{doubt}</th>{cells}</tr>"
     head = "".join(f"<th scope='col'>{name}</th>" for name in ("给什么", *columns))
     return f"<table class='zw-gifts'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 

@@ -9,7 +9,8 @@ from qa.guide.model import Gift, Guide, Said
 
 NOT_GIVEN = "文件未写明"
 NOT_HELD = "本库未收原文，请查看文件"
-DOUBT = "程序读得不确定，以原文为准"
+STAR = "＊"
+DOUBT = f"{STAR}对象或条件由程序推得，还没有人核对，以原文为准。"
 ABOVE = "见“给多少”各项所列"
 _GENERAL = "，适用对象以该条为准"
 _STATE = {
@@ -85,8 +86,13 @@ def gift_line(gift: Gift) -> str:
     """Say one sum in one line: 一次性奖励5万元：新入库的工业企业."""
     whom = "，".join(dict.fromkeys(filter(None, (gift.recipient, gift.condition))))
     caps = f"；限额：{'、'.join(gift.caps)}" if gift.caps else ""
-    doubt = f"（{DOUBT}）" if gift.doubt else ""
+    doubt = STAR if gift.doubt else ""
     return f"{sum_of(gift)}{'：' if whom else ''}{whom}{caps}{doubt}"
+
+
+def doubtful(guide: Guide) -> bool:
+    """Tell whether any sum of the guide waits for an official."""
+    return any(gift.doubt for item in guide.items for gift in item.gifts)
 
 
 def sum_of(gift: Gift) -> str:
@@ -117,6 +123,8 @@ def checked(guide: Guide) -> str:
 def _sections(guide: Guide) -> Iterator[str]:
     yield from _part(guide, "audience", [*filter(None, [audience_of(guide)]), *_words(guide.who)])
     yield from _part(guide, "amount", [gift_line(g) for item in guide.items for g in item.gifts])
+    if doubtful(guide):
+        yield DOUBT
     yield from _part(guide, "condition", _words(guide.conditions) or [ABOVE])
     yield from _part(guide, "validity", list(validity_of(guide)), always=True)
     for key, said in (("window", guide.window), ("where", guide.where), ("materials", guide.materials)):

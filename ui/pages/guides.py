@@ -5,7 +5,18 @@ from html import escape
 from urllib.parse import quote
 
 from qa.guide import Guide, Item, NoGuide, Said
-from qa.guide.telling import ABOVE, DOUBT, LABELS, audience_of, not_given, sum_of, units_of, validity_of
+from qa.guide.telling import (
+    ABOVE,
+    DOUBT,
+    LABELS,
+    STAR,
+    audience_of,
+    doubtful,
+    not_given,
+    sum_of,
+    units_of,
+    validity_of,
+)
 from qa.model import Citation
 from ui import words
 from ui.doors import Library
@@ -33,7 +44,9 @@ def opening(library: Library, citation: Citation) -> str:
 
 def advice(found: NoGuide) -> str:
     """Say what to do where a clause gives nothing to claim."""
-    return f"可以向{'、'.join(found.units[:3])}咨询" if found.units else "请换一条给奖励、补贴或减免的条款"
+    return (
+        f"可以向{'、'.join(found.units[:3])}咨询。" if found.units else "请换一条给奖励、补贴或减免的条款。"
+    )
 
 
 def page(guide: Guide) -> str:
@@ -125,10 +138,11 @@ def _gifts(guide: Guide) -> str:
     rows = ""
     for at, gift in enumerate(given):
         cells = "".join(_cell(name, told[at]) for name, told in columns.items())
-        doubt = f"<cite>{DOUBT}</cite>" if gift.doubt else ""
+        doubt = STAR if gift.doubt else ""
         rows += f"<tr><th scope='row'>{escape(sum_of(gift))}{doubt}</th>{cells}</tr>"
     head = "".join(f"<th scope='col'>{name}</th>" for name in ("给什么", *columns))
-    return f"<table class='zw-gifts'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    note = f"<p class='zw-none'>{DOUBT}</p>" if doubtful(guide) else ""
+    return f"<table class='zw-gifts'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}"
 
 
 def _cell(name: str, cell: str) -> str:

@@ -15,7 +15,8 @@ MAX_LENGTH = 500  # characters; longer ones are cut, since no real question need
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 # How much a word of each part of speech says about the topic.
 _SPEECH = {"n": 1.0, "v": 0.8, "a": 0.6, "j": 1.0, "l": 0.9, "i": 0.9, "m": 0.1, "t": 0.3, "x": 0.8, "e": 1.0}
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?[十百千万亿]*(?:元|块钱?|%|‰)?")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?[十百千万亿]*(?:元|块钱?|%|‰)?(?![a-z])")
+_GRADE = re.compile(r"(?<![a-z0-9])(?:\d[a-z]|[a-z]\d?(?=[类级档等照型证]))[类级档等]?")  # C类人才, 4A景区
 # What a document goes by beside its title: 〔2022〕8号, 国令第706号. It tells nothing of the topic.
 _SIGN = re.compile(
     r"[（(]?[^，。；？！,;?! （(《》]{0,8}?(?:第\d{1,5}号(?:令|文|公告)?|[〔\[]\d{4}[〕\]]\d{1,4}号)[)）]?"
@@ -130,8 +131,11 @@ class Reader:
             _mark(masked, *match.span(1))
         for match in _NUMBER.finditer(text):  # a figure is evidence of its own, not a word
             _mark(masked, *match.span())
+        grades = [Term((match[0],), 1.0, match.start()) for match in _GRADE.finditer(text)]
+        for grade in grades:
+            _mark(masked, grade.start, grade.start + len(grade.surface))
         phrases = self._lexicon.phrases(text)
-        terms = self._mended(text, masked, _LONG, phrases)
+        terms = grades + self._mended(text, masked, _LONG, phrases)
         phrases = [p for p in phrases if not any(masked[p.start : p.end])]
         for phrase in phrases:
             inside = any(

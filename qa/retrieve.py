@@ -22,7 +22,7 @@ from qa.lexical import LexicalIndex
 from qa.measure import matches, wanted
 from qa.question import Question, Term
 from qa.said import figures_of, telling
-from qa.text import grams, plain, words
+from qa.text import grams, known_word, plain, words
 from qa.weights import weights
 
 Vector = NDArray[np.float32]
@@ -39,6 +39,7 @@ _NEARLY = 0.8  # share of them that a question must have to name it
 _HELD = 0.6  # presence from which on a term counts as held
 _OFFICIAL = 0.95  # what an official form counts where the asker's own word is missing
 _SAME = 0.6  # share of the shorter sentence's character pairs in the other from which on they say the same
+_INNER = 2  # characters of a word inside another
 _OPPOSITE = 0.5  # what a word counts that stands only behind a 非
 _ABOVE = 0.9  # what a term counts that the titles above the clause hold
 _OTHER_UNIT = 0.6  # what a figure of the asked kind counts in another unit than the question names
@@ -134,6 +135,8 @@ class Retriever:
         """
         own, *others = (self._lexical.frequency(form) for form in term.forms)
         frequency = own or max(others, default=0)
+        if not frequency:  # 买收割机: nobody prints that, but 收割机
+            frequency = max((self._lexical.frequency(piece) for piece in _pieces(term.surface)), default=0)
         if not frequency:
             return 0.0
         return term.weight * math.log(1 + self._lexical.size / (1 + frequency))
@@ -260,7 +263,7 @@ def presence(term: Term, text: str) -> float:
             best = max(best, _OPPOSITE * full)  # 非国有 is not 国有
             continue
         pieces = _pieces(form)
-        if len(pieces) > 1:
+        if pieces and pieces != (form,):
             share = sum(piece in text for piece in pieces) / len(pieces)
             best = max(best, _APART if share == 1.0 else _PARTIAL * share)
     return best
@@ -268,7 +271,12 @@ def presence(term: Term, text: str) -> float:
 
 @functools.lru_cache(maxsize=16384)
 def _pieces(form: str) -> tuple[str, ...]:
-    return tuple(word for word in words(form) if len(word) > 1)
+    """Return the words that a form is made of; those inside it where the cutter takes it for one (租房子)."""
+    cut = tuple(word for word in words(form) if len(word) > 1)
+    if cut != (form,) or len(form) < _INNER + 1:
+        return cut
+    inner = (form[at : at + _INNER] for at in range(len(form) - _INNER + 1))
+    return tuple(piece for piece in inner if known_word(piece)) or cut
 
 
 def _weighted(terms: Iterable[Term]) -> list[tuple[str, float]]:

@@ -170,9 +170,13 @@ class Reader:
                 weight = _SPEECH.get(tag[:1], 0.0)
                 if (char := self._alone(word)) and (terms_of := self._lexicon.single(char)):
                     terms.append(Term((char, *terms_of), _SINGLE, offset + start + at))
-                elif len(word) > 1 and weight and not self._stop(word):
+                elif len(word) > 1 and weight and not self._stop(word) and not self._filling(word):
                     terms.append(Term((word,), min(weight, self._weight(word)), offset + start + at))
         return terms
+
+    def _filling(self, word: str) -> bool:
+        """Tell whether `word` is nothing but fillers that the cutter took for a word (内去)."""
+        return not known_word(word) and self._intents.tokens.issuperset(word)
 
     def _alone(self, word: str) -> str:
         """Return the one character that `word` comes down to: itself, or what a filler clings to."""

@@ -39,6 +39,7 @@ _NEARLY = 0.8  # share of them that a question must have to name it
 _HELD = 0.6  # presence from which on a term counts as held
 _OFFICIAL = 0.95  # what an official form counts where the asker's own word is missing
 _SAME = 0.6  # share of the shorter sentence's character pairs in the other from which on they say the same
+_NOT = ("非", "没", "不", "未", "无")
 _INNER = 2  # characters of a word inside another
 _OPPOSITE = 0.5  # what a word counts that stands only behind a 非
 _ABOVE = 0.9  # what a term counts that the titles above the clause hold
@@ -262,17 +263,25 @@ def presence(term: Term, text: str) -> float:
                 return full
             best = max(best, _OPPOSITE * full)  # 非国有 is not 国有
             continue
-        pieces = _pieces(form)
-        if pieces and pieces != (form,):
+        pieces = _pieces(form) if index == 0 else _words_of(form)
+        if len(pieces) > 1 or (index == 0 and pieces and pieces != (form,)):
             share = sum(piece in text for piece in pieces) / len(pieces)
-            best = max(best, _APART if share == 1.0 else _PARTIAL * share)
+            whole = _APART * min(1.0, sum(map(len, pieces)) / len(form))
+            best = max(best, whole if share == 1.0 else _PARTIAL * share)
     return best
+
+
+@functools.lru_cache(maxsize=16384)
+def _words_of(form: str) -> tuple[str, ...]:
+    return tuple(word for word in words(form) if len(word) > 1)
 
 
 @functools.lru_cache(maxsize=16384)
 def _pieces(form: str) -> tuple[str, ...]:
     """Return the words that a form is made of; those inside it where the cutter takes it for one (租房子)."""
-    cut = tuple(word for word in words(form) if len(word) > 1)
+    cut = _words_of(form)
+    if form.startswith(_NOT):
+        return ()  # 没上市 is not 上市
     if cut != (form,) or len(form) < _INNER + 1:
         return cut
     inner = (form[at : at + _INNER] for at in range(len(form) - _INNER + 1))

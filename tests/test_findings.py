@@ -197,6 +197,10 @@ class TestUnits:
     def test_two_names_run_together_and_one_that_nobody_knows(self) -> None:
         body = CLAUSES + "\n五、监督检查。加强检查。（责任单位：县财政局县商务局）\n"
         assert "县财政局、县商务局" in found(body)["unit-joined"]
+        body = CLAUSES + "\n五、监督检查。加强检查。（责任单位：县民政局县水利局）\n"
+        assert "县民政局、县水利局" in found(body)["unit-joined"]
+        body = CLAUSES + "\n五、监督检查。加强检查。（责任单位：市生态环境局青石分局、县文体广电和旅游局）\n"
+        assert not {"unit-joined", "unit-misspelt"} & set(found(body))
         body = CLAUSES + "\n五、监督检查。加强检查。（责任单位：呱呱局、县财政局）\n"
         assert "呱呱局" in found(body)["unit-unregistered"]
 

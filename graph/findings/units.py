@@ -121,8 +121,8 @@ def _doubted(duties: list[Duty]) -> Iterator[Finding]:
         if duty.unit in wrong:
             said = f"“{quoted(duty.written)}”与本文件多处出现的“{wrong[duty.unit]}”只差一个字，疑为笔误"
             yield Finding("warning", "unit-misspelt", said, duty.evidence.span)
-        elif duty.unit in run_together:
-            said = f"“{quoted(duty.written)}”像是两个单位连在一起：{run_together[duty.unit]}"
+        elif two := run_together.get(duty.unit) or _two_names(duty.unit):
+            said = f"“{quoted(duty.written)}”像是两个单位连在一起：{two}"
             yield Finding("warning", "unit-joined", said, duty.evidence.span)
         elif parts(duty.unit).type_ in _OFFICES and _unknown(duty):
             unknown.setdefault(duty.unit, duty)
@@ -130,6 +130,18 @@ def _doubted(duties: list[Duty]) -> Iterator[Finding]:
         names = "、".join(f"“{name}”" for name in list(unknown)[:_NAMED])
         said = f"{len(unknown)} 个单位不在单位词表里：{names}{'等' if len(unknown) > _NAMED else ''}"
         yield Finding("note", "unit-unregistered", said, next(iter(unknown.values())).evidence.span)
+
+
+@cache
+def _two_names(unit: str) -> str:
+    """Return two names that one is made of, when both are of known fields and the cut is after a 局 or 委."""
+    starts = unit_words().starts
+    for cut in re.finditer("[局委厅办](?=.{3,})", unit):
+        one, other = unit[: cut.end()], unit[cut.end() :]
+        stems = [parts(name).stem for name in (one, other)]
+        if parts(other).type_ in _OFFICES and all(starts.fullmatch(stem) for stem in stems):
+            return f"{one}、{other}"
+    return ""
 
 
 def _unknown(duty: Duty) -> bool:

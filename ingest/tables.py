@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from ingest.lexicon import words
 from ingest.lines import Row
@@ -154,20 +155,25 @@ def table_clauses(
         serials = list(range(1, len(lines) + 1))
     title = ""
     for n, row, line in zip(serials, body, lines, strict=True):
-        title = _row_title(line, table.columns) or ("" if line[0] else title)
+        title = _row_title(line, table.columns) or (title if _open(line, table.columns) else "")
         span = Span(row.s, row.e)
         found.append(_clause(f"{name}/行{n}", f"行{n}", title, span, (span,), text, name))
     return found
 
 
+def _open(line: list[str], columns: tuple[str, ...]) -> bool:
+    """Say whether the cell that would name a row is empty: joined to the one above."""
+    known = [n for n, column in enumerate(columns) if column.replace(" ", "") in words().table_titles]
+    return any(n >= len(line) or not line[n] for n in known[:1]) or not line[0]
+
+
 def _row_title(line: list[str], columns: tuple[str, ...]) -> str:
     """Return what a row is about: the cell below a word for it (政策名称), else the first in words."""
     for word in words().table_titles:
-        for column, cell in zip(columns, line, strict=False):
-            if column.replace(" ", "") == word and cell:
+        for column, cell in zip_longest(columns, line, fillvalue=""):
+            if column.replace(" ", "") == word:
                 return cell if len(cell) <= _LONGEST_TITLE else ""
-    named = any(column.replace(" ", "") in words().table_titles for column in columns)
-    first = "" if named and not line[0] else next((c for c in line if c and not _FIGURE.fullmatch(c)), "")
+    first = next((c for c in line if c and not _FIGURE.fullmatch(c)), "")
     return first if len(first) <= _LONGEST_TITLE else ""
 
 

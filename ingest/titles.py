@@ -149,6 +149,8 @@ def _settled(g: Guess, style: Style, leaf: bool, titled: int, plain: int, colons
             # 附则 of such a document often have none: 本细则由…负责解释。
             share = 0.6 if length <= 12 else 0.8
             return g if titled >= share * of and of >= 3 and length <= 20 else nothing
+        case Look.HEADING if style is Style.ARTICLE and g.after == g.end and length <= 20:
+            return g  # 第八条　申报流程, alone on its line: an article's own words end in a stop or a colon
         case Look.HEADING | Look.NAME if style is Style.ARTICLE:
             return g if length <= 20 and titled >= plain else nothing
         case Look.COLON if style is Style.ARTICLE:

@@ -194,8 +194,13 @@ def who_does_it(inner: str) -> bool:
     """Say whether a bracket after a full stop tells who does it: by label, verb, or names of units alone."""
     if patterns().duty.search(inner) or patterns().unit_label.match(inner):
         return True
-    names = _SPLIT.split(inner)
-    return all(2 < len(name) <= _LONGEST_NAME and patterns().unit_end.search(name) for name in names)
+    names = [n for n in _SPLIT.split(inner) if not _RULE.search(n)]
+    return bool(names) and all(
+        2 < len(name) <= _LONGEST_NAME and patterns().unit_end.search(name) for name in names
+    )
+
+
+_RULE = re.compile("(?:为|是)牵头|下同")  # 排在首位的为牵头单位，下同
 
 
 _BRACKET = re.compile(
@@ -212,7 +217,7 @@ def _with_duties(
         inner = match[1]
         if any(start < match.end() and match.start() < end for start, end, _ in found):
             continue
-        after_stop = joined[match.start() - 1 : match.start()] in ("。", "；")
+        after_stop = joined[match.start() - 1 : match.start()] in ("。", "；", "\n")
         if not (p.duty.search(inner) or (after_stop and who_does_it(inner))) or "《" in inner:
             continue
         if inner.startswith(("不", "按", "如", "含", "以")):

@@ -21,6 +21,7 @@ SOURCES = sorted(path.stem for path in FOLDER.glob("*.policy"))
 KNOWN = {
     "the first of two short sentences, no title": "tongbai title 正文/一/（二）",
     "甲局牵头，乙局、丙局联合审定": "lanyuan responsible 第九条/（三）",
+    "县（市、区）科技部门: the offices of a field in all counties": "jingxi responsible 第五条",
     "第一，… at the head of a paragraph is no number": """
         qinghe lost 正文/第一
         qinghe lost 正文/第二

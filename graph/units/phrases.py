@@ -43,8 +43,8 @@ def phrases() -> Phrases:
         ),
         verb=re.compile(rf"{said['manner']}(?P<word>{verbs}){said['tail']}(?=$|[，。；、）])"),
         running=re.compile(
-            rf"(?P<by>(?:要|应当|应|须|均|都|将)?{said['manner']})(?P<word>牵头|负责|组织实施|配合|协办|参加|参与|督办){refused}"
-            rf"|(?P<by_duty>{said['by_duty']})|为(?P<named>{labels})(?:责任)?(?:单位|部门)(?=[，。；、）]|$)"
+            rf"(?P<by>(?:要|应当|应|须|均|都|将)?{said['manner']})(?P<word>牵头|负责|组织实施|承办|配合|协办|参加|参与|督办){refused}"
+            rf"|(?P<by_duty>{said['by_duty']})|(?:为|是)(?:[^，。；]{{1,12}}的)?(?P<named>{labels})(?:责任)?(?:单位|部门)(?=[，。；、）]|$)"
         ),
         goes_on=tuple(said["goes_on"]),
         oversees=re.compile(said["oversees"]),

@@ -141,6 +141,16 @@ PARTS = (
     ),
     Part("parsing", "Reading documents", "More in [parsing.md](parsing.md).", ("benchmarks.parsing",)),
     Part(
+        "renderings",
+        "The five policies in other formats",
+        "Each set as Word with automatic numbers, as a government web page, as a PDF with running heads, and "
+        "as a scanned PDF (200 dots an inch, grey, 0.7 degrees askew), and read back. Headings, clauses "
+        "(locator, title, text but for white space), duties and figures are those of the text.",
+        ("benchmarks.renderings",),
+        quick=("--without-scan",),
+        limit=3600,
+    ),
+    Part(
         "docnumbers",
         "Document numbers",
         "Real document numbers, read and written back.",

@@ -17,6 +17,7 @@ from ingest.readers import ocr, read_bytes
 from ingest.readers.layout import PrintLine
 from ingest.readers.scan import numbers_of, settle
 from tests.conftest import REPOSITORY
+from tests.small_ofd import make_ofd
 from tests.small_pdf import make_pdf
 from ui.intake import ingest
 
@@ -98,6 +99,35 @@ def test_a_mixed_pdf_is_decided_page_by_page() -> None:
     assert [(c.locator, c.title) for c in policy.clauses] == CLAUSES
     assert policy.clauses[2].text == "对新建茶园每亩补助800元，单个主体最高不超过30万元。"
     assert next(f.message for f in policy.findings if f.rule == "ocr").startswith("由扫描件识别：第 2 页")
+
+
+def test_a_scanned_page_of_an_ofd_file() -> None:
+    [image] = pictures(make_pdf([SECOND]), dots=150)
+    policy = parse(read_bytes(make_ofd([FIRST, []], picture=saved(image, "PNG")), "a.ofd"))
+    assert [(c.locator, c.title) for c in policy.clauses] == CLAUSES
+    assert policy.clauses[2].text == "对新建茶园每亩补助800元，单个主体最高不超过30万元。"
+    assert next(f.message for f in policy.findings if f.rule == "ocr").startswith("由扫描件识别：第 2 页")
+
+
+def test_a_page_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "PAGE_SECONDS", -1.0)
+    assert "识别超过" in refused(saved(shot(FIRST[:2]), "PNG"), "a.png").what
+
+
+def test_a_stain_in_a_table_does_not_take_its_row_away() -> None:
+    table = [(60, y, 540, y) for y in (760, 730, 700)] + [(x, 700, x, 760) for x in (60, 300, 540)]
+    cells = [
+        (70.0, 738.0, "任务"),
+        (310.0, 738.0, "补助"),
+        (70.0, 708.0, "新建茶园"),
+        (310.0, 708.0, "800元"),
+    ]
+    lines = "".join(f"{a} {b} m {c} {d} l S\n" for a, b, c, d in table)
+    [image] = pictures(make_pdf([cells], size=12, drawn=lines), skew=0)
+    noise = Image.effect_noise((60, 30), 200)
+    image.paste(noise, (1250, 350))
+    text = read_bytes(saved(image.crop((0, 0, image.width, 500)), "PNG"), "a.png").text
+    assert "新建茶园\t800元" in text
 
 
 def broken(text: str) -> list[str]:

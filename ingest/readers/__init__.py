@@ -103,7 +103,7 @@ def read_bytes(
         case "ofd":
             from ingest.readers.ofd import read_ofd
 
-            return read_ofd(data, where, digest, source, side)
+            return read_ofd(data, where, digest, source, side, told)
         case "html":
             from ingest.readers.html import read_html
 

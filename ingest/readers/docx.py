@@ -49,7 +49,7 @@ def read_docx(data: bytes, where: str, sha256: str, source: str, side: SideFile)
         lines.pop()
     text = "\n".join(lines)
     if not text.strip():
-        raise DocumentError("Word 文件里没有文字", where, "如果内容是图片，请先做文字识别")
+        raise DocumentError("Word 文件里没有文字", where, "如果内容是图片，请另存为 PDF 后再读入")
     return RawDocument(text, sha256, source, side)
 
 

@@ -27,6 +27,7 @@ Image = NDArray[np.uint8]  # rows × columns × 3, blue first as OpenCV has it
 
 INSTALL = "请先装上文字识别（在程序目录运行 make ocr），或用别的软件识别后再读入"
 PAGE_SECONDS = 180.0
+JUNK = 0.5  # below this it is a stamp, a stain or a signature rather than text
 _CHUNK = 12  # lines recognised between two looks at the clock
 _LOCK = threading.Lock()  # one page at a time: each uses all cores
 # The models read the sign for a thousandth as two: 2‰ comes out as 2%0. No text has a nought there.
@@ -94,7 +95,9 @@ def _recognise(image: Image, page: int, points: float, where: str, until: float)
         for box, text, confidence in zip(chunk, found.txts, found.scores, strict=True):
             if shown := _THOUSANDTHS.sub("‰", text.strip()):
                 pieces.append(view.line(box, shown, float(confidence)))
-    return with_tables(pieces, rules, rows)
+    # What is hardly text must not spoil the row of a table that it lies in.
+    junk = [[piece] for piece in pieces if piece.confidence < JUNK]
+    return [*with_tables([piece for piece in pieces if piece.confidence >= JUNK], rules, rows), *junk]
 
 
 @dataclass(frozen=True, slots=True)

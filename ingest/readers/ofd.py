@@ -1,7 +1,8 @@
-"""OFD files (GB/T 33190-2016): pages of placed characters, read like the pages of a PDF."""
+"""OFD files (GB/T 33190-2016): pages of placed characters or pictures, read like the pages of a PDF."""
 
 import posixpath
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from lxml import etree
@@ -10,34 +11,54 @@ from ingest.model import DocumentError, RawDocument, SideFile
 from ingest.readers.glyphs import Char, rows_of
 from ingest.readers.layout import PrintLine, on_page
 from ingest.readers.package import Package
+from ingest.readers.progress import Told, silent
 from ingest.readers.ruled import Rule, with_tables
-from ingest.readers.scan import settle
+from ingest.readers.scan import picture_rows, with_scans
 
 MAX_PAGES = 2000
 _MAX_SHAPES = 3_000  # of one page; more are a drawing
 _MAX_WORDS = 300  # of one shape
 _MM = 72 / 25.4  # a millimetre in points
-_HEIGHT = 297.0  # of a page that gives no size (A4)
+_WIDTH, _HEIGHT = 210.0, 297.0  # of a page that gives no size (A4)
+_FEW = 10  # fewer characters on a picture of the whole page are not its text
 
 
-def read_ofd(data: bytes, where: str, sha256: str, source: str, side: SideFile) -> RawDocument:
-    """Return the text of an OFD file, a paragraph a line.
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What stands on a page: characters, drawn lines, and the picture that it is, if it is one."""
 
-    Raises DocumentError when the file is damaged, encrypted, harmful, too long, or holds no text.
+    chars: list[Char]
+    rules: list[Rule]
+    picture: str | None  # name of the member
+    side: float  # points, the longer one
+
+
+def read_ofd(
+    data: bytes, where: str, sha256: str, source: str, side: SideFile, told: Told = silent
+) -> RawDocument:
+    """Return the text of an OFD file, a paragraph a line; pages that are pictures are recognised.
+
+    Raises DocumentError when the file is damaged, encrypted, harmful, too long, holds no text, or is a
+    scan where character recognition is not installed.
     """
     package = Package(data, where)
+    read = list(islice((page for root in _roots(package) for page in _pages(package, root)), MAX_PAGES + 1))
+    if len(read) > MAX_PAGES:
+        raise DocumentError(f"OFD 超过 {MAX_PAGES} 页", where, "请拆分后再试")
     pages: list[list[list[PrintLine]]] = []
-    for root in _roots(package):
-        for chars, rules in _pages(package, root):
-            number = len(pages) + 1
-            if number > MAX_PAGES:
-                raise DocumentError(f"OFD 超过 {MAX_PAGES} 页", where, "请拆分后再试")
-            found = with_tables(chars, rules, rows_of)
-            pages.append([[on_page(piece, number) for piece in row] for row in found])
-    text, _ = settle(pages, ())
+    for number, page in enumerate(read, 1):
+        found = with_tables(page.chars, page.rules, rows_of) if page.picture is None else []
+        pages.append([[on_page(piece, number) for piece in row] for row in found])
+
+    def recognised(number: int) -> list[list[PrintLine]]:
+        page = read[number - 1]
+        return picture_rows(package.read(page.picture or ""), number, page.side, where)
+
+    scanned = [number for number, page in enumerate(read, 1) if page.picture is not None]
+    text, findings = with_scans(pages, scanned, recognised, where, told)
     if not text.strip():
-        raise DocumentError("OFD 里没有文字", where, "如果是扫描件，请另存为 PDF 后再试")
-    return RawDocument(text, sha256, source, side)
+        raise DocumentError("OFD 里没有文字", where, "请用原软件打开，另存为 PDF 后再试")
+    return RawDocument(text, sha256, source, side, findings=findings)
 
 
 def _roots(package: Package) -> Iterator[str]:
@@ -47,8 +68,8 @@ def _roots(package: Package) -> Iterator[str]:
         yield (root.text or "").strip().lstrip("/")
 
 
-def _pages(package: Package, main: str) -> Iterator[tuple[list[Char], list[Rule]]]:
-    """Yield the characters and rules of each page of a document, those of its templates first."""
+def _pages(package: Package, main: str) -> Iterator[_Page]:
+    """Yield the pages of a document, what stands on their templates first."""
     document = package.xml(main)
     if document is None:
         raise DocumentError("OFD 没有正文", package.where, "请用原软件打开后另存")
@@ -58,19 +79,42 @@ def _pages(package: Package, main: str) -> Iterator[tuple[list[Char], list[Rule]
         t.get("ID"): _place(folder, t.get("BaseLoc"))
         for t in document.iterfind(".//{*}CommonData/{*}TemplatePage")
     }
+    pictures = _pictures(package, document, folder)
     for page in document.iterfind(".//{*}Pages/{*}Page"):
         content = package.xml(_place(folder, page.get("BaseLoc")))
         if content is None:
             continue
         box = _box(content.find("{*}Area/{*}PhysicalBox")) or usual
-        height = box[3] if box else _HEIGHT
+        width, height = (box[2], box[3]) if box else (_WIDTH, _HEIGHT)
         layers = [package.xml(templates[t.get("TemplateID")]) for t in content.iterfind("{*}Template")
                   if t.get("TemplateID") in templates]  # fmt: skip
         shown = [layer for layer in (*layers, content) if layer is not None]
-        yield (
-            [char for layer in shown for char in _chars(layer, height)],
-            [rule for layer in shown for rule in _rules(layer, height)],
-        )
+        chars = [char for layer in shown for char in _chars(layer, height)]
+        rules = [rule for layer in shown for rule in _rules(layer, height)]
+        picture = None
+        if len(chars) < _FEW:
+            for image in content.iter("{*}ImageObject"):
+                place = _box(image)
+                if place and place[2] * place[3] > 0.5 * width * height:
+                    picture = pictures.get(image.get("ResourceID"))
+        yield _Page(chars, rules, picture, max(width, height) * _MM)
+
+
+def _pictures(package: Package, document: etree._Element, folder: str) -> dict[str | None, str]:
+    """Return the members that hold pictures by their identifiers (clause 7.9, resources)."""
+    found: dict[str | None, str] = {}
+    for kind in ("PublicRes", "DocumentRes"):
+        for named in document.iterfind(f".//{{*}}CommonData/{{*}}{kind}"):
+            name = _place(folder, named.text)
+            resource = package.xml(name)
+            if resource is None:
+                continue
+            inside = _place(posixpath.dirname(name), resource.get("BaseLoc"))
+            for media in resource.iterfind(".//{*}MultiMedia"):
+                member = _place(inside, media.findtext("{*}MediaFile"))
+                if member in package.names:
+                    found[media.get("ID")] = member
+    return found
 
 
 def _place(folder: str, location: str | None) -> str:

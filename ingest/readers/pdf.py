@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from ingest.model import OCR_MISSING, DocumentError, Finding, RawDocument, SideFile
+from ingest.model import DocumentError, RawDocument, SideFile
 from ingest.readers import ocr
 from ingest.readers.glyphs import Char, rows_of
 from ingest.readers.layout import PrintLine, on_page
 from ingest.readers.progress import Told, silent
 from ingest.readers.ruled import Rule, with_tables
-from ingest.readers.scan import MAX_SCANS, MAX_SIDE, numbers_of, settle
+from ingest.readers.scan import MAX_SIDE, with_scans
 
 MAX_PAGES = 2000
 MAX_CHARS = 3_000_000  # of one file: a hundred times the longest plan
@@ -41,24 +41,12 @@ def read_pdf(
     """
     with _opened(data, where) as document:
         pages, scanned = _text_pages(document, where)
-        findings: list[Finding] = []
-        if scanned and not ocr.available():
-            if not any(pages):
-                raise DocumentError("是扫描件，没有文字层", where, ocr.INSTALL)
-            findings = [_missing(scanned)]
-            scanned = []
-        for done, number in enumerate(scanned):
-            told(done, len(scanned))
-            pages[number - 1] = _scanned_page(document, number, where)
-    text, doubts = settle(pages, scanned)
+        text, findings = with_scans(
+            pages, scanned, lambda number: _scanned_page(document, number, where), where, told
+        )
     if not text.strip():
         raise DocumentError("PDF 里没有文字", where, "请换一份有内容的文件")
-    return RawDocument(text, sha256, source, side, findings=(*findings, *doubts))
-
-
-def _missing(scanned: list[int]) -> Finding:
-    told = f"{numbers_of(scanned)}是扫描图，没有文字层，没有读入；{ocr.INSTALL}"
-    return Finding("warning", OCR_MISSING, told)
+    return RawDocument(text, sha256, source, side, findings=findings)
 
 
 @contextmanager
@@ -105,8 +93,6 @@ def _text_pages(document: Any, where: str) -> tuple[list[_Rows], list[int]]:
             scanned.append(index + 1)
         found = [] if picture else with_tables(chars, rules, rows_of)
         pages.append([[on_page(piece, index + 1) for piece in row] for row in found])
-    if len(scanned) > MAX_SCANS:
-        raise DocumentError(f"扫描的页超过 {MAX_SCANS} 页", where, "请拆分后再试")
     return pages, scanned
 
 

@@ -2,13 +2,13 @@
 
 import io
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.model import DocumentError, Finding, RawDocument, Severity, SideFile
+from ingest.model import OCR_MISSING, DocumentError, Finding, RawDocument, Severity, SideFile
 from ingest.readers import ocr
 from ingest.readers.layout import Printed, PrintLine, ordered, printed, without_furniture
 from ingest.readers.progress import Told, silent
@@ -22,7 +22,6 @@ MAX_SCANS = 300  # pages that are pictures, in one document
 MAX_SIDE = 3200  # pixels: A4 at 270 dots an inch, more makes nothing better
 _A4 = 842.0  # points; a picture is taken for a page of this height or width
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
-_JUNK = 0.5  # below this it is a stamp, a stain or a signature rather than text
 _UNSURE = 0.85
 _DOUBTFUL = 0.7
 _MANY = 60  # lines told of one by one
@@ -48,19 +47,54 @@ def read_image(
     return RawDocument(text, sha256, source, side, findings=findings)
 
 
+def picture_rows(data: bytes, number: int, points: float, where: str) -> list[list[PrintLine]]:
+    """Return the rows in the one picture that a page is; `points` is its longer side.
+
+    Raises DocumentError as `read_image` does.
+    """
+    image = next(image for _, image in _pictures(data, where))
+    return ocr.recognise(image, number, points / max(image.shape[:2]), where)
+
+
+def with_scans(
+    pages: list[list[list[PrintLine]]],
+    scanned: Sequence[int],
+    recognised: Callable[[int], list[list[PrintLine]]],
+    where: str,
+    told: Told,
+) -> tuple[str, tuple[Finding, ...]]:
+    """Return text and findings of pages of which those numbered in `scanned` are pictures.
+
+    `recognised` gives a page's rows by its number. Raises DocumentError when nothing can be read because
+    character recognition is not installed; what is left out for that reason is a finding.
+    """
+    if len(scanned) > MAX_SCANS:
+        raise DocumentError(f"扫描的页超过 {MAX_SCANS} 页", where, "请拆分后再试")
+    if scanned and not ocr.available():
+        if not any(pages):
+            raise DocumentError("是扫描件，没有文字层", where, ocr.INSTALL)
+        text, _ = settle(pages, ())
+        left = f"{numbers_of(scanned)}是扫描图，没有文字层，没有读入；{ocr.INSTALL}"
+        return text, (Finding("warning", OCR_MISSING, left),)
+    for done, number in enumerate(scanned):
+        told(done, len(scanned))
+        pages[number - 1] = recognised(number)
+    return settle(pages, scanned)
+
+
 def settle(
     pages: Sequence[Sequence[Sequence[PrintLine]]], scanned: Sequence[int]
 ) -> tuple[str, tuple[Finding, ...]]:
     """Return the text of pages given as rows of pieces, and what is to be told of those recognised."""
     seen = frozenset(scanned)
     turned = stray(p.text for page in pages for row in page for p in row if p.page in seen)
-    junk = [p for page in pages for row in page for p in row if p.confidence < _JUNK]
+    junk = [p for page in pages for row in page for p in row if p.confidence < ocr.JUNK]
     clean = [
         [
             [
                 replace(p, text=p.text.translate(turned)) if p.page in seen else p
                 for p in row
-                if p.confidence >= _JUNK
+                if p.confidence >= ocr.JUNK
             ]
             for row in page
         ]

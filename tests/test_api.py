@@ -243,6 +243,11 @@ def test_a_document_name_is_no_path(writable: str, name: str) -> None:
     assert reply.status == 422
 
 
+def test_an_archive_is_not_taken_over_http(writable: str) -> None:
+    reply = fetch(f"{writable}/api/v1/documents?name=a.ZIP", data=b"x", authorization=f"Bearer {KEY}")
+    assert (reply.status, reply.json["detail"]) == (422, "一次只能上传一份文件")
+
+
 def test_writing_needs_the_key(writable: str, site: str) -> None:
     for given in ({}, {"authorization": "Bearer wrong"}, {"authorization": f"Basic {KEY}"}):
         assert fetch(f"{writable}/api/v1/documents?name=a.txt", data=b"x", **given).status == 401

@@ -16,6 +16,7 @@ from qa.verify import HOTLINE, unfounded
 LENGTH = 120  # characters of the whole text, about half a minute of speech
 _LONG = 30  # characters of a condition from which on the clause is referred to instead
 _LEAST = 16  # characters below which the start of a sentence says nothing yet
+_NAMED = 5  # units named where units are what is asked for
 _ITEMS = 3  # items of a list that are named
 _MORE = "其余请看条款"
 _ASIDE = (
@@ -72,7 +73,7 @@ def _first(answer: Answer, room: int) -> str:
     if answer.number is not None and answer.sparql and not answer.amounts and not _LED.search(head):
         return f"{note}{_list(answer, head, room - len(note))}"
     if not answer.amounts and _LED.search(head):
-        return f"{start}{_title(answer)}{_who(answer, 3)}"
+        return f"{start}{_title(answer)}{_all_units(answer)}"
     if not colon or len(where) > _LONG:
         return note + _fit(_sentences(head), answer.question, room - len(note))
     if answer.steps:
@@ -185,13 +186,14 @@ def _beside(answer: Answer, rows: Sequence[re.Match[str]], room: int) -> str:
 def _then(answer: Answer, units: int, *, dated: bool) -> str:
     """Say which unit, and whether it still holds."""
     said = []
-    head = answer.answer.partition("\n")[0]
-    clauses = {(citation.source, citation.locator) for citation in answer.citations}
-    told = "：" in head and not answer.number and len(clauses) == 1
-    one = told or bool(answer.steps and answer.amounts)
+    head = answer.answer.removeprefix(CORRECTION).strip().partition("\n")[0]
+    several = _ROW.match(head) or answer.number is not None
+    one = ("：" in head and not several) or bool(answer.steps and answer.amounts)
     if one and (answer.amounts or not _LED.search(head)):
         said.append(_who(answer, units))
     note = answer.validity.note.partition("：")[2].rstrip("。") if dated else ""
+    if note in plain(head):
+        note = ""  # said in the first sentence
     if note and "期" not in note:
         note = f"期限{note}"
     states = {
@@ -200,7 +202,8 @@ def _then(answer: Answer, units: int, *, dated: bool) -> str:
         "in_force": f"{note}，目前有效" if note else "目前有效",
         "unknown": "文件没有写明有效期" if one else "",
     }
-    said.append(states[answer.validity.state])
+    if not (answer.validity.state == "draft" and "征求意见稿" in head):
+        said.append(states[answer.validity.state])
     return _closed("，".join(filter(None, said)))
 
 
@@ -212,6 +215,14 @@ def _who(answer: Answer, units: int) -> str:
         more = "等" if len(answer.responsible_units) > units else ""
         return f"文件没有明确牵头单位，责任单位有{'、'.join(answer.responsible_units[:units])}{more}"
     return f"文件没有写责任单位，可以{_CALL}咨询"
+
+
+def _all_units(answer: Answer) -> str:
+    """Name who leads and who answers for it, as far as one breath goes."""
+    if not (answer.lead_units and answer.responsible_units):
+        return _who(answer, _NAMED)
+    more = "等" if len(answer.responsible_units) > _NAMED else ""
+    return f"{_who(answer, _NAMED)}，责任单位有{'、'.join(answer.responsible_units[:_NAMED])}{more}"
 
 
 def _refused(answer: Answer) -> str:

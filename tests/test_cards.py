@@ -136,6 +136,11 @@ def test_a_clause_is_copied_with_document_and_place() -> None:
         f"data-copy='《{CITATION.policy}》（青政办〔2022〕1号）附件2/四/（三） 奖励首次入库：“企业首次入库的"
         in html
     )
+    bare = replace(CITATION, source="none", quote="", start=None, end=None, verified=False, gist="要点")
+    told = unescape(turn("奖励", replace(library.ask("奖励"), citations=(bare,)), library, key="a"))
+    assert "奖励首次入库：编者要点（非原文）要点'" in told, (
+        "an editor's words are never copied as the document's"
+    )
 
 
 def test_many_figures_are_folded() -> None:

@@ -106,13 +106,17 @@ def _body(citation: Citation, view: ClauseView | None, surfaces: Sequence[str]) 
             )
     else:
         html = "<p class='zw-none'>本库未收这份文件的原文，下面是编者要点。</p>"
-    return html + (_gist(gist) if gist else "") + _ticket(citation, quote or gist)
+    return (
+        html
+        + (_gist(gist) if gist else "")
+        + _ticket(citation, f"“{quote}”" if quote else f"{words.GIST}{gist}")
+    )
 
 
-def _ticket(citation: Citation, words: str) -> str:
+def _ticket(citation: Citation, said: str) -> str:
     """A button that copies what a ticket needs: document, number, place in it, and the words (see ask.js)."""
     number = f"（{citation.number}）" if citation.number else ""
-    text = f"《{citation.policy}》{number}{citation.locator} {citation.title}".rstrip() + f"：“{words}”"
+    text = f"《{citation.policy}》{number}{citation.locator} {citation.title}".rstrip() + f"：{said}"
     return f"<p><button type='button' class='zw-copy' data-copy='{escape(text)}'>复制条款</button></p>"
 
 

@@ -139,6 +139,9 @@ class Outliner:
             self._climb_dotted(m)
             return
         keys = [self.nodes[n].key for n in self.stack]
+        if self._heads_articles(key, m, keys):
+            self.stack.clear()
+            return
         if (
             self.stack
             and keys[-1][0] is Style.BOX
@@ -161,6 +164,13 @@ class Outliner:
             if self._nested(i, key, m, top):
                 return
             self.stack.pop()
+
+    def _heads_articles(self, key: Key, m: Marker, keys: list[Key]) -> bool:
+        """Say whether 二、 after 第二条 goes on with the 一、 that stood over 第一条, as chapters do."""
+        if key in keys or not keys or keys[0][0] is not Style.ARTICLE or key[0] is Style.ARTICLE:
+            return False
+        last = next((node for node in reversed(self.nodes) if node.key == key), None)
+        return last is not None and last.parent is None and last.marker.value + 1 == m.value
 
     def _nested(self, i: int, key: Key, m: Marker, top: Node) -> bool:
         """Say whether a new style stands below the open clause `top`."""

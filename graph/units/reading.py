@@ -197,6 +197,8 @@ class Reader:
         role = self.said.roles.get(verb["named"] or word or "", "responsible")
         if word == "负责" and self.said.oversees.match(run.chars, verb.end()):
             role = "oversight"
+        if word == "负责" and run.chars.startswith("牵头", verb.end()):
+            role = "lead"
         self.lists += 1
         for left, right in self._sure(run, earliest, verb.start()):
             self._member(locator, run, left, right, role)

@@ -41,10 +41,12 @@ PAIRS = (
     ("five", "county"),
     ("five", "hotline"),
     ("five", "street"),
+    ("five", "street2"),
     ("all", "gold"),
     ("all", "county"),
     ("all", "hotline"),
     ("all", "street"),
+    ("all", "street2"),
     ("all", "national"),
 )
 FIRST = """

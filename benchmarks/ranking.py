@@ -33,7 +33,7 @@ from qa.retrieve import Candidate
 from qa.support import Gaps, gaps
 from qa.weights import weights
 
-SETS = ("county", "hotline", "street", "national")
+SETS = ("county", "hotline", "street", "street2", "national")
 FOLDS = 5
 FEATURES = (
     "lexical",

@@ -56,11 +56,10 @@ class LexicalIndex:
         """Number of clauses indexed."""
         return int(self._searcher.num_docs)
 
-    def frequency(self, term: str) -> int:
+    def frequency(self, term: str, fields: Sequence[str] = ("heading", "body", "gist")) -> int:
         """Return in how many clauses `term` may stand: the count of its rarest word, in title or text."""
         counts = [
-            max(int(self._searcher.doc_freq(field, token)) for field in ("heading", "body", "gist"))
-            for token in tokens(term)
+            max(int(self._searcher.doc_freq(field, token)) for field in fields) for token in tokens(term)
         ]
         return min(counts, default=0)
 

@@ -105,6 +105,8 @@ class Retriever:
 
     def __init__(self, corpus: Corpus, lexical: LexicalIndex, dense: DenseIndex, encoder: Encoder) -> None:
         self._corpus, self._lexical, self._dense, self._encoder = corpus, lexical, dense, encoder
+        # One question asks for the same vector at each clause that it looks into.
+        self._embedded = functools.lru_cache(maxsize=64)(self._embed)
 
     def find(
         self, question: Question, *, jurisdictions: Sequence[str] | None, limit: int = 20
@@ -138,6 +140,8 @@ class Retriever:
         frequency = own or max(others, default=0)
         if not frequency:  # 买收割机: nobody prints that, but 收割机
             frequency = max((self._lexical.frequency(piece) for piece in _pieces(term.surface)), default=0)
+        if not frequency:  # a word of a document's title only: it names the document
+            frequency = self._lexical.frequency(term.surface, ("context",))
         if not frequency:
             return 0.0
         return term.weight * math.log(1 + self._lexical.size / (1 + frequency))
@@ -146,8 +150,10 @@ class Retriever:
         """Embed a topic in the asker's words and again in official ones; `whole` adds the full question."""
         own = " ".join(term.surface for term in terms) or question.plain
         official = " ".join(form for term in terms for form in term.forms[1:] or term.forms)
-        texts = [own, official or own, *([question.plain] if whole else [])]
-        vector = self._encoder.encode(texts).sum(axis=0)
+        return self._embedded((own, official or own, *([question.plain] if whole else [])))
+
+    def _embed(self, texts: tuple[str, ...]) -> Vector:
+        vector = self._encoder.encode(list(texts)).sum(axis=0)
         norm = float(np.linalg.norm(vector))
         return np.asarray(vector / norm if norm else vector, dtype=np.float32)
 

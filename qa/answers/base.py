@@ -230,7 +230,7 @@ def answer_from(
         question=question.text,
         status="answered",
         answer="\n".join(filter(None, (words, caution(valid)))),
-        citations=(cite(text, selection.start, selection.end),),
+        citations=(cite(text, selection.start, selection.end) if selection.sentences else cite(text),),
         lead_units=text.units("lead"),
         responsible_units=text.units("responsible"),
         amounts=tuple(amount(q, text) for q in shown),

@@ -39,6 +39,7 @@ BUDGET = {
 
 _REPEATS = 4  # candidates among which repetitions are looked for
 _ITEMS = 420  # characters of the items of a list that are said
+_FAR = 0.5  # share of the best score below which a clause is about something else
 _NAMES_UNITS = 0.12  # what naming units adds to a clause's score where units are asked for
 
 
@@ -50,7 +51,9 @@ def choose(inquiry: Inquiry, candidates: list[Candidate], kind: str) -> tuple[Ca
     best: tuple[tuple[float, float], Candidate, Selection] | None = None
     for candidate in candidates[:6]:
         chosen = inquiry.select(candidate, kind, BUDGET[kind])
-        if chosen is None:
+        if chosen is None and kind in ("lead", "responsible") and candidate.text.duties:
+            chosen = Selection(candidate.text, (), (), 0.0)  # a title with its units, and no text
+        if chosen is None or candidate.score < _FAR * candidates[0].score:
             continue
         score = candidate.score
         if kind in ("lead", "responsible") and candidate.text.duties:

@@ -174,7 +174,8 @@ class PlaceFinder:
         for start in range(len(text)):
             for size in range(min(_LONGEST, len(text) - start), 2, -1):
                 name = text[start : start + size]
-                if name in _by_name() and name not in self.jurisdictions and name not in _words()["common"]:
+                part = name in _words()["common"] and start and not text.startswith(here, start + size)
+                if name in _by_name() and name not in self.jurisdictions and not part:
                     add(start, start + size, name)
         for city, counties in _counties_under().items():
             for match in re.finditer(city, text):

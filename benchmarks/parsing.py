@@ -163,7 +163,7 @@ def report(figures: list[tuple[str, str]], times: list[str], rows: list[Row]) ->
         "## Where the time goes",
         "",
         "Printed by `python -m benchmarks.stages` as well: all national documents, processor time, the",
-        "quickest of three rounds. A document is read, taken for facts, written as RDF and indexed; findings",
+        "quickest of some rounds. A document is read, taken for facts, written as RDF and indexed; findings",
         "are worked out when asked for.",
         "",
         *times,

@@ -30,7 +30,8 @@ def _named() -> re.Pattern[str]:
     """由 X 按 1:1 承担."""
     return re.compile(
         rf"由(?P<payer>[^由，；。]{{2,40}}?)(?P<how>{_HOW})(?:按照?|以)?(?P<share>{_SHARE})?(?:的?(?:比例|标准))?"
-        rf"(?:予以|进行)?(?:{either(words('funding', 'bear'))})(?P<after>{_PART}%)?"
+        rf"(?:予以|进行)?(?:{either(words('funding', 'bear'))})(?P<after>{_PART}%(?:[、和]{_PART}%)*)?"
+        rf"|(?:从|在)(?P<fund>[^，；。从在由]{{2,30}}?(?:资金|经费|基金|预算|收入))(?:预算)?中?(?:列支|安排|支出|解决|统筹)"
     )
 
 
@@ -47,7 +48,7 @@ def _bare() -> re.Pattern[str]:
 def _share_of() -> re.Pattern[str]:
     """镇（街道）承担20%: any party, where its share is printed."""
     return re.compile(
-        rf"^(?P<payer>{_SHARED})(?P<how>{_HOW})(?P<share>)(?:{either(words('funding', 'bear'))})"
+        rf"(?:^|(?<=、))(?P<payer>{_SHARED})(?P<how>{_HOW})(?P<share>)(?:{either(words('funding', 'bear'))})"
         rf"(?P<after>{_PART}%)"
     )
 
@@ -77,7 +78,7 @@ def _rules(holder: Paragraph | Clause, locator: str) -> Iterator[FundingRule]:
                 first, last = folded.place(a + match.start(), a + match.end())
                 yield FundingRule(
                     evidence=Evidence(locator, span_in(holder, first, last)),
-                    payer=match["payer"].strip("，、"),
+                    payer=_payer(match),
                     share=_share(match),
                     surface=holder.text[first:last],
                 )
@@ -86,7 +87,14 @@ def _rules(holder: Paragraph | Clause, locator: str) -> Iterator[FundingRule]:
 def _statements(text: str) -> Iterator[re.Match[str]]:
     masked = bare(text) if "“" in text else text
     found = list(_named().finditer(masked)) or list(_bare().finditer(masked))
-    yield from (match for match in found or _share_of().finditer(masked) if _pays(match["payer"]))
+    yield from (match for match in found or _share_of().finditer(masked) if _pays(_payer(match)))
+
+
+def _payer(match: re.Match[str]) -> str:
+    """Return who pays, without the way of sharing (按现行财政体制分级, 兜底)."""
+    fund = match.groupdict().get("fund")
+    payer = fund or match["payer"]
+    return re.sub("(?:[按依][^，。]*|分级|分别|共同|兜底|各自?)+$", "", payer).strip("，、")
 
 
 def _pays(payer: str) -> bool:

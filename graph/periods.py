@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from graph.facts import Evidence, Quantity
 from graph.figures.dates import dates
@@ -21,8 +21,9 @@ _TERM = re.compile(
     rf"(?:有效期限?|试行期?|执行期限?|实施期限?|暂行期?)(?:暂定|为|至|是|[：，])*(?P<years>\d+|{CHINESE})(?P<unit>年|个月)(?!\d|[一二三四五六七八九十])"
 )
 _START = re.compile(
-    r"自(?P<printed>印发|发布|公布|发文|下发)之日起[^。；]{0,12}?(?:施行|执行|实施|生效|有效)"
-    r"|自(?P<dated>[^，。；自]{4,30}?)起[^。；]{0,8}?(?:施行|执行|实施|生效)"
+    rf"自(?P<printed>印发|发布|公布|发文|下发)之日起(?:(?P<later>\d+|{CHINESE})(?:个?工作)?[日天]后)?"
+    r"[^。；]{0,12}?(?:施行|执行|实施|生效|有效)"
+    r"|(?:自|从(?=\d{4}年))(?P<dated>[^，。；自从]{4,30}?)(?:起|开始)[^。；]{0,8}?(?:施行|执行|实施|生效|计算)"
 )
 # 自5月1日起，《…》同时废止: the day of a change, whatever verb follows.
 _CHANGE = re.compile(r"自(?:(?P<printed>印发|发布|公布|发文|下发)之日|(?P<dated>[^，。；自]{4,30}?))起")
@@ -32,6 +33,12 @@ _END = re.compile(
 _SPAN = re.compile(
     r"(?:有效期限?|执行期限?|实施期限?|政策期限?|执行时间)(?:为|自|从|：)*(?P<dates>\d{4}年[^，。；]{4,30})"
 )
+# 上述政策自2023年1月1日起至2023年12月31日止; 本措施适用于2023年1月1日至…
+_RANGE = re.compile(
+    rf"(?:{SELF})[^，。；《]{{0,8}}?(?:自|从|为|于)(?P<from>\d{{4}}年[^，。；]{{1,9}}?)起?，?(?:[-－—–~～]+|至|到)"
+    r"(?P<to>\d{4}年[^，。；止]{1,10})"
+)
+_GONE = re.compile(r"，(?:于)?(?P<end>\d{4}年[^，。；]{2,8}?)(?:自动)?(?:失效|终止|到期|废止)")
 _ARTICLE = rf"第?(?:\d{{1,3}}|{CHINESE})条"
 # 第6条至第9条执行至2025年12月31日: an end for some of the clauses only.
 _SOME = re.compile(
@@ -171,6 +178,8 @@ def _own_period(
     start = None
     if begun:
         start = issued if begun["printed"] else _first(begun["dated"])
+        if start and begun["later"]:
+            start += timedelta(days=int(number(begun["later"])))
     span = _SPAN.search(sentence)
     interval = next(dates(span["dates"]), None) if span else None
     if span and interval and interval.interval:
@@ -182,6 +191,11 @@ def _own_period(
             begun.start() if begun and whole else until.start(),
             until.start("end") + _length(until["end"]),
         )
+    if (ranged := _RANGE.search(sentence)) and (end := _last(ranged["to"])):
+        whole_range = ranged.start("from"), ranged.start("to") + _length(ranged["to"])
+        return (_first(ranged["from"]), end), whole_range
+    if (gone := _GONE.search(sentence)) and (end := _last(gone["end"])):
+        return (start, end), (gone.start("end"), gone.start("end") + _length(gone["end"]))
     term = _TERM.search(sentence)
     if term and (start or issued):
         return (start or issued, _after(start or issued, term)), term.span()

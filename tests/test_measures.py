@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from graph.figures.quantities import quantities
 from graph.measures import measures, validity_at
-from graph.periods import days
+from graph.periods import days, document_period
 from graph.validity import Repeal
 from ingest.model import Clause, Paragraph, Policy, Span, Status
 
@@ -286,3 +286,50 @@ def test_a_repeal_ends_what_would_go_on_and_nothing_before_its_day(day: date, si
 def test_a_repealed_document_without_a_period_is_no_longer_in_force() -> None:
     policy, clause = made("给予奖励。", status="repealed")
     assert validity_at(policy, clause, (), date(2024, 1, 1))[0] == "expired"
+
+
+@pytest.mark.parametrize(
+    ("closing", "first", "last"),
+    [
+        ("本办法自2024年1月1日起施行，有效期至2026年12月31日。", "2024-01-01", "2026-12-31"),
+        ("本办法自发布之日起30日后施行，有效期5年。", "2023-06-09", "2028-06-08"),
+        ("本通知自印发之日起执行，试行两年。", "2023-05-10", "2025-05-09"),
+        ("本措施执行至2025年底。", None, "2025-12-31"),
+        ("本措施自2023年1月1日起执行，有效期暂定3年。", "2023-01-01", "2025-12-31"),
+        ("本规定自公布之日起生效，有效期为2年，由市商务局负责解释。", "2023-05-10", "2025-05-09"),
+        (
+            "本政策措施自印发之日起施行，有效期至2025年12月31日。国家、省另有规定的，从其规定。",
+            "2023-05-10",
+            "2025-12-31",
+        ),
+        ("本实施意见有效期为2023年6月1日至2025年5月31日。", "2023-06-01", "2025-05-31"),
+        ("本办法从2023年7月1日开始实施，执行期限三年。", "2023-07-01", "2026-06-30"),
+        ("以上政策自2023年1月1日起至2023年12月31日止执行。", "2023-01-01", "2023-12-31"),
+        ("本方案自印发之日起施行，2025年12月31日失效。", "2023-05-10", "2025-12-31"),
+        ("本办法自2023年8月1日起施行。《某办法》（某政办〔2019〕1号）同时废止。", "2023-08-01", None),
+        ("上述政策执行期限自2023年4月1日起，至2024年3月31日止。", "2023-04-01", "2024-03-31"),
+        ("本细则自2023年6月15日起施行，有效期3年，至2026年6月14日止。", "2023-06-15", "2026-06-14"),
+        ("本意见自下发之日起30日后实施，有效期五年。", "2023-06-09", "2028-06-08"),
+        ("本通知有效期一年，自2023年6月1日起计算。", "2023-06-01", "2024-05-31"),
+        ("本条例自2024年3月1日起施行。", "2024-03-01", None),
+        ("本政策自发布之日起执行，试行期一年，试行期满后视情况修订。", "2023-05-10", "2024-05-09"),
+        (
+            "本办法由市财政局负责解释，自2023年10月1日起施行，有效期至2028年9月30日。",
+            "2023-10-01",
+            "2028-09-30",
+        ),
+        ("除另有规定外，本措施有效期至2024年6月30日。", None, "2024-06-30"),
+        (
+            "本办法自印发之日起实施，有效期至2025年12月31日止；期满需继续执行的，另行公布。",
+            "2023-05-10",
+            "2025-12-31",
+        ),
+        ("本措施适用于2023年1月1日至2024年12月31日期间。", "2023-01-01", "2024-12-31"),
+        ("本政策自2023年二季度起执行，至2023年底结束。", "2023-04-01", "2023-12-31"),
+    ],
+)
+def test_the_documents_own_period_in_many_wordings(closing: str, first: str | None, last: str | None) -> None:
+    policy, _ = made("给予奖励。", closing)
+    found = document_period(policy)
+    assert found is not None
+    assert tuple(day and day.isoformat() for day in found[0]) == (first, last)

@@ -90,7 +90,11 @@ def until(site: Site) -> Setting:
         recipient = about[1][: heads[-1]] if heads else ""
     elif not site.frame:
         heads = [m.end() for m in pattern("recipients", "subjects").finditer(after)]
-        bare = heads and re.match("[向对由在将把与至到于从按经作出提是为]", after) is None
+        bare = (
+            heads
+            and re.match("[向对由在将把与至到于从按经作出提是为]|培育|引进|新增|建成|完成|组织|实现", after)
+            is None
+        )
         if bare and heads[0] < min(len(after), 20):
             return Setting(after[: heads[0]], after[heads[0] :])
         asked = re.match("([^，；。]{2,16}?)(?:应当?|须|需要?|可|要|必须)(?:自|在|于)", site.place.before)

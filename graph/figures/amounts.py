@@ -217,7 +217,8 @@ def _chinese_figure(before: str, after: str, amount: str, form: str) -> bool:
     if before.endswith(("“", "十", "每", "前", "“十")) and before[-1:] in "“每":
         return False
     if amount == "一":
-        if form not in words("chinese", "one") and not bounded:
+        each = re.search("每[^，。；每]{1,6}$", before) is not None and form == "名"
+        if form not in words("chinese", "one") and not bounded and not each:
             return False
         if before.endswith(words("chinese", "not_before_one")) or after.startswith(
             words("chinese", "not_after_one")
@@ -226,7 +227,7 @@ def _chinese_figure(before: str, after: str, amount: str, form: str) -> bool:
         return (
             bool(bounded)
             or form not in ("名",)
-            or re.search("每[^，。；每]{1,6}$", before) is not None
+            or each
             or re.search("配备|配置|确定|安排|明确|选派|指定|聘请|设置?|派驻?", before) is not None
         )
     if form in words("chinese", "plain") or form == "倍":

@@ -44,7 +44,7 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
         return "tax_threshold"
     if re.search("每(?:增加|新增|增长|超过?|提高|达到?)[^，；、]{0,4}$", place.near):
         return "threshold"
-    if re.search("面值|面额|单张", place.before):
+    if re.search("面值|面额|单张|满[^，；、]*元立?减$", place.before):
         return "subsidy"
     if re.match(r"的?(?:补贴|奖励|补助|给予)(?:最高)?\d", place.after) and not has(
         place.near, "give", "verbs"

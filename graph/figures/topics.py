@@ -146,7 +146,7 @@ def first_subject(topic: str) -> int:
 def subject_end(topic: str) -> int:
     """Return where the subject of R C 的 ends: a party noun with a predicate after it; 0 if none."""
     masked = bare(topic)
-    weak = not re.match("[在从获被新首经自]|首次|当年|通过", masked)
+    weak = not re.match("[在从获被新首经自]|首次|当年|通过|取得|购[买置]|建设|开展|实施|培育|引进", masked)
     for finder in (_subjects(), _any_heads()) if weak else (_subjects(),):
         for match in finder.finditer(masked):
             rest = masked[match.end() :].lstrip("，")

@@ -42,11 +42,13 @@ PAIRS = (
     ("five", "hotline"),
     ("five", "street"),
     ("five", "street2"),
+    ("five", "street3"),
     ("all", "gold"),
     ("all", "county"),
     ("all", "hotline"),
     ("all", "street"),
     ("all", "street2"),
+    ("all", "street3"),
     ("all", "national"),
 )
 FIRST = """

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from data import path
-from qa.text import known_word, pinyin, plain, words
+from qa.text import HAN, known_word, pinyin, plain, words
 
 GAP = "…"  # in a word: a few others may stand between (税…交不上)
 _GAP = "[^，。；？！,;?! ]{0,6}?"
+_HAN_ONLY = re.compile(f"[{HAN}]+")  # what has a sound in pinyin
 SOUND_LENGTHS = (6, 5, 4, 3, 2)
 
 
@@ -201,7 +202,9 @@ def mend(text: str, table: dict[str, list[str]], fillers: Collection[str] = ()) 
     for size in SOUND_LENGTHS:
         for start in range(len(text) - size + 1):
             piece = text[start : start + size]
-            if any(taken[start : start + size]) or all(known[start : start + size]) or known_word(piece):
+            if any(taken[start : start + size]) or all(known[start : start + size]):
+                continue
+            if not _HAN_ONLY.fullmatch(piece) or known_word(piece):
                 continue
             if piece in table.get(pinyin(piece), ()):
                 continue

@@ -178,6 +178,8 @@ class PlaceFinder:
                 if name in _by_name() and name not in self.jurisdictions and not part:
                     add(start, start + size, name)
         for city, counties in _counties_under().items():
+            if city not in text:
+                continue
             for match in re.finditer(city, text):
                 rest = text[match.end() :].removeprefix("市")
                 offset = len(text) - len(rest)
@@ -185,6 +187,8 @@ class PlaceFinder:
                     if short not in known_stems and len(short) > 1 and rest.startswith(short):
                         add(offset, offset + len(short), place.name)
         for short, place in _cities_by_stem().items():
+            if short not in text:
+                continue
             for match in re.finditer(short, text):
                 if short not in known_stems:
                     add(match.start(), match.end(), place.name)

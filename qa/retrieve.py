@@ -262,6 +262,15 @@ def _named(heading: str, question: str) -> float:
 def presence(term: Term, text: str) -> float:
     """Return how far `text` holds `term`: 1 as typed, a little less by an official form, less in parts."""
     best = 0.0
+    if term.surface not in text and any(form in text for form in term.forms[1:]):
+        return max(
+            (
+                _OPPOSITE * _OFFICIAL if text.count(form) == text.count(f"非{form}") else _OFFICIAL
+                for form in term.forms[1:]
+                if form in text
+            ),
+            default=0.0,
+        )
     for index, form in enumerate(term.forms):
         if form in text:
             full = 1.0 if index == 0 else max(best, _OFFICIAL)

@@ -38,6 +38,7 @@ BUDGET = {
 }
 
 _REPEATS = 4  # candidates among which repetitions are looked for
+_KEYWORDS = 240  # characters that answer keywords: an operator reads while the caller waits
 _ITEMS = 420  # characters of the items of a list that are said
 _FAR = 0.5  # share of the best score below which a clause is about something else
 _NAMES_UNITS = 0.12  # what naming units adds to a clause's score where units are asked for
@@ -49,8 +50,9 @@ def choose(inquiry: Inquiry, candidates: list[Candidate], kind: str) -> tuple[Ca
     A clause that the question names by its title goes before all others.
     """
     best: tuple[tuple[float, float], Candidate, Selection] | None = None
+    budget = min(BUDGET[kind], _KEYWORDS) if in_keywords(inquiry.question) else BUDGET[kind]
     for candidate in candidates[:6]:
-        chosen = inquiry.select(candidate, kind, BUDGET[kind])
+        chosen = inquiry.select(candidate, kind, budget)
         if chosen is None and kind in ("lead", "responsible") and candidate.text.duties:
             chosen = Selection(candidate.text, (), (), 0.0)  # a title with its units, and no text
         if chosen is None or candidate.score < _FAR * candidates[0].score:
@@ -86,6 +88,11 @@ def answer(
     above = cite(lead_in.text, lead_in.start, lead_in.end)
     cited = (above, *found.citations) if figures and not selection.figures else (*found.citations, above)
     return replace(found, citations=cited)
+
+
+def in_keywords(question: Question) -> bool:
+    """Tell whether a question is a row of keywords, none of which asks for content or a list."""
+    return " " in question.plain and not question.asks("content", "list", "condition")
 
 
 def with_repeats(answer: Answer, candidate: Candidate, others: list[Candidate]) -> Answer:

@@ -135,10 +135,17 @@ def settle(guesses: list[Guess], style: Style, leaf: list[bool]) -> list[Guess]:
     titled = sum(g.look in _TITLES for g in guesses)
     plain = sum(g.look in _PLAIN for g in guesses)
     colons = sum(g.look is Look.COLON for g in guesses)
+    if titled and all(g.look in _TITLES or _short_item(g) for g in guesses):
+        titled = len(guesses)  # every one begins like a title
     return [
         _settled(g, style, is_leaf, titled, plain, colons, len(guesses))
         for g, is_leaf in zip(guesses, leaf, strict=True)
     ]
+
+
+def _short_item(g: Guess) -> bool:
+    """Say whether a clause is one short sentence, with nothing below it but who does it."""
+    return g.look is Look.ITEM and 0 < g.end - g.start <= 20
 
 
 def _settled(g: Guess, style: Style, leaf: bool, titled: int, plain: int, colons: int, of: int) -> Guess:

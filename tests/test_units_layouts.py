@@ -22,6 +22,7 @@ KNOWN = {
     "the first of two short sentences, no title": "tongbai title 正文/一/（二）",
     "甲局牵头，乙局、丙局联合审定": "lanyuan responsible 第九条/（三）",
     "县（市、区）科技部门: the offices of a field in all counties": "jingxi responsible 第五条",
+    "工业园区协助推荐: a place as a body, and no level": "xiahu support 正文/二/1",
     "第一，… at the head of a paragraph is no number": """
         qinghe lost 正文/第一
         qinghe lost 正文/第二

@@ -10,6 +10,7 @@ from ingest.fold import fold
 from qa.lexicon import Intents, Lexicon, Phrase, mend
 from qa.places import PlaceFinder, PlaceMention
 from qa.text import asked, known_word, tagged
+from qa.when import named_day
 
 MAX_LENGTH = 500  # characters; longer ones are cut, since no real question needs them
 _TITLE = re.compile(r"《([^《》]{2,60})》")
@@ -68,6 +69,7 @@ class Question:
     intents: frozenset[str] = frozenset()
     terms: tuple[Term, ...] = ()
     documents: tuple[str, ...] = ()
+    day: str = ""  # the day for which validity is asked, as the question names it; then `as_of` is that day
     told: str = ""  # the words that the asker's figures are read from, where earlier questions belong to them
 
     def asks(self, *names: str) -> bool:
@@ -114,6 +116,8 @@ class Reader:
             intents=frozenset(hits),
             documents=tuple(_TITLE.findall(fold(text))),
         )
+        if "validity" in hits and (named_on := named_day(whole, as_of)):
+            found = replace(found, as_of=named_on.day, day=named_on.surface)
         # Patterns reach over words of the topic (多少…目标): only listed words are taken out of it.
         asking = [(start, end) for start, end, name in self._intents.listed(whole) if name in _ASKING]
         return replace(found, terms=tuple(self._terms(found, asking)))

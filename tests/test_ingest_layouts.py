@@ -568,3 +568,13 @@ def test_a_table_has_the_number_that_is_printed_above_it() -> None:
         "正文/二/表2",
         "正文/二/表3",
     ]
+
+
+def test_a_sentence_on_force_is_no_title_among_titled_clauses() -> None:
+    policy = read(
+        "柳川省人民政府办公厅关于印发稳外贸措施的通知\n\n各市：\n现印发给你们。\n\n"
+        "一、支持参展\n（一）支持境外参展。对参展企业给予展位费补助。\n（二）便利人员往来。压缩办证时间。\n"
+        "（三）本措施自印发之日起施行，有效期至2025年12月31日。此前规定不一致的，以本措施为准。\n"
+    )
+    assert ("正文/一/（三）", "") in tree(policy)
+    assert "有效期至2025年12月31日" in text(policy, "正文/一/（三）")

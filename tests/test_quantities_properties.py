@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from graph.figures.numbers import CHINESE, number
 from graph.figures.quantities import quantities
 from graph.measures import measures, validity_at
-from ingest.model import Clause, Policy, Span
+from ingest import parse
+from ingest.model import Clause, Policy, RawDocument, Span
 
 PIECES = [
     "对",
@@ -157,3 +158,14 @@ def test_hostile_text_is_quick() -> None:
     ):
         clause, policy = clause_of(text)
         quantities(clause, policy)
+
+
+def test_a_number_and_a_word_on_both_sides_of_a_unit_list_are_no_figure() -> None:
+    text = (
+        "柳川县人民政府办公室关于做好培训工作的通知\n\n各镇：\n现通知如下。\n\n"
+        "一、某项工作\n培训期限30日\n（责任单位：县财政局、县商务局）\n以上。另有补助20万元。\n"
+    )
+    policy = parse(RawDocument(text, "0" * 64, "sample"))
+    found = [q for clause in policy.clauses for q in quantities(clause, policy)]
+    assert [q.surface for q in found] == ["20万元"]
+    assert all(q.evidence.span and q.evidence.span.of(text) == q.surface for q in found)

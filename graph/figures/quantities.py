@@ -25,8 +25,9 @@ from graph.figures.site import Found, Setting, Site, party_of
 from graph.figures.tables import cells, in_cell
 from graph.figures.text import Folded, fold, parts, sentences
 from graph.figures.words import has, words
-from ingest.model import Clause, Policy
+from ingest.model import Clause, LineKind, Policy
 
+_BREAK = 4  # characters by which a line break with its blanks widens a figure's place at most
 _HOW = re.compile(r"分(?:[一二三四五六两\d]|期|批)")  # 分三年发放: how, not who
 
 
@@ -48,14 +49,24 @@ def quantities(clause: Clause, policy: Policy) -> tuple[Quantity, ...]:
     row = cells(clause, policy)
     if not row:
         folded = fold(clause.text)
-        return tuple(_fact(item, clause, folded) for item in _read(folded.text, year, heading))
-    facts: list[Quantity] = []
+        facts = [_fact(item, clause, folded) for item in _read(folded.text, year, heading)]
+        return tuple(fact for fact in facts if not _bridges(fact, clause, policy))
+    facts = []
     for cell in row:
         folded = fold(clause.text[cell.start : cell.end])
         whole = Folded(folded.text, [cell.start + place for place in folded.origin])
         found = [_fact(in_cell(item, cell), clause, whole) for item in _read(folded.text, year, heading)]
         facts += (replace(fact, sentence=clause.text.strip()) for fact in found)
     return tuple(facts)
+
+
+def _bridges(fact: Quantity, clause: Clause, policy: Policy) -> bool:
+    """Tell whether number and unit stand on both sides of a table or a unit list: that is no figure."""
+    span = fact.evidence.span
+    if span is None or len(span) <= len(fact.surface) + _BREAK:
+        return False
+    tables = (line.span for line in policy.lines if line.kind is LineKind.TABLE)
+    return any(span.start < other.start < span.end for other in (*clause.units, *tables))
 
 
 def _heading(clause: Clause, policy: Policy) -> str:

@@ -36,9 +36,15 @@ def answer(inquiry: Inquiry, candidate: Candidate, selection: Selection, others:
         return _documents(inquiry, [candidate.text.policy])
     found = answer_from(inquiry.question, selection, "", figures=(), others=others)
     until = f"（{found.validity.note.removesuffix('。')}）" if found.validity.note else ""
-    state = f"{place(candidate.text)}{where(candidate.text)}：{_STATE[found.validity.state]}{until}。"
+    state = _on_day(inquiry.question) + _STATE[found.validity.state]
+    state = f"{place(candidate.text)}{where(candidate.text)}：{state}{until}。"
     quoted = said(selection)
     return replace(found, answer=state + (f"原文：{quoted}" if len(quoted) <= _QUOTED else ""))
+
+
+def _on_day(question: Question) -> str:
+    """Return the words for the day, where the question names one itself."""
+    return f"到{question.day}，" if question.day else ""
 
 
 def _about_document(candidate: Candidate) -> bool:

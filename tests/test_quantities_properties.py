@@ -163,7 +163,7 @@ def test_hostile_text_is_quick() -> None:
 def test_a_number_and_a_word_on_both_sides_of_a_unit_list_are_no_figure() -> None:
     text = (
         "柳川县人民政府办公室关于做好培训工作的通知\n\n各镇：\n现通知如下。\n\n"
-        "一、某项工作\n培训期限30日\n（责任单位：县财政局、县商务局）\n以上。另有补助20万元。\n"
+        "一、某项工作\n培训期限30日\n（责任单位：县财政局、县商务局）\n以上。另有补助20万元。\n二、另一项\n做好宣传。\n"
     )
     policy = parse(RawDocument(text, "0" * 64, "sample"))
     found = [q for clause in policy.clauses for q in quantities(clause, policy)]

@@ -23,9 +23,9 @@ from qa.corpus import ClauseText
 from qa.kinds import about_money, fitting
 from qa.model import Answer
 from qa.question import Question
-from qa.retrieve import Candidate
+from qa.retrieve import Candidate, presence
 from qa.select import Selection
-from qa.text import display
+from qa.text import display, plain
 
 BUDGET = {
     "amount": 220,
@@ -38,6 +38,7 @@ BUDGET = {
 }
 
 _REPEATS = 4  # candidates among which repetitions are looked for
+_STRONG, _HELD = 0.8, 0.9  # weight of a word that must be taken up; presence that takes it up
 _KEYWORDS = 240  # characters that answer keywords: an operator reads while the caller waits
 _ITEMS = 420  # characters of the items of a list that are said
 _FAR = 0.5  # share of the best score below which a clause is about something else
@@ -73,6 +74,8 @@ def answer(
     question, text = inquiry.question, candidate.text
     if kind in ("lead", "responsible") and text.duties:
         return _units(inquiry, selection, kind, others)
+    if (whole := _list_of(inquiry, candidate)) is not None:
+        return _with_items(question, whole, others)
     if any(s.start < text.announced <= s.end for s in selection.sentences):
         return _with_items(question, selection, others)
     lead_in = _lead_in(inquiry, text)
@@ -105,6 +108,21 @@ def with_repeats(answer: Answer, candidate: Candidate, others: list[Candidate]) 
     more = tuple(cite(text, sentence.start, sentence.end) for text, sentence in sentences)
     kept = tuple(p for p in answer.related if (p.source, p.locator) not in {c.key for c in repeats})
     return replace(answer, citations=(*answer.citations, *more), related=kept)
+
+
+def _list_of(inquiry: Inquiry, candidate: Candidate) -> Selection | None:
+    """Return the words above an item, where the question asks for other items of the list as well."""
+    text = candidate.text
+    parent = inquiry.corpus.clause(text.policy.source, text.clause.parent or "")
+    if parent is None or not parent.announced or text.clause.title:
+        return None
+    siblings = [plain(item.text) for item in parent.items if item.locator != text.clause.locator]
+    rarity = inquiry.rarity()
+    lacking = [t for t in candidate.missing if rarity[t] and t.weight >= _STRONG]
+    if not any(presence(term, sibling) >= _HELD for term in lacking for sibling in siblings):
+        return None
+    above = next(s for s in parent.sentences if s.start < parent.announced <= s.end)
+    return Selection(parent, (above,), (), 1.0)
 
 
 def _with_items(question: Question, selection: Selection, others: list[Candidate]) -> Answer:

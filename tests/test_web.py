@@ -201,6 +201,7 @@ def test_the_guide_opens_beside_the_conversation(visit: Visit, small: str) -> No
     with visit.page.context.expect_page() as opened:
         visit.last.get_by_role("link", name="申报指南").click()
     guide = opened.value
+    guide.wait_for_load_state()
     complaints: list[str] = []
     guide.on("console", lambda m: complaints.append(m.text))
     guide.reload()

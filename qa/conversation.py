@@ -37,7 +37,7 @@ def resolve(
 ) -> Turn:
     """Read `text` in the light of the earlier questions in `context`, oldest first."""
     question = reader.read(text, as_of=as_of, jurisdiction=jurisdiction)
-    if not context or question.asks("greeting", "chitchat", "injection"):
+    if not context or question.asks("greeting", "thanks", "chitchat", "injection"):
         return Turn(question, "", False)
     earlier = _earlier(reader, context, as_of, jurisdiction)
     places = question.jurisdictions or (() if question.foreign else earlier.jurisdictions)

@@ -28,10 +28,12 @@ _GIVING = re.compile("[奖补资钱]")  # 减免 and 缓缴 say which measure, �
 _WEAK = 0.4  # what a word counts that says that money is given, or when
 _SINGLE = 0.6  # what a character counts that stands for a longer term
 _GENERIC = 0.2  # what a word counts that tells who asks rather than what about
+_POLITE = ("greeting", "thanks")  # lists that decide only where nothing else is said
+_MARKS = "！!。，,~ ?？、.…"
 # Word lists whose hits say what is asked, not what about.
 _ASKING = (
     "amount", "lead", "responsible", "list", "count", "condition", "deadline", "validity", "target",
-    "compare", "sum", "content", "greeting", "stop", "followup", "premise", "abuse",
+    "compare", "sum", "content", "greeting", "thanks", "stop", "followup", "premise", "abuse",
 )  # fmt: skip
 
 
@@ -100,8 +102,8 @@ class Reader:
         whole = asked(text[:MAX_LENGTH])
         places = tuple(self._places.find(whole))
         hits = self._intents.find(whole)
-        if "greeting" in hits and not self._intents.is_word("greeting", whole.strip("！!。，,~ ")):
-            del hits["greeting"]
+        for name in [name for name in _POLITE if name in hits and not self._only(_POLITE, whole)]:
+            del hits[name]
         named = tuple(dict.fromkeys(place.name for place in places if place.known))
         if not named and jurisdiction:
             named = (jurisdiction,)
@@ -121,6 +123,15 @@ class Reader:
         # Patterns reach over words of the topic (多少…目标): only listed words are taken out of it.
         asking = [(start, end) for start, end, name in self._intents.listed(whole) if name in _ASKING]
         return replace(found, terms=tuple(self._terms(found, asking)))
+
+    def _only(self, lists: Sequence[str], text: str) -> bool:
+        """Tell whether `text` is nothing but words of `lists` and fillers: 您好，在吗."""
+        covered = bytearray(len(text))
+        for start, end, name in self._intents.listed(text):
+            if name in lists:
+                _mark(covered, start, end)
+        rest = (char for char, held in zip(text, covered, strict=True) if not held)
+        return all(char in _MARKS or char in self._intents.tokens for char in rest)
 
     def _terms(self, question: Question, asking: list[tuple[int, int]]) -> list[Term]:
         text = question.plain

@@ -11,9 +11,11 @@ from qa.lexicon import lexicon
 from qa.model import Answer, Validity
 from qa.retrieve import Candidate
 from qa.support import gaps, probability
+from qa.text import HAN
 from qa.weights import weights
 
 _YEAR = re.compile(r"20\d\d(?=年)")
+_HAN = re.compile(f"[{HAN}]")
 UNKNOWN = Validity()
 _TOPIC = 0.3  # weight of words below which a question has no topic
 _SIDE_BY_SIDE = 6  # more places than this are asked back instead of shown together
@@ -28,6 +30,8 @@ def respond(inquiry: Inquiry) -> Answer:
     question = inquiry.question
     if (reply := refusal.small_talk(question)) is not None:
         return reply
+    if not _HAN.search(question.plain):  # a path, a key, a program: no question to documents in Chinese
+        return refusal.nothing(inquiry, ())
     if question.foreign and not question.jurisdictions:
         return _elsewhere(inquiry)
     if (listed := lists.answer(inquiry)) is not None:
@@ -38,7 +42,7 @@ def respond(inquiry: Inquiry) -> Answer:
         return told
     if sum(term.weight for term in question.terms) < _TOPIC and not question.documents:
         told = validity.documents(inquiry, question.jurisdictions) if question.asks("validity") else None
-        return told or refusal.nothing(inquiry, ())
+        return told or refusal.without_topic(inquiry)
     places = question.jurisdictions
     if len(places) > 1:
         return _compare(inquiry, places)

@@ -12,6 +12,7 @@ _FIXED = {
     "injection": "我只根据已收录的政策文件回答，不能按要求编写或改动内容。请直接问您想了解的政策。",
     "abuse": "我理解您着急。请告诉我您想了解哪个地方的什么政策，我来帮您查。",
     "chitchat": "我只回答政策方面的问题。您可以问某地某项政策给多少、什么条件、哪个单位负责。",
+    "thanks": "不客气！还有政策方面的问题，可以接着问。",
     "greeting": "您好！我可以查已收录的惠企政策。您可以问某地某项政策给多少、什么条件、哪个单位负责。",
 }
 
@@ -24,6 +25,14 @@ def small_talk(question: Question) -> Answer | None:
         if name in ("injection", "chitchat") or sum(term.weight for term in question.terms) < _TOPIC:
             return Answer(question=question.text, status="no_basis", answer=words)
     return None
+
+
+def without_topic(inquiry: Inquiry) -> Answer:
+    """Ask what it is about, where a question names a place or a sum and no topic."""
+    question = inquiry.question
+    place = "、".join(question.jurisdictions)
+    words = f"请再说一下您想了解{place}哪方面的政策：哪一项给多少、什么条件、什么时候截止，还是哪个单位负责。"
+    return Answer(question=question.text, status="no_basis", answer=words)
 
 
 def nothing(inquiry: Inquiry, nearest: Sequence[Candidate], *, places: Sequence[str] = ()) -> Answer:

@@ -214,6 +214,9 @@ def ground_of(figure: str, answer: Answer, texts: dict[str, str], fold: Callable
     counts = {len(answer.citations), answer.number, len(answer.lead_units), len(answer.responsible_units)}
     if figure in {str(count) for count in counts}:
         return "count"
+    several = len(answer.lead_units) + len(answer.responsible_units) > 1
+    if several and figure.isdigit() and 0 < int(figure) < (answer.number or 0) == len(answer.citations):
+        return "count"  # a unit's part of a list for several units
     heads = [
         text for c in answer.citations for text in (c.locator, c.title, c.policy, c.number or "") if text
     ]

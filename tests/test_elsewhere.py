@@ -125,9 +125,8 @@ KNOWN_ANSWERS = {
     "多久之内…申请 finds another period (3年内不再受理) before 60日内": "qingzhang-09",
     "哪天截止申报 finds the conditions, not the days": "shaquan-10",
     "the clause on the second child is found for the one on any buyer": "wuxi-01",
-    "三个娃 is not heard as 三孩家庭": "wuxi-02",
 }
-REACHED = 67
+REACHED = 69
 
 
 def no_new(missed: Iterator[str], known: dict[str, str]) -> None:

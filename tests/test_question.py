@@ -174,3 +174,30 @@ def test_documents_named_in_marks() -> None:
 def test_who_asks_weighs_less_than_what_about() -> None:
     weights = {term.surface: term.weight for term in read("我们公司技术改造").terms}
     assert weights["技术改造"] > max([w for word, w in weights.items() if word != "技术改造"], default=0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("您好，在吗", "greeting"), ("好的，谢谢", "thanks"), ("谢谢您，再见！", "thanks")],
+)
+def test_polite_words_together_are_polite(text: str, name: str) -> None:
+    assert read(text).asks(name)
+
+
+def test_thanks_before_a_question_leave_it_a_question() -> None:
+    assert not read("谢谢，云溪县技术改造补多少钱").asks("thanks", "greeting")
+
+
+@pytest.mark.parametrize(
+    "text", ["云溪县税能晚点交吗", "云溪县税实在交不上，能拖一拖不", "云溪县没法按时缴税"]
+)
+def test_words_that_belong_together_are_heard_with_others_between(text: str) -> None:
+    assert any("延期缴纳税款" in term.forms for term in read(text).terms)
+
+
+def test_what_is_set_aside_is_not_the_topic() -> None:
+    assert "技术改造" not in {term.surface for term in read("云溪县除了技术改造，还支持啥用电报装").terms}
+
+
+def test_a_grade_is_a_word_of_the_topic() -> None:
+    assert {"c类", "4a"} <= {term.surface for term in read("云溪县c类人才和4A景区各补多少").terms}

@@ -184,6 +184,8 @@ def test_a_frequency_is_the_number_of_clauses_that_hold_the_word(whole: Index) -
         held = sum(word in entry.body or word in entry.heading for entry in every_entry())
         assert whole.lexical.frequency(word) >= held
     assert whole.lexical.frequency("冷藏车") == 1
+    for inside in ("难关", "外贸", "民营"):  # the cutter leaves 渡过难关, 外贸企业, 民营企业 whole
+        assert whole.lexical.frequency(inside) > 0
     assert whole.lexical.size == len(list(every_entry()))
     assert whole.dense.size == sum(len(entry.passages) for entry in every_entry())
 

@@ -59,6 +59,11 @@ class Citations:
         found = [self._repeal(link) for link in self.cited_by(source, "repeals") if self._holds(link, source)]
         return min(found, key=lambda repeal: repeal.since or date.min, default=None)
 
+    def ended_elsewhere(self, sources: Iterable[str]) -> tuple[Link, ...]:
+        """Return the repeals that `sources` write of documents which are not in the store."""
+        asked = set(sources)
+        return tuple(link for link in self._ended_elsewhere if link.citing in asked)
+
     def _holds(self, link: Link, source: str) -> bool:
         citing, repealed = self._heads[link.citing], self._heads[source]
         older = citing.date and repealed.date and citing.date < repealed.date
@@ -102,6 +107,21 @@ class Citations:
     def _repealing(self) -> dict[str, list[tuple[str, int, Relation]]]:
         """What repeals each document: asked at every answer, so no other references are looked at."""
         return self._named(self._citing('?node pol:relation "repeals"'))
+
+    @cached_property
+    def _ended_elsewhere(self) -> tuple[Link, ...]:
+        of = {policy_iri(source, self._generation.base).value: source for source in self._heads}
+        rows = self._generation.query('SELECT ?node WHERE { ?node pol:relation "repeals" }')
+        sources = sorted(
+            {of[iri] for (node,) in rows if (iri := str(node).rsplit("/reference/", 1)[0]) in of}
+        )
+        return tuple(
+            self._link(source, order)
+            for source in sources
+            if self._heads[source].status != "draft"
+            for order, reference in enumerate(self.cites(source))
+            if reference.relation == "repeals" and not reference.target
+        )
 
     def _named(self, citing: Iterable[str]) -> dict[str, list[tuple[str, int, Relation]]]:
         found: dict[str, list[tuple[str, int, Relation]]] = {}

@@ -113,3 +113,15 @@ def test_some_articles_stopped_leave_the_document_standing(folder: Path) -> None
     (reference,) = found.cites("part")
     assert (reference.relation, reference.target) == ("amends", None)
     assert reference.title == "柳溪县茶园管理规定"
+
+
+def test_a_document_that_is_not_in_the_store_is_known_by_the_one_that_repeals_it(folder: Path) -> None:
+    library = Library.open(read_in(folder, ["new"]))
+    ended = library.ask(QUESTION, as_of=date(2024, 9, 1))
+    assert ended.validity.state == "expired"
+    assert "已经废止" in ended.answer
+    assert [c.locator for c in ended.citations] == ["正文/二"]
+    assert ended.citations[0].verified
+    assert "将要废止" in library.ask(QUESTION, as_of=date(2024, 4, 20)).answer
+    other = library.ask("柳溪县支持茶叶产业的若干措施还有效吗", as_of=date(2024, 9, 1))
+    assert "已经废止" not in other.answer

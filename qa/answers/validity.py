@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from graph.periods import SELF, document_period
+from graph.citing import Link
+from graph.periods import SELF, document_period, sentence_around
 from graph.validity import Repeal
 from ingest.model import LineKind, Policy, Span
 from qa.answers.base import Inquiry, answer_from, period, place, said, where
@@ -61,6 +62,9 @@ def titled(inquiry: Inquiry) -> Answer | None:
     places = question.jurisdictions or tuple(inquiry.corpus.jurisdictions)
     sources = [source for place in places for source in inquiry.corpus.jurisdictions.get(place, ())]
     shares = {source: _share(question, inquiry.corpus.topic(source)) for source in sources}
+    gone = _gone(inquiry, sources, max(shares.values(), default=0.0))
+    if gone:
+        return _ended(inquiry, gone)
     least = max(_NAMED, max(shares.values(), default=0.0) - _BESIDE)
     policies = [p for s, share in shares.items() if share >= least and (p := inquiry.corpus.policy(s))]
     ended = inquiry.corpus.citations.repeal
@@ -90,6 +94,36 @@ def _share(question: Question, title: str) -> float:
         return float(any(plain(name) in title for name in question.documents))
     total = sum(term.weight for term in question.terms)
     return sum(t.weight * (presence(t, title) >= _HELD) for t in question.terms) / total if total else 0.0
+
+
+def _gone(inquiry: Inquiry, sources: Sequence[str], held: float) -> Link | None:
+    """Return the repeal of a document not in the store that the question names better than it does `held`."""
+    links = inquiry.corpus.citations.ended_elsewhere(sources)
+    fits = [(_share(inquiry.question, plain(link.reference.title)), link) for link in links]
+    share, link = max(fits, key=lambda fit: fit[0], default=(0.0, None))
+    return link if share >= _NAMED and share > held else None
+
+
+def _ended(inquiry: Inquiry, link: Link) -> Answer | None:
+    """Say that a document is repealed, by the sentence of the one that repeals it."""
+    policy = inquiry.corpus.policy(link.citing)
+    evidence, as_of = link.reference.evidence, inquiry.question.as_of
+    if policy is None or evidence.span is None:
+        return None
+    clause = policy.clause(evidence.locator)
+    cited = _cite(
+        policy, evidence.locator, clause.title if clause else "", sentence_around(policy, evidence.span)
+    )
+    number = f"（{link.reference.number}）" if link.reference.number else ""
+    ended = as_of is None or link.since is None or link.since <= as_of
+    state = "已经废止" if ended else "将要废止"
+    return Answer(
+        question=inquiry.question.text,
+        status="answered",
+        answer=f"《{link.reference.title}》{number}{state}。《{policy.title}》写明：{display(cited.quote)}",
+        citations=(cited,),
+        validity=Validity("expired" if ended else "unknown"),
+    )
 
 
 def documents(inquiry: Inquiry, places: Sequence[str]) -> Answer | None:

@@ -449,7 +449,7 @@ def test_the_command_lists_decides_and_remembers(store: Path, capsys: pytest.Cap
     )
     out = zhengwen(capsys, "--history", *here)[1]
     assert re.findall("改正|确认|驳回|补充", out) == ["改正", "确认", "驳回", "补充"]
-    assert out.count("已被后来的决定取代") == 2
+    assert out.count("其后另有决定") == 2
     assert "电话核实" in out
 
 

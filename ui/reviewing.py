@@ -10,6 +10,7 @@ from typing import Any
 
 from data import table
 from graph.facts import Duty, FundingRule, Measure, Quantity, Reference
+from graph.figures.words import unit_word
 from graph.review import desk
 from graph.review.corrections import Action, Correction, CorrectionError
 from graph.review.desk import Entry, Row
@@ -18,7 +19,7 @@ from ui.opening import open_generation, settings_of, store_explained
 from ui.refusal import Refusal
 from ui.settings import Settings
 
-_STANDING = {"holds": "有效", "superseded": "已被后来的决定取代", "unmatched": "无法对应"}
+_STANDING = {"holds": "有效", "superseded": "其后另有决定", "unmatched": "无法对应"}
 _SHOWN = 60  # characters of the sentence in a list
 Decision = tuple[Action, str, dict[str, str]]
 
@@ -221,7 +222,7 @@ def told(fact: Fact) -> str:
         case Quantity():
             details = (("对象", fact.recipient), ("条件", fact.condition), ("出资方", fact.payer))
             more = "".join(f"；{name}：{value}" for name, value in details if value)
-            value = f"{fact.value} {fact.unit}"
+            value = f"{fact.value}{unit_word(fact.unit)}"
             return f"{''.join(fact.surface.split())}（{shown(fact.role)}，{shown(fact.bound)} {value}）{more}"
         case Measure():
             period = "—".join(day or "" for day in (fact.valid_from, fact.valid_until))

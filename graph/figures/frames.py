@@ -13,6 +13,8 @@ from graph.figures.text import bare, parts
 from graph.figures.topics import LED, is_party, split_topic, subject_end
 from graph.figures.words import any_of, either, has, pattern, words
 
+_REACH = 300  # characters before a verb that are looked at: no name is longer, and a long line costs no more
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -203,7 +205,7 @@ def _predicate_in(text: str, start: int, end: int, following: str, *, strict: bo
         return None
     loose: int | None = None
     for match in pattern("give", "strong").finditer(masked):
-        prior = text[start : start + match.start()]
+        prior = text[max(start, start + match.start() - _REACH) : start + match.start()]
         if masked.startswith("的", match.end()):
             continue
         if not prior:

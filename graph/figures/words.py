@@ -31,6 +31,13 @@ def units(kind: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
+@cache
+def unit_word(unit: str) -> str:
+    """Return how a unit is written after a number (元 for CNY); nothing for dates and ratios."""
+    kinds: dict[str, dict[str, list[str]]] = _groups()["units"]
+    return next((forms[unit][-1] for name, forms in kinds.items() if name != "ground" and unit in forms), "")
+
+
 def either(forms: Iterable[str]) -> str:
     """Return a regular expression for any of `forms`, longest first."""
     return "|".join(re.escape(form) for form in sorted(set(forms), key=lambda form: (-len(form), form)))

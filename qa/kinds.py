@@ -11,6 +11,9 @@ _ROLES = {
     "deadline": frozenset({"deadline", "valid_period", "valid_until", "limit", "cap", "threshold"}),
     "target": frozenset({"target", "deadline", "limit"}),
 }
+# When to apply is written as a day to act by; how long the whole is in force says less of it.
+_APPLYING = re.compile("申请|申领|申报|报名|办理|提交|领取|兑现")
+_IN_FORCE = frozenset({"valid_period", "valid_until"})
 # For sums: every role but those that say for whom, until when or how many.
 _NOT_AMOUNTS = frozenset({"threshold", "target", "deadline", "valid_period", "valid_until"})
 _TIMES = frozenset({"day", "working_day", "month", "year", "date", "hour"})
@@ -81,6 +84,12 @@ def fitting(
         return same
     roles = _ROLES.get(kind)
     return quantities if roles is None else tuple(q for q in quantities if q.role in roles)
+
+
+def beside(quantities: tuple[Quantity, ...], kind: str, question: Question) -> bool:
+    """Tell whether figures say how long all is in force, where it is asked when to apply."""
+    applying = kind == "deadline" and _APPLYING.search(question.plain) and not question.asks("validity")
+    return bool(applying) and all(quantity.role in _IN_FORCE for quantity in quantities)
 
 
 def _is_amount(quantity: Quantity) -> bool:

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from qa.corpus import ClauseText, Corpus
 from qa.dense import DenseIndex
 from qa.encoder import Encoder
-from qa.kinds import FIGURE_KINDS, fitting, kind_of
+from qa.kinds import FIGURE_KINDS, beside, fitting, kind_of
 from qa.lexical import LexicalIndex
+from qa.lexicon import turns
 from qa.measure import matches, wanted
 from qa.question import Question, Term
 from qa.said import figures_of, telling
@@ -43,7 +44,7 @@ _NOT = ("非", "没", "不", "未", "无")
 _INNER = 2  # characters of a word inside another
 _OPPOSITE = 0.5  # what a word counts that stands only behind a 非
 _ABOVE = 0.9  # what a term counts that the titles above the clause hold
-_OTHER_UNIT = 0.6  # what a figure of the asked kind counts in another unit than the question names
+_OTHER_UNIT = 0.6  # what a figure of the asked kind counts that is in another unit than asked, or says less
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +215,11 @@ def judge(
     for part in text.sentences:
         inside = {term: max(above[term], presence(term, part.plain)) for term, _ in terms}
         parts.append(sum(weight * inside[term] for term, weight in terms) / total)
-        if kind in FIGURE_KINDS and fitting(part.quantities, kind, units):
+        if kind in FIGURE_KINDS and (told := fitting(part.quantities, kind, units)):
             # A clause's title says what its figures are about.
             share = sum(weight * max(titled[term], inside[term]) for term, weight in terms) / total
-            figures.append(share * (_OTHER_UNIT if units and not matches(part.quantities, units) else 1.0))
+            aside = (units and not matches(part.quantities, units)) or beside(told, kind, question)
+            figures.append(share * (_OTHER_UNIT if aside else 1.0))
     if (
         kind in FIGURE_KINDS
         and not figures
@@ -255,6 +257,8 @@ def _same_figure(question: Question, text: ClauseText) -> bool:
 
 def _named(heading: str, question: str) -> float:
     """Return 1 when the question names a clause by its title, that is by nearly all its character pairs."""
+    while opening := next((word for word in turns()["openings"] if heading.startswith(word)), ""):
+        heading = heading.removeprefix(opening)  # 加强信贷融资服务 is said as 信贷融资服务
     pairs = set(grams(heading))
     return float(len(pairs) >= _TITLE and sum(pair in question for pair in pairs) >= _NEARLY * len(pairs))
 

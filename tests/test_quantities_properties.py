@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from graph.figures.numbers import CHINESE, number
 from graph.figures.quantities import quantities
+from graph.figures.text import sentences
 from graph.measures import measures, validity_at
 from ingest import parse
 from ingest.model import Clause, Policy, RawDocument, Span
@@ -169,3 +170,12 @@ def test_a_number_and_a_word_on_both_sides_of_a_unit_list_are_no_figure() -> Non
     found = [q for clause in policy.clauses for q in quantities(clause, policy)]
     assert [q.surface for q in found] == ["20万元"]
     assert all(q.evidence.span and q.evidence.span.of(text) == q.surface for q in found)
+
+
+@given(st.text(alphabet="甲乙，；、。\n给予5万元", max_size=4000))
+@settings(max_examples=50, deadline=None)
+def test_sentences_are_the_whole_text_in_order_and_none_is_endless(text: str) -> None:
+    ranges = list(sentences(text))
+    assert "".join(text[a:b] for a, b in ranges) == text
+    assert all(0 < b - a <= 1000 for a, b in ranges)
+    assert all(b - a <= 1000 for a, b in sentences("每人每月1000元" * 3000))

@@ -15,6 +15,7 @@ _BANK = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟零]+(?=[万亿]{0,2}[�
 _BANKED = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _LOOSE = re.compile(r"\s|\d，\d{3}")
 _OPEN, _CLOSE = "（“《〈「『〔【［‘", "）”》〉」』〕】］’"
+_LONGEST = 800  # characters; the longest sentence of 227 real documents has 453
 _STOPS = "。！？!?\n\r\u2028"
 
 
@@ -51,13 +52,19 @@ def _thousands(text: str, i: int) -> bool:
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of the sentences of folded `text`, end mark left in."""
+    """Yield the ranges of the sentences of folded `text`, end mark left in.
+
+    No range is longer than `_LONGEST` characters, so that a text without stops costs no more than its length.
+    """
     start = 0
-    for match in re.finditer(f"[{_STOPS}]+[”）’]?", text):
-        yield start, match.end()
+    for match in re.finditer(f"[{_STOPS}]+[”）’]?|$", text):
+        while match.end() - start > _LONGEST:
+            cut = max(text.rfind(mark, start + 1, start + _LONGEST) for mark in "；，、") + 1
+            yield start, (cut or start + _LONGEST)
+            start = cut or start + _LONGEST
+        if start < match.end():
+            yield start, match.end()
         start = match.end()
-    if start < len(text):
-        yield start, len(text)
 
 
 def parts(text: str, start: int, end: int, marks: str) -> Iterator[tuple[int, int]]:

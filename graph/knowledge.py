@@ -50,7 +50,9 @@ def write(record: Record, folder: Path) -> Path:
 
     Gists are not written: they are kept in gists.jsonl, by hand.
     """
-    tree = _each(json.loads(encode(replace(without_text(record), gists=()))), _fold)
+    tree = _each(
+        json.loads(encode(replace(without_text(record), gists=()))), lambda value: _sure(_fold(value))
+    )
     path = folder / f"{record.policy.source}.json"
     path.write_text(json.dumps(tree, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
@@ -64,6 +66,16 @@ def _gists() -> dict[str, dict[str, str]]:
     for row in map(json.loads, filter(None, lines)):
         found.setdefault(row["source"], {})[row["locator"]] = row["gist"]
     return found
+
+
+_SURE = {"confidence": 1.0, "reason": "", "review": None}  # what a fact has that nothing speaks against
+
+
+def _sure(value: Any) -> Any:
+    """Leave out of a fact what says that nothing speaks against it: it is read back all the same."""
+    if not isinstance(value, dict):
+        return value
+    return {key: item for key, item in value.items() if key not in _SURE or item != _SURE[key]}
 
 
 def _each(tree: Any, change: Callable[[Any], Any]) -> Any:

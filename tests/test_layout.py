@@ -17,3 +17,9 @@ def test_ask_does_not_pay_for_heavy_packages() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_every_module_stands_in_the_account_of_the_house() -> None:
+    page = (REPOSITORY / "docs" / "architecture.md").read_text("utf-8")
+    rooms = (path for room in ("ingest", "graph", "qa", "ui") for path in (REPOSITORY / room).rglob("*.py"))
+    assert [p.name for p in rooms if p.name != "__init__.py" and f"`{p.name}`" not in page] == []

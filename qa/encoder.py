@@ -20,6 +20,7 @@ from data import path
 
 Vectors = NDArray[np.float32]
 
+_FEW = 8  # texts that are cut one by one
 HASH_CHARACTERS = 12
 
 
@@ -92,7 +93,10 @@ class StaticEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one unit row a text (n × `dimensions`, float32); no known piece: a row of zeros."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        if len(texts) > _FEW:
+            encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        else:  # handing out a question to threads costs more than it takes
+            encodings = [self._tokenizer.encode(text, add_special_tokens=False) for text in texts]
         for row, encoding in enumerate(encodings):
             if encoding.ids:
                 vectors[row] = self._sum(np.array(encoding.ids))

@@ -3,6 +3,7 @@
 Text is cut before it is stored, so that one cutter serves questions and documents alike.
 """
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,7 @@ class LexicalIndex:
         self._index = tantivy.Index.open(str(folder))
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._counted = functools.lru_cache(maxsize=65536)(self._count)  # an opened index does not change
 
     @property
     def size(self) -> int:
@@ -63,7 +65,9 @@ class LexicalIndex:
         A word of two characters that the cutter never left whole in a clause (普惠|托育 cut otherwise)
         counts as its pair of characters does.
         """
+        return self._counted(term, tuple(fields))
 
+    def _count(self, term: str, fields: tuple[str, ...]) -> int:
         def count(token: str) -> int:
             return max(int(self._searcher.doc_freq(field, token)) for field in fields)
 

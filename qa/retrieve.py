@@ -207,13 +207,18 @@ def judge(
     terms = [(term, rarity[term]) for term in question.terms]
     total = sum(weight for _, weight in terms) or 1.0
     above = {term: _ABOVE * presence(term, entry.context) for term, _ in terms}
-    held = {term: max(above[term], presence(term, whole)) for term, _ in terms}
+    own = {term: presence(term, whole) for term, _ in terms}
+    held = {term: max(above[term], own[term]) for term, _ in terms}
     kind = kind_of(question)
-    titled = {term: _ABOVE * presence(term, entry.heading) for term, _ in terms}
+    # What the whole clause does not hold, neither its title nor a sentence of it does.
+    titled = {term: _ABOVE * presence(term, entry.heading) if own[term] else 0.0 for term, _ in terms}
     units = wanted(question.plain) if kind in FIGURE_KINDS else frozenset()
     parts, figures = [], []
     for part in text.sentences:
-        inside = {term: max(above[term], presence(term, part.plain)) for term, _ in terms}
+        inside = {
+            term: max(above[term], presence(term, part.plain)) if own[term] else above[term]
+            for term, _ in terms
+        }
         parts.append(sum(weight * inside[term] for term, weight in terms) / total)
         if kind in FIGURE_KINDS and (told := fitting(part.quantities, kind, units)):
             # A clause's title says what its figures are about.
@@ -228,7 +233,7 @@ def judge(
     ):
         # What an item of a list comes to stands in the sentence that it continues.
         figures.append(sum(weight * held[term] for term, weight in terms) / total)
-    heading = sum(weight * presence(term, entry.heading) for term, weight in terms) / total
+    heading = sum(weight * presence(term, entry.heading) for term, weight in terms if own[term]) / total
     features = Features(
         lexical=proposal.lexical / top,
         dense=proposal.dense,

@@ -127,7 +127,10 @@ class DenseIndex:
         dimensions = int(self._vectors.shape[1])
         index: Any
         if self.size <= FLAT_ROWS:
-            index = faiss.IndexFlatIP(dimensions)
+            # Exact, in the 16 bits that the rows are kept in.
+            index = faiss.IndexScalarQuantizer(
+                dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+            )
         else:
             index = faiss.IndexHNSWFlat(dimensions, 32, faiss.METRIC_INNER_PRODUCT)
         index.add(np.asarray(self._vectors, dtype=np.float32))

@@ -46,6 +46,10 @@ class Term:
     start: int
     corrected: bool = False
 
+    def __hash__(self) -> int:
+        """Return a hash from the word alone: terms are keys at every clause that is weighed."""
+        return hash(self.forms[0])
+
     @property
     def surface(self) -> str:
         """The word as it was typed."""

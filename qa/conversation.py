@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.entitlement.given import read
-from qa.kinds import FIGURE_KINDS
-from qa.lexicon import turns
+from qa.kinds import FIGURE_KINDS, kind_of
+from qa.lexicon import asked_for, turns
 from qa.question import Question, Reader, Term
 from qa.text import asked
 
@@ -126,4 +126,6 @@ def _exchange(
 
 def _spoken(question: Question, places: Sequence[str]) -> str:
     """Show the person what was understood."""
-    return f"{'、'.join(places)} {' '.join(term.surface for term in question.terms)}".strip()
+    topic = f"{'、'.join(places)} {' '.join(term.surface for term in question.terms)}".strip()
+    asks = asked_for()[kind_of(question)]
+    return f"{topic}，{asks}" if topic and asks else topic

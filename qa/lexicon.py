@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from data import path
 from qa.text import HAN, known_word, pinyin, plain, words
@@ -180,6 +180,11 @@ def intents() -> Intents:
 def turns() -> dict[str, list[Any]]:
     """Read ``data/lexicon/conversation.toml``: words of follow-ups and of asking for a unit's work."""
     return tomllib.loads(path("lexicon", "conversation.toml").read_text("utf-8"))
+
+
+def asked_for() -> dict[str, str]:
+    """Return how each kind of question is said back to the asker, out of the same file."""
+    return cast(dict[str, str], turns()["asks"])
 
 
 def sounds(vocabulary: Iterable[str]) -> dict[str, list[str]]:

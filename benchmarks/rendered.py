@@ -21,7 +21,6 @@ from ingest.numbering import Style, marker
 
 Paragraphs = Sequence[tuple[str, LineKind]]
 
-_CENTRED = (LineKind.TITLE, LineKind.MARK, LineKind.NUMBER, LineKind.NOTE)
 # Number style → (list, level), as an author sets them in Word.
 _LEVELS = {
     Style.HAN: (0, 0),

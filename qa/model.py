@@ -74,6 +74,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     lead_units: tuple[str, ...] = ()
     responsible_units: tuple[str, ...] = ()
+    support_units: tuple[str, ...] = ()
     amounts: tuple[Amount, ...] = ()
     number: float | int | None = None
     steps: tuple[str, ...] = ()

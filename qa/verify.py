@@ -45,6 +45,7 @@ def verify(answer: Answer, corpus: Corpus) -> Answer:
         citations=(),
         lead_units=(),
         responsible_units=(),
+        support_units=(),
         amounts=(),
         number=None,
         steps=(),

@@ -24,6 +24,8 @@ from qa.verify import unfounded
 from tests.made_library import loose_figures
 from tests.test_gold import scorer
 from ui.intake import ingest
+from ui.pages.cards import turn
+from ui.terminal import answer_lines
 from ui.wire import answer_json
 
 FOLDER = Path(__file__).parent / "made_policies" / "elsewhere"
@@ -193,3 +195,14 @@ def test_every_quotation_is_verified_and_every_figure_founded(elsewhere: Path, a
             assert citation.verified, answer.question
             assert TEXTS[citation.source][citation.start : citation.end] == citation.quote, answer.question
         assert loose_figures(answer, TEXTS) == set(), answer.question
+
+
+def test_supporting_units_are_told_as_such(elsewhere: Path) -> None:
+    library = Library.open(elsewhere)
+    answer = library.ask("清漳县报废手扶拖拉机一台补多少", as_of=date(2024, 6, 1))
+    assert answer.citations[0].locator == "第四条"
+    assert answer.lead_units == ("县农业农村局",)
+    assert answer.responsible_units == ()
+    assert answer.support_units == ("县公安局", "县商务局")
+    assert "配合单位  县公安局、县商务局" in list(answer_lines(answer))
+    assert "<dt>配合单位</dt><dd>县公安局、县商务局</dd>" in turn(answer.question, answer, library, key="1")

@@ -31,6 +31,8 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         yield from _labelled("牵头单位", [words.listed(answer.lead_units) or words.NO_LEAD])
     if answer.responsible_units:
         yield from _labelled("责任单位", [words.listed(answer.responsible_units)])
+    if answer.support_units:
+        yield from _labelled("配合单位", [words.listed(answer.support_units)])
     if answer.citations:
         yield from _labelled("有效性", [words.validity_line(answer.validity)])
     for citation in answer.citations:

@@ -69,7 +69,8 @@ class AnswerOut(_Wire):
         description="The clauses that the answer stands on, the bearing one first"
     )
     lead_units: list[str] = Field(description="Units that the document writes as leading")
-    responsible_units: list[str] = Field(description="The other units, in the document's order")
+    responsible_units: list[str] = Field(description="Units that answer for it, in the document's order")
+    support_units: list[str] = Field(description="Units that the document writes as supporting (配合)")
     amounts: list[AmountOut] = Field(description="The figures of the answer")
     number: float | int | None = Field(description="A count, or a sum worked out, in yuan")
     steps: list[str] = Field(description="How the number came about")
@@ -224,6 +225,7 @@ def answer_out(answer: Answer, *, asked_id: str | None = None) -> AnswerOut:
         citations=[CitationOut.model_validate(c) for c in answer.citations],
         lead_units=list(answer.lead_units),
         responsible_units=list(answer.responsible_units),
+        support_units=list(answer.support_units),
         amounts=[AmountOut.model_validate(a) for a in answer.amounts],
         number=answer.number,
         steps=list(answer.steps),

@@ -82,17 +82,3 @@ def is_office(unit: str) -> bool:
     """Say whether a unit is an office of government, which reforms rename (县工商联 is none)."""
     kinds = unit_words().spoken_type["部门"]
     return parts(unit).type_ in (*kinds, "委员会", "办公室", "总局", "会") and not is_group(unit)
-
-
-def former_names(unit: str) -> tuple[tuple[str, str], ...]:
-    """List a unit's former names, each with the ground (区生态环境局 ← 区环保局): its org:ChangeEvent."""
-    name = parts(unit)
-    if not name.type_ or name.branch or is_group(unit):
-        return ()
-    head = unit[: unit.find(name.stem)]
-    return tuple(
-        (head + old + name.type_, change.ground)
-        for change in changes()
-        if name.stem in change.new.forms
-        for old in change.old
-    )

@@ -160,13 +160,13 @@ def caution(valid: Validity) -> str:
 
 def units_line(text: ClauseText) -> str:
     """Say who leads and who answers for a clause; a lead only where one is written."""
-    lead, responsible = text.units("lead"), text.units("responsible")
-    if not lead and not responsible:
+    lead, responsible, support = (text.units(role) for role in ("lead", "responsible", "support"))
+    if not lead and not responsible and not support:
         return "这一条没有写明责任单位。"
     parts = [f"牵头单位：{'、'.join(lead)}" if lead else NO_LEAD]
     if responsible:
         parts.append(f"责任单位{'' if lead else '依次为'}：{'、'.join(responsible)}")
-    if support := text.units("support"):
+    if support:
         parts.append(f"配合单位：{'、'.join(support)}")
     return "；".join(parts) + f"。{_elsewhere(text)}"
 
@@ -233,6 +233,7 @@ def answer_from(
         citations=(cite(text, selection.start, selection.end) if selection.sentences else cite(text),),
         lead_units=text.units("lead"),
         responsible_units=text.units("responsible"),
+        support_units=text.units("support"),
         amounts=tuple(amount(q, text) for q in shown),
         validity=valid,
         related=pointers(others[:3], [text.key]),

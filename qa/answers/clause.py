@@ -195,6 +195,7 @@ def no_figure(question: Question, selection: Selection, others: list[Candidate])
         citations=(cite(text, selection.start, selection.end),),
         lead_units=text.units("lead"),
         responsible_units=text.units("responsible"),
+        support_units=text.units("support"),
         validity=valid,
         related=pointers(others[:3], [text.key]),
     )

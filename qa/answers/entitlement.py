@@ -93,6 +93,7 @@ def _told(question: Question, text: ClauseText, made: Reckoning, others: Sequenc
         citations=(cite(text),),
         lead_units=text.units("lead"),
         responsible_units=text.units("responsible"),
+        support_units=text.units("support"),
         amounts=tuple(amount(quantity, text) for quantity in used),
         number=_number(made.total),
         steps=made.steps,

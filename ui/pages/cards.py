@@ -71,6 +71,8 @@ def _facts(answer: Answer) -> str:
         rows.append(("牵头单位", told if not answer.lead_units else escape(told)))
     if answer.responsible_units:
         rows.append(("责任单位", escape(words.listed(answer.responsible_units))))
+    if answer.support_units:
+        rows.append(("配合单位", escape(words.listed(answer.support_units))))
     if answer.citations:
         line = escape(words.validity_line(answer.validity))
         rows.append(("有效性", f"<span class='zw-valid zw-{answer.validity.state}'>{line}</span>"))

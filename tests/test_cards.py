@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from qa.comparing import Comparison, Row
 from qa.model import Answer
 from tests.small_library import CITATION, GUIDE, SmallLibrary
-from ui.pages.cards import chips, turn
-from ui.pages.clauses import breadcrumb, marked
-from ui.pages.comparisons import table
+from ui.pages.chat.cards import chips, turn
+from ui.pages.chat.clauses import breadcrumb, marked
+from ui.pages.chat.comparisons import table
+from ui.pages.chat.prose import prose
 from ui.pages.guides import page
-from ui.pages.prose import prose
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror='y'>&amp;"
 

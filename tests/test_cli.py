@@ -23,7 +23,7 @@ COMMANDS = (
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> SmallLibrary:
     library = SmallLibrary()
-    monkeypatch.setattr("ui.asking.open_library", lambda _settings: library)
+    monkeypatch.setattr("ui.commands.asking.open_library", lambda _settings: library)
     return library
 
 

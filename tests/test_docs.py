@@ -17,8 +17,8 @@ import pytest
 from graph.sparql import Table, select
 from graph.storage.store import Store
 from tests.conftest import REPOSITORY
-from ui.api import create_api
 from ui.cli import build_parser
+from ui.http.api import create_api
 from ui.settings import Settings, read_settings
 
 PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")])

@@ -23,9 +23,9 @@ from qa.model import Answer
 from qa.verify import unfounded
 from tests.made_library import loose_figures
 from tests.test_gold import scorer
+from ui.commands.terminal import answer_lines
 from ui.intake import ingest
-from ui.pages.cards import turn
-from ui.terminal import answer_lines
+from ui.pages.chat.cards import turn
 from ui.wire import answer_json
 
 FOLDER = Path(__file__).parent / "made_policies" / "elsewhere"

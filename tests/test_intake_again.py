@@ -7,7 +7,7 @@ import pytest
 
 from tests.made_library import FOLDER
 from ui import intake
-from ui.bar import Bar, told
+from ui.commands.bar import Bar, told
 from ui.incoming import is_address
 from ui.intake import ingest
 

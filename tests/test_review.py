@@ -31,7 +31,7 @@ from tests.made_records import records, small_record, words
 from tests.served import fetch, served
 from ui import cli
 from ui.intake import alter, ingest, remove
-from ui.reviewing import said
+from ui.review import said
 
 HEAD = "云岭县人民政府关于印发产业扶持办法的通知\n\n云政〔2023〕4号\n\n各乡镇人民政府：\n\n请遵照执行。\n\n"
 FIRST = (

@@ -1,5 +1,4 @@
-"""The command ``zhengwen``: options, exit status, errors. The work is in `ui.asking`, `ui.checking`
-and `ui.keeping`.
+"""The command ``zhengwen``: options, exit status, errors. The work is in `ui.commands`.
 
 Exit status: 0 done, 1 the question or document was refused with a reason, 2 wrong use. Errors go to
 standard error, one line what, one line what to do. Nothing heavy is imported here, and each command
@@ -18,7 +17,11 @@ from typing import IO, NoReturn
 
 from ui.refusal import Refusal
 
-_ASKING = ("ask", "guide", "unit", "serve")
+_ROOMS = {  # module of ui.commands with the function of this name; the others are in keeping
+    **dict.fromkeys(("ask", "guide", "unit", "serve"), "asking"),
+    "check": "checking",
+    "review": "reviewing",
+}
 _ERRORS = (  # argparse's own messages, in the users' language
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),
     (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
@@ -74,8 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
         parser.add_argument(
             "--store", type=Path, metavar="目录", help="知识库所在目录（默认 ZHENGWEN_STORE 或 ./store）"
         )
-        room = "ui.asking" if name in _ASKING else "ui.checking" if name == "check" else "ui.keeping"
-        parser.set_defaults(room=room)
+        parser.set_defaults(room="ui.commands." + _ROOMS.get(name, "keeping"))
         return parser
 
     ingest = command("ingest", "读入文件、文件夹或网址，每份文件打印一行")
@@ -109,7 +111,6 @@ def build_parser() -> argparse.ArgumentParser:
     unit.add_argument("--json", action="store_true", help="输出 JSON")
 
     review = command("review", "列出可疑的事实，记下核对的结果")
-    review.set_defaults(room="ui.reviewing")
     review.add_argument("source", nargs="?", metavar="文件简称", help="只看这份文件")
     review.add_argument("--all", action="store_true", help="列出全部事实，不只可疑的")
     review.add_argument("--json", action="store_true", help="输出 JSON，每行一条")

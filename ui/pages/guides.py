@@ -20,7 +20,7 @@ from qa.guide.telling import (
 from qa.model import Citation
 from ui import words
 from ui.doors import Library
-from ui.shell import asset
+from ui.pages.frame import asset
 
 _GENERAL = "摘自同一文件的其他条款，适用对象以该条为准"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ui.doors import Provider
-from ui.pages import ask
+from ui.pages.chat import ask
 from ui.settings import Settings
 
 

@@ -9,12 +9,12 @@ from fastapi import APIRouter, FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 
 from graph.storage.generations import Generation
-from ui import comparing, findings, guides, problems, sparql, writing
 from ui.doors import Library, Provider
-from ui.problems import ProblemError, day
-from ui.review_api import router as reviewing
+from ui.http import comparing, findings, guides, problems, sparql, writing
+from ui.http.problems import ProblemError, day
+from ui.http.reviewing import router as reviewing
+from ui.pages.frame import asset
 from ui.settings import Settings
-from ui.shell import asset
 from ui.wire import (
     AnswerOut,
     AskIn,

@@ -11,7 +11,7 @@ from graph.findings.page import GRAVITY
 from graph.findings.report import Row, of_generation
 from graph.storage.generations import Generation
 from ingest.model import Severity
-from ui.problems import ProblemError
+from ui.http.problems import ProblemError
 
 
 class FindingOut(BaseModel):

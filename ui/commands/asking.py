@@ -36,7 +36,7 @@ def ask(args: argparse.Namespace) -> int:
             )
         print(answer.sparql)
     else:
-        from ui.terminal import answer_lines
+        from ui.commands.terminal import answer_lines
 
         print("\n".join(answer_lines(answer)))
     return 1 if answer.status == "no_basis" else 0
@@ -137,7 +137,7 @@ def guide(args: argparse.Namespace) -> int:
     if not isinstance(found, Guide):
         raise Refusal(f"{where[0]} {where[1]}：{found.reason}", advice(found))
     if args.json:
-        from ui.guides import guide_out
+        from ui.http.guides import guide_out
 
         print(guide_out(found).model_dump_json(by_alias=True))
     else:
@@ -156,7 +156,7 @@ def unit(args: argparse.Namespace) -> int:
 
         print(unit_out(view).model_dump_json())
     else:
-        from ui.terminal import unit_lines
+        from ui.commands.terminal import unit_lines
 
         print("\n".join(unit_lines(view)))
     return 0
@@ -164,8 +164,8 @@ def unit(args: argparse.Namespace) -> int:
 
 def serve(args: argparse.Namespace) -> int:
     """Serve the web pages and the HTTP API until interrupted."""
-    from ui.app import create_app
-    from ui.app import serve as run
+    from ui.http.app import create_app
+    from ui.http.app import serve as run
 
     settings = settings_of(args)
     with store_explained():

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from graph.review import desk
 from graph.review.corrections import Correction, CorrectionError
 from graph.storage.generations import Generation
-from ui.problems import ProblemError
-from ui.reviewing import add, decide, entry_out, row_out
+from ui.http.problems import ProblemError
+from ui.http.writing import explained, guard
+from ui.review import add, decide, entry_out, row_out
 from ui.settings import Settings
-from ui.writing import explained, guard
 
 
 class ReviewRowOut(BaseModel):

@@ -20,7 +20,7 @@ _OUTCOMES = {
 def ingest(args: argparse.Namespace) -> int:
     """Read documents into the store; one row a document."""
     from ingest.model import DocumentError
-    from ui.bar import Bar
+    from ui.commands.bar import Bar
     from ui.incoming import is_address
     from ui.intake import ingest as take_in
 
@@ -127,7 +127,7 @@ def status(args: argparse.Namespace) -> int:
     """Print the generation and the documents of the store, a row a document."""
     from graph.queries import policies
     from ui import words
-    from ui.terminal import table
+    from ui.commands.terminal import table
 
     settings = settings_of(args)
     with store_explained():

@@ -4,7 +4,7 @@ import hashlib
 import re
 from pathlib import Path
 
-STATIC = Path(__file__).resolve().parent / "static"
+STATIC = Path(__file__).resolve().parent.parent / "static"
 _FOREIGN_META = re.compile(r"\s*<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*?/?>", re.DOTALL)
 _MANIFEST = re.compile(r"\s*<link rel=\"manifest\"[^>]*>")  # it would install Gradio's name and logo
 _SCRIPT = re.compile(r"<script(?=[\s>])")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from qa.comparing import Comparison, Row
 from ui.doors import Provider
-from ui.problems import ProblemError, day
+from ui.http.problems import ProblemError, day
 from ui.settings import Settings
 from ui.wire import AmountOut, CitationOut, ValidityOut, validity_out
 

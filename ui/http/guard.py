@@ -14,9 +14,9 @@ from types import MappingProxyType
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.metrics import Metrics
-from ui.problems import problem
-from ui.shell import rewrite
+from ui.http.metrics import Metrics
+from ui.http.problems import problem
+from ui.pages.frame import rewrite
 
 _API = frozenset({"/sparql", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"})
 _UPLOAD = "/api/v1/documents"

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from ui.doors import Provider
-from ui.pages import cards
+from ui.pages.chat import cards
 from ui.settings import Settings
 
 _EVERYWHERE = "全部地区"

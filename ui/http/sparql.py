@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from graph.sparql import QueryError, Table, select
 from graph.storage.generations import Generation
-from ui.problems import ProblemError
+from ui.http.problems import ProblemError
 from ui.results import GRAPH_FORMATS, TABLE_FORMATS
 from ui.settings import Settings
 

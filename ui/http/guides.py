@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from qa.guide import Guide
 from qa.guide.model import Item
 from ui.doors import Provider
+from ui.http.problems import ProblemError, day
 from ui.pages import guides
-from ui.problems import ProblemError, day
 from ui.wire import CitationOut, ValidityOut, validity_out
 
 

@@ -6,8 +6,9 @@ from html import escape
 from qa.model import Answer
 from ui import words
 from ui.doors import Library
-from ui.pages import clauses, guides
-from ui.pages.prose import prose
+from ui.pages import guides
+from ui.pages.chat import clauses
+from ui.pages.chat.prose import prose
 
 _THRESHOLDS = ("threshold", "tax_threshold")  # they stand in the conditions of what is given
 _FEW = 4  # rows up to which the table of figures stands open

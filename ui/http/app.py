@@ -12,13 +12,13 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from graph.storage.store import Store, StoreError
-from ui import shell
-from ui.api import create_api
 from ui.doors import Provider
-from ui.guard import Guard
-from ui.metrics import MEDIA_TYPE as METRICS
-from ui.metrics import Metrics
+from ui.http.api import create_api
+from ui.http.guard import Guard
+from ui.http.metrics import MEDIA_TYPE as METRICS
+from ui.http.metrics import Metrics
 from ui.opening import current, open_library
+from ui.pages import frame
 from ui.refusal import Refusal
 from ui.settings import Settings
 from ui.shelf import Shelf
@@ -41,25 +41,25 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
     api.add_api_route(
         "/metrics", lambda: Response(metrics.text(), media_type=METRICS), include_in_schema=False
     )
-    api.mount("/zw", StaticFiles(directory=shell.STATIC))
+    api.mount("/zw", StaticFiles(directory=frame.STATIC))
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=True) as blocks:
         PAGES[0].build(library, settings)
     for page in PAGES[1:]:
         with blocks.route(page.title, page.path):
             page.build(library, settings)
-    frame = gr.mount_gradio_app(
+    pages = gr.mount_gradio_app(
         FastAPI(openapi_url=None), blocks, path="/",
         footer_links=[], run_history=False, show_error=False, ssr_mode=False,
         enable_monitoring=False, pwa=False, mcp_server=False, theme=_theme(),
-        favicon_path=str(shell.STATIC / "favicon.svg"),
+        favicon_path=str(frame.STATIC / "favicon.svg"),
     )  # fmt: skip
     paths = frozenset("/" + page.path for page in PAGES)
     threading.Thread(target=_warm, args=(library,), daemon=True).start()
     return Guard(
         api,
-        frame,
+        pages,
         paths=paths,
-        head=shell.head(),
+        head=frame.head(),
         body_limit=settings.body_limit,
         upload_limit=settings.upload_limit,
         metrics=metrics,

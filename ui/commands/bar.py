@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from ui.terminal import width
+from ui.commands.terminal import width
 
 _CELLS = 20
 

@@ -4,7 +4,7 @@ from html import escape
 
 from qa.comparing import Comparison, Row
 from ui import words
-from ui.pages.clauses import marked
+from ui.pages.chat.clauses import marked
 
 _SILENT = {
     "silent": "已收录的文件中没有这方面的规定。",

@@ -14,8 +14,8 @@ from starlette.concurrency import run_in_threadpool
 
 from graph.storage.durable import StoreBusy, StoreError
 from ingest.model import DocumentError
+from ui.http.problems import ProblemError
 from ui.intake import Report, ingest, remove
-from ui.problems import ProblemError
 from ui.settings import Settings
 from ui.wire import DocumentOut
 

@@ -1,0 +1,1 @@
+"""The service: API, guard, and what puts them and the pages together."""

@@ -1,19 +1,16 @@
 """The HTTP API of docs/contract. Endpoints are plain functions, so that FastAPI runs them in threads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from html import escape
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Query, Response
-from fastapi.responses import HTMLResponse
 
-from graph.storage.generations import Generation
 from ui.doors import Library, Provider
 from ui.http import comparing, findings, guides, problems, sparql, writing
 from ui.http.problems import ProblemError, day
 from ui.http.reviewing import router as reviewing
-from ui.pages.frame import asset
+from ui.service import Service
 from ui.settings import Settings
 from ui.wire import (
     AnswerOut,
@@ -35,8 +32,9 @@ _ERRORS: Mapping[int | str, dict[str, Any]] = {
 }
 
 
-def create_api(library: Provider, generation: Callable[[], Generation], settings: Settings) -> FastAPI:
-    """Return the API; `library` and `generation` are called anew for each request."""
+def create_api(service: Service) -> FastAPI:
+    """Return the API over what the service has open."""
+    library, generation, settings = service.library, service.generation, service.settings
     api = FastAPI(
         title="政问",
         version="1",
@@ -53,7 +51,7 @@ def create_api(library: Provider, generation: Callable[[], Generation], settings
     api.include_router(guides.router(library))
     api.include_router(sparql.router(generation, settings))
     api.include_router(writing.router(settings))
-    api.include_router(_service(api, library))
+    api.include_router(_service(library))
     api.include_router(reviewing(generation, settings))
     return api
 
@@ -128,7 +126,7 @@ def _reading(library: Provider) -> APIRouter:
     return router
 
 
-def _service(api: FastAPI, library: Provider) -> APIRouter:
+def _service(library: Provider) -> APIRouter:
     router = APIRouter(tags=["服务"])
 
     @router.get("/healthz", summary="进程活着")
@@ -141,27 +139,4 @@ def _service(api: FastAPI, library: Provider) -> APIRouter:
         response.headers["cache-control"] = "no-store"
         return {"status": "ready", "generation": str(opened.generation)}
 
-    @router.get("/docs", include_in_schema=False, response_class=HTMLResponse)
-    def docs() -> str:
-        return _docs_page(api.openapi())
-
     return router
-
-
-def _docs_page(schema: dict[str, Any]) -> str:
-    """Return the list of endpoints as a plain page: no script and nothing from another host."""
-    rows = "".join(
-        f"<tr><td><code>{escape(method.upper())}</code></td><td><code>{escape(path)}</code></td>"
-        f"<td>{escape(str(operation.get('summary', '')))}</td></tr>"
-        for path, methods in schema["paths"].items()
-        for method, operation in methods.items()
-    )
-    return (
-        '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>政问接口</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="stylesheet" href="' + asset("base.css") + '"></head><body class="zw-plainpage"><main>'
-        '<h1>政问接口</h1><p>完整的字段说明（OpenAPI）：<a href="/openapi.json">/openapi.json</a>。'
-        "出错时返回 RFC 9457 的 problem+json。</p>"
-        f"<table><thead><tr><th>方法</th><th>地址</th><th>用途</th></tr></thead><tbody>{rows}</tbody></table>"
-        "</main></body></html>"
-    )

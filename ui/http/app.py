@@ -1,4 +1,4 @@
-"""Puts the service together: API, Gradio pages, static files, guard; and runs it."""
+"""Puts the service together: API, pages, static files, guard; and runs it."""
 
 import os
 import socket
@@ -20,6 +20,7 @@ from ui.http.metrics import Metrics
 from ui.opening import current, open_library
 from ui.pages import frame
 from ui.refusal import Refusal
+from ui.service import Service
 from ui.settings import Settings
 from ui.shelf import Shelf
 
@@ -34,32 +35,30 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import gradio as gr
 
-    from ui.pages.registry import PAGES
+    from ui.pages.chat import ask
+    from ui.pages.registry import ROUTERS
 
     metrics = Metrics()
-    api = create_api(library, lambda: current(store()), settings)
+    service = Service(settings, library, lambda: current(store()))
+    api = create_api(service)
+    for router in ROUTERS:
+        api.include_router(router(service))
     api.add_api_route(
         "/metrics", lambda: Response(metrics.text(), media_type=METRICS), include_in_schema=False
     )
     api.mount("/zw", StaticFiles(directory=frame.STATIC))
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=True) as blocks:
-        PAGES[0].build(library, settings)
-    for page in PAGES[1:]:
-        with blocks.route(page.title, page.path):
-            page.build(library, settings)
+        ask.build(library, settings)
     pages = gr.mount_gradio_app(
         FastAPI(openapi_url=None), blocks, path="/",
         footer_links=[], run_history=False, show_error=False, ssr_mode=False,
         enable_monitoring=False, pwa=False, mcp_server=False, theme=_theme(),
         favicon_path=str(frame.STATIC / "favicon.svg"),
     )  # fmt: skip
-    paths = frozenset("/" + page.path for page in PAGES)
     threading.Thread(target=_warm, args=(library,), daemon=True).start()
     return Guard(
         api,
         pages,
-        paths=paths,
-        head=frame.head(),
         body_limit=settings.body_limit,
         upload_limit=settings.upload_limit,
         metrics=metrics,

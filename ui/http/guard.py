@@ -16,11 +16,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.http.metrics import Metrics
 from ui.http.problems import problem
-from ui.pages.frame import rewrite
+from ui.pages.chat.gradio import rewrite
+from ui.pages.frame import CHAT, PLACES
 
 _API = frozenset({"/sparql", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"})
 _UPLOAD = "/api/v1/documents"
 _API_BELOW = ("/api/v1/", "/guide/", "/zw/")
+_PAGES = frozenset(place.path for place in PLACES if place != CHAT)  # and what is below them
 _GRADIO = frozenset(  # what Gradio's page itself fetches, and nothing more
     {
         "/theme.css", "/favicon.ico", "/robots.txt", "/gradio_api/startup-events",
@@ -47,17 +49,17 @@ _PAGE_POLICY = (
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'self'; frame-ancestors 'none'"
 )
-_DATA_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
+_SITE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 class Guard:
-    """Sends requests to the API or to Gradio's pages, whichever the path belongs to.
+    """Sends requests to the API and our pages or to Gradio's, whichever the path belongs to.
 
-    `paths` are the paths of the pages, `head` what goes into their head, `body_limit` the largest
-    body in bytes, `upload_limit` that of a document sent in.
+    `body_limit` is the largest body in bytes, `upload_limit` that of a document sent in.
     """
 
     def __init__(
@@ -65,16 +67,12 @@ class Guard:
         api: ASGIApp,
         pages: ASGIApp,
         *,
-        paths: frozenset[str],
-        head: str,
         body_limit: int,
         upload_limit: int,
         metrics: Metrics,
     ) -> None:
         self._api = api
         self._gradio = pages
-        self._pages = paths
-        self._head = head
         self._body_limit = body_limit
         self._upload_limit = upload_limit
         self._metrics = metrics
@@ -91,8 +89,7 @@ class Guard:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         target = f"{path}?{scope['query_string'].decode('latin-1')}"
-        head = self._head if path in self._pages else None
-        answer = _Sender(send, target=target, nonce=secrets.token_urlsafe(16), head=head)
+        answer = _Sender(send, target=target, nonce=secrets.token_urlsafe(16), chat=path == CHAT.path)
         began = time.perf_counter()
         try:
             app = self._room(path)
@@ -105,9 +102,9 @@ class Guard:
             self._metrics.count(path, answer.status, time.perf_counter() - began)
 
     def _room(self, path: str) -> ASGIApp | None:
-        if path in _API or path.startswith(_API_BELOW):
+        if path in _API or path.startswith(_API_BELOW) or "/" + path.split("/")[1] in _PAGES:
             return self._api
-        if path in self._pages or path in _GRADIO or path.startswith(_GRADIO_BELOW):
+        if path == CHAT.path or path in _GRADIO or path.startswith(_GRADIO_BELOW):
             return self._gradio
         return None
 
@@ -153,11 +150,11 @@ async def _drain(receive: Receive, budget: int) -> None:
 class _Sender:
     """Sends a response on, with the guard's headers; a page's HTML is held back and rewritten."""
 
-    def __init__(self, send: Send, *, target: str, nonce: str, head: str | None) -> None:
+    def __init__(self, send: Send, *, target: str, nonce: str, chat: bool) -> None:
         self._send = send
         self._target = target
         self._nonce = nonce
-        self._head = head  # None when this is no page
+        self._chat = chat
         self._held: Message | None = None
         self._body: list[bytes] = []
         self.status = 500  # until the application says otherwise
@@ -169,7 +166,7 @@ class _Sender:
             is_html = headers.get("content-type", "").startswith("text/html")
             self._dress(headers, html=is_html)
             message = {**message, "headers": headers.raw}
-            if self._head is not None and is_html:
+            if self._chat and is_html:
                 self._held = message
                 return
         elif self._held is not None and message["type"] == "http.response.body":
@@ -181,7 +178,7 @@ class _Sender:
 
     async def _release(self, start: Message) -> None:
         html = b"".join(self._body).decode()
-        body = rewrite(html, head=self._head or "", nonce=self._nonce).encode()
+        body = rewrite(html, nonce=self._nonce).encode()
         headers = MutableHeaders(raw=start["headers"])
         headers["content-length"] = str(len(body))
         await self._send({**start, "headers": headers.raw})
@@ -190,9 +187,9 @@ class _Sender:
     def _dress(self, headers: MutableHeaders, *, html: bool) -> None:
         for name, value in _HEADERS.items():
             headers[name] = value
-        policy = _PAGE_POLICY if html and self._head is not None else _DATA_POLICY
+        policy = _DATA_POLICY if not html else _PAGE_POLICY if self._chat else _SITE_POLICY
         headers["content-security-policy"] = policy.format(nonce=self._nonce)
-        if html and self._head is not None:
-            headers["cache-control"] = "no-store"
+        if html:
+            headers.setdefault("cache-control", "no-store")
         elif _LASTING.match(self._target):
             headers["cache-control"] = "public, max-age=31536000, immutable"

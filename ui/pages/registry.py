@@ -1,20 +1,10 @@
-"""The pages of the service, in the order of the navigation. A new page is one module and one row."""
+"""The pages that the server lays out itself. A new page is one module with a router, and one row."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from ui.doors import Provider
-from ui.pages.chat import ask
-from ui.settings import Settings
+from fastapi import APIRouter
 
+from ui.pages import interface
+from ui.service import Service
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A web page: its path without the leading slash, its title, and what lays it out in open Blocks."""
-
-    path: str
-    title: str
-    build: Callable[[Provider, Settings], None]
-
-
-PAGES: tuple[Page, ...] = (Page("", "问政策", ask.build),)
+ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (interface.router,)

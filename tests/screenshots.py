@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browsing import FLAGS, PHONE, WIDE, Visit, chromium
 from tests.served import ROOT, served
-from tests.test_web import DESK, FLAGS, PHONE, QUESTION, Visit, chromium
+from tests.test_web import QUESTION
 
 FOLDER = ROOT / "docs" / "screenshots"
 
@@ -39,7 +40,7 @@ def shoot(
 ) -> None:
     """Ask the questions in a new window and keep what it shows as ``name.png``."""
     context = browser.new_context(
-        viewport=PHONE if phone else DESK, color_scheme="dark" if dark else "light", locale="zh-CN"
+        viewport=PHONE if phone else WIDE, color_scheme="dark" if dark else "light", locale="zh-CN"
     )
     visit = Visit(context)
     visit.open(address)
@@ -47,7 +48,7 @@ def shoot(
         visit.ask(question)
     visit.page.mouse.move(0, 0)
     height = visit.page.evaluate("(document.activeElement.blur(), document.documentElement.scrollHeight)")
-    size = PHONE if phone else DESK  # as tall as the page, so that the composer stands at its end
+    size = PHONE if phone else WIDE  # as tall as the page, so that the composer stands at its end
     visit.page.set_viewport_size({"width": size["width"], "height": max(int(height), size["height"])})
     visit.page.wait_for_timeout(400)  # fonts and the smooth scrolling settle
     visit.page.screenshot(path=FOLDER / f"{name}.png")
@@ -56,7 +57,7 @@ def shoot(
 
 def guide(browser: Browser, address: str) -> None:
     """Keep the page of a guide to apply as ``guide.png``."""
-    context = browser.new_context(viewport=DESK, locale="zh-CN")
+    context = browser.new_context(viewport=WIDE, locale="zh-CN")
     page = context.new_page()
     page.goto(address)
     page.screenshot(path=FOLDER / "guide.png", full_page=True)

@@ -1,40 +1,16 @@
 """The citizen's page in a real browser: by mouse, by keyboard, on a telephone; nothing leaves the machine."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
+from tests.browsing import PHONE, WIDE, Visit
 from tests.served import served
 
 QUESTION = "鲁山县小升规首次入库奖励多少？哪个局牵头？"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-
-
-def chromium() -> str:
-    """Return where the browser is; without one these tests fail, they are never passed over."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert path, "Chromium is missing; run `make test`, which installs it"
-    return path
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -43,51 +19,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def five(five_store: Path) -> Iterator[str]:
-    with served("ui.cli", "serve", "--port", "0", "--store", str(five_store)) as address:
-        yield address
-
-
-class Visit:
-    """A window on the page that keeps every request and every complaint of the browser."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        self.page: Page = context.new_page()
-        self.hosts: set[str] = set()
-        self.complaints: list[str] = []
-        self.page.on("request", lambda r: self.hosts.add(urlsplit(r.url).hostname or urlsplit(r.url).scheme))
-        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
-        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
-
-    def open(self, address: str) -> None:
-        self.page.goto(address + "/")
-        expect(self.page.get_by_label("您的问题")).to_be_visible(timeout=20_000)
-        expect(self.page.get_by_role("heading", level=1)).to_have_text("问政策")
-
-    def ask(self, question: str) -> None:
-        turns = self.page.locator(".zw-turn").count()
-        self.page.get_by_label("您的问题").fill(question)
-        self.page.get_by_role("button", name="提问").click()
-        expect(self.page.locator(".zw-turn")).to_have_count(turns + 1, timeout=10_000)
-
-    @property
-    def last(self):  # type: ignore[no-untyped-def]  # playwright's Locator
-        return self.page.locator(".zw-turn").last
-
-
-@pytest.fixture
-def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    viewport = getattr(request, "param", DESK)
-    context = browser.new_context(viewport=viewport, locale="zh-CN")
-    seen = Visit(context)
-    yield seen
-    context.close()
-    assert seen.hosts <= {"127.0.0.1", "data", "blob"}, "a request left this machine"
-    assert seen.complaints == []
-
-
-@pytest.mark.parametrize("visit", [DESK, PHONE], indirect=True, ids=["1280", "360"])
+@pytest.mark.parametrize("visit", [WIDE, PHONE], indirect=True, ids=["1280", "360"])
 def test_the_first_question(visit: Visit, five: str) -> None:
     visit.open(five)
     visit.ask(QUESTION)
@@ -146,7 +78,7 @@ def test_markup_from_outside_is_text(visit: Visit, small: str) -> None:
     assert visit.page.title() == "问政策"
 
 
-@pytest.mark.parametrize("visit", [DESK, PHONE], indirect=True, ids=["1280", "360"])
+@pytest.mark.parametrize("visit", [WIDE, PHONE], indirect=True, ids=["1280", "360"])
 def test_a_refusal_helps(visit: Visit, small: str) -> None:
     visit.open(small)
     visit.ask("火星上种地补多少？")

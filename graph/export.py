@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Literal, get_args
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, serialize
@@ -24,14 +24,17 @@ _COLUMNS = (
 )
 
 
-def export(generation: Generation, form: Format, *, text: bool = True) -> Iterator[str]:
-    """Yield the facts of all documents, piece by piece, in document order.
+def export(
+    generation: Generation, form: Format, *, text: bool = True, sources: Collection[str] | None = None
+) -> Iterator[str]:
+    """Yield the facts of all documents, or of `sources` only, piece by piece, in document order.
 
     ``jsonl``: a clause a line; ``csv``: a clause a row, for spreadsheets; ``nq``: one named graph
     a policy; ``ttl`` and ``jsonld``: all policies together. With ``text=False`` the first two
     leave out the clauses' text. Raises StoreError for another format.
     """
-    writers: dict[str, Callable[[Generation, bool], Iterator[str]]] = {
+    wanted = tuple(s for s in generation.sources if sources is None or s in sources)
+    writers: dict[str, Callable[[Generation, tuple[str, ...], bool], Iterator[str]]] = {
         "jsonl": _jsonl,
         "csv": _csv,
         "nq": _nquads,
@@ -40,11 +43,11 @@ def export(generation: Generation, form: Format, *, text: bool = True) -> Iterat
     }
     if form not in writers:
         raise StoreError("没有这种格式", form, f"可选：{'、'.join(get_args(Format))}")
-    return writers[form](generation, text)
+    return writers[form](generation, wanted, text)
 
 
-def _jsonl(generation: Generation, text: bool) -> Iterator[str]:
-    for record, clause in _clauses(generation):
+def _jsonl(generation: Generation, sources: tuple[str, ...], text: bool) -> Iterator[str]:
+    for record, clause in _clauses(generation, sources):
         gist = next((g.text for g in record.gists if g.locator == clause.locator), "")
         row: dict[str, object] = {
             "source": record.policy.source,
@@ -58,10 +61,10 @@ def _jsonl(generation: Generation, text: bool) -> Iterator[str]:
         yield json.dumps(row, ensure_ascii=False) + "\n"
 
 
-def _csv(generation: Generation, text: bool) -> Iterator[str]:
+def _csv(generation: Generation, sources: tuple[str, ...], text: bool) -> Iterator[str]:
     # The mark at the start makes spreadsheet programs read UTF-8.
     yield "\ufeff" + _row(_COLUMNS)
-    for record, clause in _clauses(generation):
+    for record, clause in _clauses(generation, sources):
         policy = record.policy
         cells = [policy.source, policy.jurisdiction or "", policy.title]
         cells += [
@@ -88,25 +91,31 @@ def _harmless(cell: str) -> str:
     return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
-def _nquads(generation: Generation, _text: bool) -> Iterator[str]:
-    for quads in _graphs(generation):
+def _nquads(generation: Generation, sources: tuple[str, ...], _text: bool) -> Iterator[str]:
+    for quads in _graphs(generation, sources):
         yield "".join(sorted(_text_of(serialize(quads, format=RdfFormat.N_QUADS)).splitlines(keepends=True)))
 
 
-def _turtle(generation: Generation, _text: bool) -> Iterator[str]:
-    for graph in _graphs(generation):
+def _turtle(generation: Generation, sources: tuple[str, ...], _text: bool) -> Iterator[str]:
+    for graph in _graphs(generation, sources):
         quads = (Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in graph)
         yield _text_of(serialize(quads, format=RdfFormat.TURTLE, prefixes=dict(PREFIXES)))
 
 
-def _jsonld(generation: Generation, _text: bool) -> Iterator[str]:
-    quads = (quad for graph in _graphs(generation) for quad in graph)
-    yield _text_of(serialize(quads, format=RdfFormat.JSON_LD, prefixes=dict(PREFIXES)))
+def _jsonld(generation: Generation, sources: tuple[str, ...], _text: bool) -> Iterator[str]:
+    # One array of named graphs, written graph by graph: the whole of a large store is never in memory.
+    opening = "["
+    for graph in _graphs(generation, sources):
+        written = _text_of(serialize(graph, format=RdfFormat.JSON_LD, prefixes=dict(PREFIXES)))
+        if inner := written.strip()[1:-1]:
+            yield opening + inner
+            opening = ","
+    yield "[]" if opening == "[" else "]"
 
 
-def _graphs(generation: Generation) -> Iterator[Iterator[Quad]]:
+def _graphs(generation: Generation, sources: tuple[str, ...]) -> Iterator[Iterator[Quad]]:
     """The graph of what policies share, then each policy's."""
-    names = (policy_iri(source, generation.base) for source in generation.sources)
+    names = (policy_iri(source, generation.base) for source in sources)
     for name in (shared_iri(generation.base), *names):
         yield generation.graph.quads_for_pattern(None, None, None, name)
 
@@ -115,8 +124,8 @@ def _text_of(data: bytes | None) -> str:
     return (data or b"").decode()
 
 
-def _clauses(generation: Generation) -> Iterator[tuple[Record, Clause]]:
-    for source in generation.sources:
+def _clauses(generation: Generation, sources: tuple[str, ...]) -> Iterator[tuple[Record, Clause]]:
+    for source in sources:
         record = generation.record(source)
         for clause in record.policy.clauses:
             yield record, clause

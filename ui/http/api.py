@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Response
 
 from ui.doors import Library, Provider
-from ui.http import comparing, findings, guides, problems, sparql, writing
+from ui.http import comparing, exports, findings, guides, problems, sparql, writing
 from ui.http.problems import ProblemError, day
 from ui.http.reviewing import router as reviewing
 from ui.service import Service
@@ -50,6 +50,7 @@ def create_api(service: Service) -> FastAPI:
     api.include_router(comparing.router(library, settings))
     api.include_router(guides.router(library))
     api.include_router(sparql.router(generation, settings))
+    api.include_router(exports.router(generation))
     api.include_router(writing.router(settings))
     api.include_router(_service(library))
     api.include_router(reviewing(generation, settings))

@@ -5,6 +5,10 @@ from collections.abc import Callable
 from fastapi import APIRouter
 
 from ui.pages import interface
+from ui.pages.duties import units
 from ui.service import Service
 
-ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (interface.router,)
+ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
+    interface.router,
+    units.router,
+)

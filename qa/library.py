@@ -19,6 +19,7 @@ from qa.answers.base import Inquiry, validity
 from qa.comparing import Comparison, compare
 from qa.corpus import Corpus, ancestors
 from qa.encoder import load_encoder
+from qa.examples import examples
 from qa.guide import Guide, NoGuide, make
 from qa.index import current, open_index
 from qa.lexicon import intents, lexicon
@@ -54,6 +55,7 @@ class _Opened:
         matcher = UnitMatcher([(row.jurisdiction, row.unit) for row in self.units])
         places = PlaceFinder(name for name in self.corpus.jurisdictions if name)
         self.reader = Reader(places, matcher, lexicon(), intents(), index.sounds)
+        self.examples: dict[str | None, tuple[str, ...]] = {}
 
 
 class Library:
@@ -240,9 +242,12 @@ class Library:
         duties = tuple(UnitDuty(row.source, row.locator, row.title, row.role) for row in rows)
         return UnitView(unit, spoken_forms(unit), duties)
 
-    def examples(self) -> list[str]:
-        """Return questions that the store can answer, one a jurisdiction and kind."""
-        return answers.examples(self._opened.corpus)
+    def examples(self, place: str | None = None) -> tuple[str, ...]:
+        """Return questions that the store answers, of one place or of all; made once a generation."""
+        opened = self._opened
+        if place not in opened.examples:
+            opened.examples[place] = examples(opened.corpus, self.ask, place)
+        return opened.examples[place]
 
 
 def _part(locator: str) -> str:

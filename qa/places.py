@@ -109,6 +109,11 @@ def _counties_under() -> dict[str, dict[str, Place]]:
     return result
 
 
+def wide(name: str) -> bool:
+    """Tell whether a jurisdiction is the whole country, which nobody names in a question."""
+    return name in _words()["reach"]
+
+
 def stem(name: str) -> str:
     """Return a place's name without its kind (鲁山县 → 鲁山); never fewer than two characters."""
     short = _suffix().sub("", name)

@@ -203,8 +203,9 @@ class SmallLibrary:
             name, (name, "统计局"), (UnitDuty("qingshi", "附件2/四/（三）", "奖励首次入库", "lead"),)
         )
 
-    def examples(self) -> list[str]:
-        return ["青石县首次入库奖励多少？", "县统计局负责哪些事？"]
+    def examples(self, place: str | None = None) -> list[str]:
+        made = ["青石县首次入库奖励多少？", "县统计局负责哪些事？"]
+        return made if place is None else [question for question in made if place in question]
 
     def refresh(self) -> None:
         return None

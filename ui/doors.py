@@ -55,8 +55,8 @@ class Library(Protocol):
     def unit(self, name: str) -> UnitView | None:
         """Return a unit by any of its names, or None."""
 
-    def examples(self) -> Sequence[str]:
-        """Return questions that the store can answer."""
+    def examples(self, place: str | None = None) -> Sequence[str]:
+        """Return questions that the store answers, of one place or of all."""
 
     def refresh(self) -> object:
         """Take up a newer generation of the store, if there is one."""

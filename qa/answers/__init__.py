@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from qa.answers import clause, comparison, entitlement, lists, outline, premise, refusal, validity
 from qa.answers.base import Inquiry
-from qa.corpus import Corpus
 from qa.kinds import FIGURE_KINDS, kind_of
 from qa.lexicon import lexicon
 from qa.model import Answer, Validity
@@ -154,20 +153,4 @@ def _elsewhere(inquiry: Inquiry) -> Answer:
     return _one(inquiry, candidates)
 
 
-def examples(corpus: Corpus) -> list[str]:
-    """Make example questions from the store: a reward, a lead unit and a list, each of some place."""
-    made: list[str] = []
-    for place, sources in corpus.jurisdictions.items():
-        texts = [text for source in sources for text in corpus.clauses(source).values()]
-        reward = next(
-            (t for t in texts if t.clause.title and any(q.role == "reward" for q in t.quantities)), None
-        )
-        if reward and place:
-            made.append(f"{place}“{reward.clause.title}”给多少？")
-        led = next((t for t in texts if t.clause.title and t.units("lead")), None)
-        if led and place:
-            made.append(f"{place}“{led.clause.title}”由哪个单位牵头？")
-    return made[:6]
-
-
-__all__ = ["UNKNOWN", "Inquiry", "examples", "respond", "sides", "supported"]
+__all__ = ["UNKNOWN", "Inquiry", "respond", "sides", "supported"]

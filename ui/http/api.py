@@ -80,6 +80,10 @@ def _asking(library: Provider, settings: Settings) -> APIRouter:
         )
         return answer_out(answer, asked_id=asked.id)
 
+    @router.get("/examples", summary="本库答得出的问题，可以当例子")
+    def examples(jurisdiction: str | None = None) -> list[str]:
+        return list(library().examples(jurisdiction or None))
+
     @router.get("/search", summary="按相关程度查找条款")
     def search(
         q: Annotated[str, Query(min_length=1, description="要找的话")],

@@ -41,7 +41,9 @@ class Draft:
     write into it (else the base would change too; publishing such a draft is refused).
     """
 
-    def __init__(self, folder: Path, base: Generation | None, iri: str, objects: Objects) -> None:
+    def __init__(
+        self, folder: Path, base: Generation | None, iri: str, objects: Objects, touched: bool = False
+    ) -> None:
         self.folder = folder
         self.base = base
         self.iri = iri
@@ -53,7 +55,7 @@ class Draft:
         self._pending: dict[str, list[pyoxigraph.Quad]] = {}
         self._weight = 0
         self._graph: pyoxigraph.Store | None = None
-        self._touched = False
+        self._touched = touched
         self._known: dict[tuple[int, int], StoredFile] = {}
         self._stamps: dict[tuple[int, int], tuple[int, int]] = {}
 

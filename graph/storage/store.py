@@ -3,6 +3,7 @@
     STORE/
       CURRENT       the name of the generation in force
       LOCK          held by the one writer
+      HISTORY       see graph.storage.journal
       objects/      encoded records and original bytes, by SHA-256
       generations/  see graph.storage.generations
 
@@ -16,9 +17,11 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from graph.rdf.vocabulary import DEFAULT_BASE
+from graph.storage import journal
 from graph.storage.archive import unpack_archive, write_archive
 from graph.storage.draft import Draft
 from graph.storage.durable import (
@@ -30,10 +33,11 @@ from graph.storage.durable import (
     told,
     write_atomic,
 )
-from graph.storage.generations import Generation, read_manifest
+from graph.storage.generations import Generation, Manifest, StoredDocument, read_manifest
+from graph.storage.journal import Cause, Published
 from graph.storage.objects import Objects
 
-__all__ = ["Draft", "Generation", "Store", "StoreBusy", "StoreDamaged", "StoreError"]
+__all__ = ["Cause", "Draft", "Generation", "Store", "StoreBusy", "StoreDamaged", "StoreError"]
 
 KEEP = 3
 # How many bytes of a generation are read through when it is opened; about 0.1 s.
@@ -46,8 +50,9 @@ _NAME = re.compile(r"g(\d{6,})")
 class Store:
     """A store folder, seen through its current generation."""
 
-    def __init__(self, path: Path, base: str, budget: int) -> None:
+    def __init__(self, path: Path, base: str, budget: int, keep: int = KEEP) -> None:
         self.path = path
+        self.keep = keep
         self.warnings: tuple[str, ...] = ()
         self.generation: Generation | None = None
         self.objects = Objects(path / "objects")
@@ -56,14 +61,15 @@ class Store:
         self._budget = budget
 
     @classmethod
-    def open(cls, path: Path, base: str = DEFAULT_BASE, budget: int = BUDGET) -> "Store":
+    def open(cls, path: Path, base: str = DEFAULT_BASE, budget: int = BUDGET, keep: int = KEEP) -> "Store":
         """Open the store at `path`, making the folder if it is missing.
 
-        `base` is the prefix of the IRIs of a store that is made now. When the current generation
+        `base` is the prefix of the IRIs of a store that is made now, `keep` the number of generations
+        that are left after a publish (the current one counts). When the current generation
         is damaged the last good one is taken and `warnings` says so. Raises StoreDamaged when
         none is left, StoreError when the folder cannot be read.
         """
-        store = cls(path, base, budget)
+        store = cls(path, base, budget, keep)
         with told(path):
             store.objects.folder.mkdir(parents=True, exist_ok=True)
             store._generations.mkdir(exist_ok=True)
@@ -83,18 +89,20 @@ class Store:
         return before != (self.generation and self.generation.name)
 
     @contextmanager
-    def write(self) -> Iterator[Draft]:
+    def write(self, cause: Cause = Cause()) -> Iterator[Draft]:  # noqa: B008 – a frozen value
         """Open a draft for writing; leaving the block publishes it, an exception drops it.
 
-        Raises StoreBusy when another process is writing, StoreError when the disk is full or not
-        writable; nothing has changed then.
+        `cause` goes into the journal; where it names a generation (`of`), the draft begins with the
+        content of that one and is published whether it is changed or not. Raises StoreBusy when
+        another process is writing, StoreError when the disk is full or not writable or `of` is not
+        kept or damaged; nothing has changed then.
         """
         with ExitStack() as stack:
             with told(self.path):
                 stack.enter_context(self._locked())
                 self.refresh()
                 self._sweep()
-                name, draft = self._draft()
+                name, draft = self._draft(self.kept(cause.of) if cause.of else None)
             try:
                 with told(self.path):
                     draft.begin()
@@ -103,7 +111,7 @@ class Store:
                 with told(self.path):
                     manifest = draft.finish()
                     if manifest:
-                        self._publish(draft, name)
+                        self._publish(draft, name, manifest, cause)
             except BaseException:
                 draft.abandon()
                 raise
@@ -114,7 +122,29 @@ class Store:
                 return
             with told(self.path):
                 self.generation, self.warnings = self._load()
-                self._retire(KEEP)
+                self._retire(self.keep)
+
+    def kept(self, name: str) -> Generation:
+        """Open an older generation, read through and found good; raises StoreError when it is not there."""
+        if name not in self._names():
+            raise StoreError(f"没有保留版本 {name}", self.path, "用 zhengwen history 查看还保留的版本")
+        generation = Generation(self._generations / name, self.objects, self._budget)
+        for damage in generation.damage():
+            raise damage
+        return generation
+
+    def history(self) -> tuple[Published, ...]:
+        """Return what was published, the newest first, and which of it is still kept."""
+        with told(self.path):
+            lines, names = journal.read(self.path / "HISTORY"), set(self._names())
+            newest = _number(self._pointer() or "") or max(map(_number, names), default=0)
+        for name in names - lines.keys():  # published by an older program
+            with suppress(StoreError):
+                rows = read_manifest(self._generations / name).documents
+                lines[name] = Published(name, documents=len(rows))
+        found = [replace(line, kept=line.name in names) for line in lines.values()]
+        shown = (line for line in found if 0 < _number(line.name) <= newest)
+        return tuple(sorted(shown, key=lambda line: _number(line.name), reverse=True))
 
     def backup(self, path: Path) -> None:
         """Write the current generation to one file (``.tar``, or ``.tar.gz`` to compress it).
@@ -127,13 +157,13 @@ class Store:
             write_archive(self.generation, self.objects, path)
 
     @classmethod
-    def restore(cls, path: Path, archive: Path) -> "Store":
+    def restore(cls, path: Path, archive: Path, by: str = "", keep: int = KEEP) -> "Store":
         """Make the content of a backup the current generation of the store at `path`.
 
         The backup is unpacked beside what is there and verified before the pointer turns; the
         store may be new, in use, or damaged beyond opening. Raises StoreError, StoreBusy.
         """
-        store = cls(path, DEFAULT_BASE, BUDGET)
+        store = cls(path, DEFAULT_BASE, BUDGET, keep)
         with told(path):
             store.objects.folder.mkdir(parents=True, exist_ok=True)
             store._generations.mkdir(exist_ok=True)
@@ -142,12 +172,12 @@ class Store:
                 name, draft = store._draft()
                 try:
                     unpack_archive(archive, draft.folder, store.objects)
-                    store._publish(draft, name)
+                    store._publish(draft, name, read_manifest(draft.folder), Cause("restore", by))
                 except BaseException:
                     draft.abandon()
                     raise
                 store.generation, store.warnings = store._load()
-                store._retire(KEEP)
+                store._retire(keep)
         return store
 
     def prune(self, keep: int = 1) -> None:
@@ -160,11 +190,11 @@ class Store:
             self._sweep()
             self._retire(keep)
 
-    def _draft(self) -> tuple[str, Draft]:
-        base = self.generation
+    def _draft(self, older: Generation | None = None) -> tuple[str, Draft]:
+        base = older or self.generation
         name = f"g{max([0, *(_number(p.name) for p in self._generations.iterdir())]) + 1:06d}"
         folder = self._generations / f".draft-{name}"
-        return name, Draft(folder, base, base.base if base else self._base, self.objects)
+        return name, Draft(folder, base, base.base if base else self._base, self.objects, older is not None)
 
     @property
     def _generations(self) -> Path:
@@ -233,11 +263,15 @@ class Store:
             "没有一代数据是完好的：" + "；".join(warnings), self.path, "请用备份恢复，或重新导入"
         )
 
-    def _publish(self, draft: Draft, name: str) -> None:
+    def _publish(self, draft: Draft, name: str, manifest: Manifest, cause: Cause) -> None:
         final = self._generations / name
+        before: tuple[StoredDocument, ...] = ()
+        with suppress(StoreError):  # a damaged one that a backup takes the place of
+            before = read_manifest(self._generations / (self._pointer() or "-")).documents
         try:
             draft.folder.rename(final)
             fsync(self._generations)
+            journal.append(self.path / "HISTORY", journal.line_of(name, cause, before, manifest.documents))
             write_atomic(self.path / "CURRENT", f"{name}\n".encode())
         except BaseException:
             if self._pointer() != name and final.exists():

@@ -1,6 +1,6 @@
 """What differs between two states of the store: documents, and inside a document clauses and facts."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -109,17 +109,16 @@ def _paired(
     Pairs and what came stand in the order of `after`; what went stands behind.
     """
     partner: dict[int, T] = {}
-    left = list(before)
+    left = list(enumerate(before))
     for alike in steps:
-        waiting: defaultdict[Hashable, list[T]] = defaultdict(list)
-        for row in left:
-            waiting[alike(row)].append(row)
+        waiting: defaultdict[Hashable, deque[tuple[int, T]]] = defaultdict(deque)
+        for number, row in left:
+            waiting[alike(row)].append((number, row))
         for index, row in enumerate(after):
             if index not in partner and waiting[alike(row)]:
-                partner[index] = waiting[alike(row)].pop(0)
-        gone = Counter(id(row) for rows in waiting.values() for row in rows)
-        left = [row for row in left if gone[id(row)]]
+                partner[index] = waiting[alike(row)].popleft()[1]
+        left = sorted((pair for rows in waiting.values() for pair in rows), key=lambda pair: pair[0])
     return [
         *(Change(partner.get(index), row) for index, row in enumerate(after)),
-        *(Change(row, None) for row in left),
+        *(Change(row, None) for _, row in left),
     ]

@@ -21,6 +21,7 @@ _ROOMS = {  # module of ui.commands with the function of this name; the others a
     **dict.fromkeys(("ask", "guide", "unit", "serve"), "asking"),
     "check": "checking",
     "review": "reviewing",
+    **dict.fromkeys(("history", "diff", "rollback"), "versions"),
 }
 _ERRORS = (  # argparse's own messages, in the users' language
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),
@@ -149,6 +150,15 @@ def build_parser() -> argparse.ArgumentParser:
     for name, summary in (("backup", "把知识库备份成一个文件"), ("restore", "用备份文件恢复知识库")):
         command(name, summary).add_argument("file", type=Path, metavar="文件", help="备份文件")
     command("status", "显示知识库里有什么")
+
+    history = command("history", "列出知识库的各个版本：何时、因何、谁、动了哪些文件")
+    history.add_argument("--json", action="store_true", help="输出 JSON，每行一个版本")
+    diff = command("diff", "比较两个版本：文件、条款、事实有哪些不同")
+    diff.add_argument("before", metavar="旧版本", help="版本号，如 12 或 g000012")
+    diff.add_argument("after", nargs="?", metavar="新版本", help="默认现在的版本")
+    diff.add_argument("--json", action="store_true", help="输出 JSON")
+    rollback = command("rollback", "回到一个旧版本：把它的内容发布成新版本")
+    rollback.add_argument("target", metavar="版本", help="版本号，用 zhengwen history 查看")
     return top
 
 

@@ -2,13 +2,17 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from graph import knowledge
 from graph.extract import extract
+from graph.facts import Record
 from graph.reading import fingerprint
+from graph.storage.durable import KEEP, StoreError
+from graph.storage.journal import Cause
 from graph.storage.store import Draft, Store
 from ingest import parse
 from ingest.model import OCR_MISSING, DocumentError, RawDocument
@@ -21,6 +25,7 @@ from ui.incoming import Given, Item, incoming
 Outcome = Literal["added", "replaced", "unchanged", "skipped", "failed", "removed"]
 T = TypeVar("T")
 Progress = Callable[[int, int, str], None]
+Each = Callable[["Row", Record | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +61,42 @@ def ingest(
     *,
     model: str | None = None,
     progress: Progress | None = None,
+    each: Each | None = None,
     private: bool = False,
+    by: str = "",
+    keep: int = KEEP,
+    publish: bool = True,
 ) -> Report:
     """Read documents into the store; unchanged files are skipped, unreadable ones reported.
 
     `paths` are files, folders, ZIP archives or web addresses (strings that begin with ``http``; those of
     an inner network only with `private`). `progress` is called with (documents done, documents in all,
-    name). All readable documents appear in one new generation or, when anything else goes wrong, none.
+    name), `each` with every row and the record that was read (none for what failed or was skipped).
+    All readable documents appear in one new generation or, when anything else goes wrong, none; without
+    `publish` the store stays as it is. `by` goes into the journal, `keep` generations are left.
     Raises StoreError (busy, disk full, damaged) and DocumentError when a path does not exist.
     """
     groups = incoming(paths, private=private)
-    store = Store.open(store_path)
+    store = Store.open(store_path, keep=keep)
     rows: list[Row] = []
-    with store.write() as draft:
-        batch = _Batch(draft, _known(draft, model), {}, progress or (lambda *_: None), len(groups))
+    with suppress(_Enough), store.write(Cause("ingest", by)) as draft:
+        told = (progress or (lambda *_: None), each or (lambda *_: None))
+        batch = _Batch(draft, _known(draft, model), {}, *told, len(groups))
         for done, group in enumerate(groups):
             batch.progress(done, len(groups), group[0].name)
             rows += _first_readable(group, batch, done)
+        if not publish:
+            raise _Enough
         if draft.base is None:
             _put_bundled(draft, batch.taken)
         _index(draft, model)
         batch.progress(len(groups), len(groups), "")
     generation = store.generation.name if store.generation else ""
     return Report(tuple(rows), generation)
+
+
+class _Enough(Exception):  # noqa: N818 – drops the draft
+    """All was read that was to be looked at only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +107,7 @@ class _Batch:
     known: dict[str, str]
     taken: dict[str, str]
     progress: Progress
+    each: Each
     total: int
 
 
@@ -107,7 +126,8 @@ def _first_readable(group: Sequence[Item], batch: _Batch, done: int) -> Iterator
         if row.outcome != "failed":
             others = group[position + 1 :]
             told = f"与 {item.name} 是同一份文件的另一种格式"
-            yield from (Row(row.source, other.name, "skipped", error=told) for other in others)
+            for other in others:
+                yield _noted(batch, Row(row.source, other.name, "skipped", error=told))
             return
 
 
@@ -126,14 +146,14 @@ def _take(item: Item, batch: _Batch, done: int) -> Row:
             )
         if _unchanged(given, source, batch):
             batch.taken[source] = item.name
-            return Row(source, item.name, "unchanged")
+            return _noted(batch, Row(source, item.name, "unchanged"), batch.draft.record(source))
         record = knowledge.with_gists(extract(parse(_raw(item, given, told))))
     except DocumentError as error:
-        return Row(Path(item.name).stem, item.name, "failed", error=str(error))
+        return _noted(batch, Row(Path(item.name).stem, item.name, "failed", error=str(error)))
     batch.taken[source] = item.name
     held = source in batch.draft.sources
     batch.draft.put(record, given.data, item.name, fingerprint())
-    return Row(
+    row = Row(
         source=source,
         name=item.name,
         outcome="replaced" if held else "added",
@@ -142,6 +162,12 @@ def _take(item: Item, batch: _Batch, done: int) -> Row:
         quantities=len(record.quantities),
         findings=len(record.policy.findings),
     )
+    return _noted(batch, row, batch.draft.record(source))
+
+
+def _noted(batch: _Batch, row: Row, record: Record | None = None) -> Row:
+    batch.each(row, record)
+    return row
 
 
 def _unchanged(given: Given, source: str, batch: _Batch) -> bool:
@@ -178,34 +204,60 @@ def _put_bundled(draft: Draft, taken: Iterable[str]) -> None:
             draft.put(record, b"", f"{record.policy.source}.json")
 
 
-def start(store_path: Path, *, model: str | None = None) -> str:
+def start(store_path: Path, *, model: str | None = None, keep: int = KEEP) -> str:
     """Make the store ready for answering and return its generation's name.
 
     An empty store gets the bundled knowledge; indexes made by another model or an older version
     of the program are made anew.
     """
-    store = Store.open(store_path)
+    store = Store.open(store_path, keep=keep)
     if store.generation is None or not index.current(store.generation, load_encoder(model)):
-        with store.write() as draft:
+        with store.write(Cause("start")) as draft:
             if draft.base is None:
                 _put_bundled(draft, ())
             _index(draft, model)
     return store.generation.name if store.generation else ""
 
 
-def remove(source: str, store_path: Path, *, model: str | None = None) -> Report:
+def remove(
+    source: str, store_path: Path, *, model: str | None = None, by: str = "", keep: int = KEEP
+) -> Report:
     """Take a document out of graph, indexes and originals; raises StoreError when there is none."""
-    generation = alter(lambda draft: draft.remove(source), store_path, model=model)[1]
+    cause = Cause("remove", by)
+    generation = alter(lambda draft: draft.remove(source), store_path, cause=cause, model=model, keep=keep)[1]
     return Report((Row(source, "", "removed"),), generation)
 
 
-def alter(change: Callable[[Draft], T], store_path: Path, *, model: str | None = None) -> tuple[T, str]:
+def roll_back(
+    name: str, store_path: Path, *, model: str | None = None, by: str = "", keep: int = KEEP
+) -> str:
+    """Publish the content of an older generation as a new one and return its name.
+
+    Indexes of another model or an older program are made anew. Raises StoreError when the generation is
+    not kept, is damaged, or is the current one.
+    """
+    store = Store.open(store_path, keep=keep)
+    if store.generation is not None and store.generation.name == name:
+        raise StoreError(f"{name} 就是现在的版本", store_path, "用 zhengwen history 选一个更早的版本")
+    cause = Cause("rollback", by, of=name)
+    return alter(lambda _: None, store_path, cause=cause, model=model, keep=keep)[1]
+
+
+def alter(
+    change: Callable[[Draft], T],
+    store_path: Path,
+    *,
+    cause: Cause = Cause(),  # noqa: B008 – a frozen value
+    model: str | None = None,
+    keep: int = KEEP,
+) -> tuple[T, str]:
     """Let `change` alter the store, bring the indexes up to date, and publish; nothing changes if it raises.
 
-    Returns what `change` returns, and the name of the generation.
+    `cause` goes into the journal, `keep` generations are left. Returns what `change` returns, and the
+    name of the generation.
     """
-    store = Store.open(store_path)
-    with store.write() as draft:
+    store = Store.open(store_path, keep=keep)
+    with store.write(cause) as draft:
         result = change(draft)
         _index(draft, model)
     return result, store.generation.name if store.generation else ""

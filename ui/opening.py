@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from getpass import getuser
 from typing import TYPE_CHECKING
 
 from ui.doors import Library
@@ -35,7 +36,7 @@ def open_library(settings: Settings) -> Library:
     except StaleIndexError:  # after an upgrade, or with another ZHENGWEN_MODEL
         from ui.intake import start
 
-        start(settings.store, model=settings.model)
+        start(settings.store, model=settings.model, keep=settings.keep)
         return Opened.open(settings.store, model=settings.model)
 
 
@@ -46,7 +47,7 @@ def _furnish(settings: Settings) -> None:
     if Store.open(settings.store, budget=0).generation is None:
         from ui.intake import start
 
-        start(settings.store, model=settings.model)
+        start(settings.store, model=settings.model, keep=settings.keep)
 
 
 def open_generation(settings: Settings) -> "Generation":
@@ -65,6 +66,14 @@ def current(store: "Store") -> "Generation":
     if store.generation is None:
         raise StoreError("还没有文件", store.path, "先用 zhengwen ingest 读入文件")
     return store.generation
+
+
+def person() -> str:
+    """Return who runs this command, for the store's journal; empty where the system does not say."""
+    try:
+        return getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 @contextmanager

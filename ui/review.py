@@ -11,6 +11,7 @@ from graph.review import desk
 from graph.review.corrections import Action, Correction
 from graph.review.desk import Entry, Row
 from graph.review.keys import Fact, Kind
+from graph.storage.journal import Cause
 from ui.settings import Settings
 
 Decision = tuple[Action, str, dict[str, str]]
@@ -31,7 +32,9 @@ def decide(
             for action, ident, fields in decisions
         ],
         settings.store,
+        cause=Cause("review", by),
         model=settings.model,
+        keep=settings.keep,
     )[0]
 
 
@@ -53,7 +56,9 @@ def add(
     return alter(
         lambda draft: desk.add(draft, source, locator, kind, words, by=by, on=on, note=note, fields=fields),
         settings.store,
+        cause=Cause("review", by),
         model=settings.model,
+        keep=settings.keep,
     )[0]
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# Generations left after a publish; each costs what its change wrote anew, the rest is shared.
+KEEP = 5
 # From this many new files on, one sync of the whole machine is cheaper than one a file.
 _SYNC_ALL = 64
 

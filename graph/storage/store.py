@@ -25,6 +25,7 @@ from graph.storage import journal
 from graph.storage.archive import unpack_archive, write_archive
 from graph.storage.draft import Draft
 from graph.storage.durable import (
+    KEEP,
     StoreBusy,
     StoreDamaged,
     StoreError,
@@ -39,7 +40,6 @@ from graph.storage.objects import Objects
 
 __all__ = ["Cause", "Draft", "Generation", "Store", "StoreBusy", "StoreDamaged", "StoreError"]
 
-KEEP = 3
 # How many bytes of a generation are read through when it is opened; about 0.1 s.
 BUDGET = 64 << 20
 # The documents of a store of this many are read through at opening too.

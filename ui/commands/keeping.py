@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ui.opening import current, open_generation, settings_of, store_explained
+from ui.opening import current, open_generation, person, settings_of, store_explained
 from ui.refusal import Refusal
 
 _OUTCOMES = {
@@ -34,6 +34,8 @@ def ingest(args: argparse.Namespace) -> int:
                 model=settings.model,
                 progress=Bar(sys.stderr) if sys.stderr.isatty() else None,
                 private=settings.fetch_private,
+                by=person(),
+                keep=settings.keep,
             )
     except DocumentError as error:
         raise Refusal(f"{error.where}：{error.what}", error.remedy) from error
@@ -55,7 +57,7 @@ def remove(args: argparse.Namespace) -> int:
 
     settings = settings_of(args)
     with store_explained():
-        take_out(args.source, settings.store, model=settings.model)
+        take_out(args.source, settings.store, model=settings.model, by=person(), keep=settings.keep)
     print(f"已删去 {args.source}")
     return 0
 
@@ -78,7 +80,7 @@ def restore(args: argparse.Namespace) -> int:
 
     settings = settings_of(args)
     with store_explained():
-        generation = current(Store.restore(settings.store, args.file))
+        generation = current(Store.restore(settings.store, args.file, person(), settings.keep))
     print(f"已从 {args.file} 恢复，文件 {len(generation.sources)} 份，版本 {generation.name}")
     return 0
 

@@ -62,7 +62,7 @@ def router(settings: Settings) -> APIRouter:
     @routes.delete("/{source}", summary="删去一份文件", status_code=204)
     def take_out(source: str) -> None:
         with explained(404):
-            remove(source, settings.store, model=settings.model)
+            remove(source, settings.store, model=settings.model, keep=settings.keep, by="API")
 
     return routes
 
@@ -71,7 +71,7 @@ def _take_in(name: str, body: bytes, settings: Settings) -> Report:
     with tempfile.TemporaryDirectory(prefix="zhengwen-") as folder, explained(503):
         path = Path(folder) / name
         path.write_bytes(body)
-        return ingest([path], settings.store, model=settings.model)
+        return ingest([path], settings.store, model=settings.model, keep=settings.keep, by="API")
 
 
 @contextmanager

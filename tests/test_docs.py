@@ -19,6 +19,7 @@ from graph.storage.store import Store
 from tests.conftest import REPOSITORY
 from ui.cli import build_parser
 from ui.http.api import create_api
+from ui.ledger import Ledger
 from ui.service import Service
 from ui.settings import Settings, read_settings
 
@@ -103,7 +104,9 @@ def test_every_endpoint_stands_in_the_contract(tmp_path: Path) -> None:
     def never() -> object:
         raise AssertionError("the list of endpoints needs no store")
 
-    schema = create_api(Service(read_settings(store=tmp_path), never, never)).openapi()  # type: ignore[arg-type]
+    schema = create_api(
+        Service(read_settings(store=tmp_path), never, never, Ledger(tmp_path / "none"))  # type: ignore[arg-type]
+    ).openapi()
     for path, methods in schema["paths"].items():
         for method in methods:
             assert re.search(rf"`[^`]*{method.upper()} {re.escape(path)}(?![\w/])[^`]*`", CONTRACT), (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from graph.storage.generations import Generation
 from ui.doors import Provider
+from ui.ledger import Ledger
 from ui.settings import Settings
 
 
@@ -12,9 +13,11 @@ from ui.settings import Settings
 class Service:
     """The settings and what is open: `library` answers, `generation` is the store as it is now.
 
-    Both are called anew for each request; they raise StoreError where nothing can be opened.
+    Both are called anew for each request; they raise StoreError where nothing can be opened. `ledger` is what
+    the service itself remembers; it is opened at its first use, and answering needs nothing of it.
     """
 
     settings: Settings
     library: Provider
     generation: Callable[[], Generation]
+    ledger: Ledger

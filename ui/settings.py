@@ -27,7 +27,9 @@ class Settings(BaseSettings):
     (None keeps them shut), `question_limit` is in characters, `body_limit` and
     `upload_limit` (documents sent in with the key) in bytes, `sparql_seconds` the time a query may run.
     `keep` is the number of generations of the store that are left to go back to (the current one counts).
-    `fetch_private` lets `ingest` fetch addresses of an inner network.
+    `fetch_private` lets `ingest` fetch addresses of an inner network. `ledger` is the file of accounts and
+    records (None: in the store's folder), `https` tells that a proxy in front speaks https, `log` writes a
+    line for each request to standard error.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
@@ -44,8 +46,16 @@ class Settings(BaseSettings):
     fetch_private: bool = False
     keep: int = Field(KEEP, ge=1, le=1000)
     sparql_seconds: float = Field(5.0, gt=0, le=600)
+    ledger: Path | None = None
+    https: bool = False
+    log: bool = False
 
-    @field_validator("model", "api_key", mode="before")
+    @property
+    def ledger_file(self) -> Path:
+        """The file of accounts and records."""
+        return self.ledger or self.store / "service.sqlite3"
+
+    @field_validator("model", "api_key", "ledger", mode="before")
     @classmethod
     def _blank_is_none(cls, value: Any) -> Any:
         """Read an empty variable as not set, which is what a line ``ZHENGWEN_MODEL=`` means."""

@@ -207,6 +207,9 @@ class Problem(_Wire):
     status: int = Field(description="HTTP status")
     detail: str = Field(description="What is wrong (Chinese)")
     remedy: str = Field(description="What to do (Chinese)")
+    request_id: str | None = Field(
+        None, description="Of errors of the service itself: ask the operator with it"
+    )
 
 
 def validity_out(validity: Validity) -> ValidityOut:

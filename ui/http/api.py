@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Response
 
 from ui.doors import Library, Provider
-from ui.http import comparing, exports, findings, guides, problems, sparql, writing
+from ui.http import comparing, exports, findings, guides, problems, signing, sparql, writing
 from ui.http.problems import ProblemError, day
 from ui.http.reviewing import router as reviewing
 from ui.service import Service
@@ -44,6 +44,7 @@ def create_api(service: Service) -> FastAPI:
         responses=dict(_ERRORS),
     )
     problems.install(api)
+    signing.install(api)
     api.include_router(_asking(library, settings))
     api.include_router(_reading(library))
     api.include_router(findings.router(generation))
@@ -51,9 +52,9 @@ def create_api(service: Service) -> FastAPI:
     api.include_router(guides.router(library))
     api.include_router(sparql.router(generation, settings))
     api.include_router(exports.router(generation))
-    api.include_router(writing.router(settings))
+    api.include_router(writing.router(service))
     api.include_router(_service(library))
-    api.include_router(reviewing(generation, settings))
+    api.include_router(reviewing(service))
     return api
 
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,8 +16,10 @@ from graph.storage.store import Store, StoreError
 from ui.doors import Provider
 from ui.http.api import create_api
 from ui.http.guard import Guard
+from ui.http.journal import Journal
 from ui.http.metrics import MEDIA_TYPE as METRICS
 from ui.http.metrics import Metrics
+from ui.ledger import Ledger
 from ui.opening import current, open_library
 from ui.pages import frame
 from ui.refusal import Refusal
@@ -39,7 +42,7 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
     from ui.pages.registry import ROUTERS
 
     metrics = Metrics()
-    service = Service(settings, library, lambda: current(store()))
+    service = Service(settings, library, lambda: current(store()), Ledger(settings.ledger_file))
     api = create_api(service)
     for router in ROUTERS:
         api.include_router(router(service))
@@ -56,13 +59,14 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
         favicon_path=str(frame.STATIC / "favicon.svg"),
     )  # fmt: skip
     threading.Thread(target=_warm, args=(library,), daemon=True).start()
-    return Guard(
+    guard = Guard(
         api,
         pages,
         body_limit=settings.body_limit,
         upload_limit=settings.upload_limit,
         metrics=metrics,
     )
+    return Journal(guard, sys.stderr if settings.log else None)
 
 
 def _open(library: Provider) -> None:

@@ -19,7 +19,9 @@ from ui.http.problems import problem
 from ui.pages.chat.gradio import rewrite
 from ui.pages.frame import CHAT, PLACES
 
-_API = frozenset({"/sparql", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"})
+_API = frozenset(
+    {"/sparql", "/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/sign-in", "/sign-out"}
+)
 _UPLOAD = "/api/v1/documents"
 _API_BELOW = ("/api/v1/", "/guide/", "/zw/")
 _PAGES = frozenset(place.path for place in PLACES if place != CHAT)  # and what is below them

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from graph.storage.durable import StoreError
+from ui.http.journal import request_id
 from ui.wire import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -24,6 +25,7 @@ _TITLES = {
     413: "内容太大",
     415: "格式不支持",
     422: "请求的内容不对",
+    429: "请稍候",
     503: "还没有准备好",
 }
 _REMEDIES = {404: "检查地址，可用的接口列在 /docs", 405: "可用的接口和方法列在 /docs"}
@@ -40,8 +42,11 @@ class ProblemError(Exception):
 def problem(status: int, detail: str, remedy: str) -> JSONResponse:
     """Return the response for an error."""
     title = _TITLES.get(status, HTTPStatus(status).phrase)
-    body = Problem(type="about:blank", title=title, status=status, detail=detail, remedy=remedy)
-    return JSONResponse(body.model_dump(), status_code=status, media_type=MEDIA_TYPE)
+    body = Problem(
+        type="about:blank", title=title, status=status, detail=detail, remedy=remedy,
+        request_id=(request_id() or None) if status >= 500 else None,
+    )  # fmt: skip
+    return JSONResponse(body.model_dump(exclude_none=True), status_code=status, media_type=MEDIA_TYPE)
 
 
 def day(text: str | None) -> date | None:
@@ -78,7 +83,7 @@ def install(api: FastAPI) -> None:
         return problem(422, f"{place}：{fault['msg']}", "字段和类型见 /openapi.json")
 
     async def defect(_request: Request, _error: Exception) -> JSONResponse:
-        return problem(500, "服务内部出错，已写入日志", "稍后再试；若仍不行，请把时间告诉管理员")
+        return problem(500, "服务内部出错，已写入日志", "稍后再试；若仍不行，请把 request_id 告诉管理员")
 
     api.add_exception_handler(ProblemError, told)
     api.add_exception_handler(StoreError, store)

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from fastapi import APIRouter
 
 from ui.pages import interface
+from ui.pages.admin import entrance, overview
 from ui.pages.duties import units
 from ui.service import Service
 
 ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
     interface.router,
     units.router,
+    entrance.router,
+    overview.router,
 )

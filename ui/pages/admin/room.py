@@ -1,0 +1,54 @@
+"""The frame of every page of 管理: the tabs, who is signed in, and the token that forms bring back."""
+
+from dataclasses import dataclass
+from datetime import timedelta, timezone
+from typing import Any
+
+from fastapi.responses import HTMLResponse
+
+from ui.ledger.accounts import ROLES, Account, Role
+from ui.ledger.database import moment
+from ui.pages.frame import page, templates
+
+_CHINA = timezone(timedelta(hours=8))  # one time for the whole country
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of 管理; it is shown to those who may open it."""
+
+    path: str
+    title: str
+    role: Role = "editor"
+
+
+TABS = (
+    Tab("/admin", "概览"),
+    Tab("/admin/upload", "上传"),
+    Tab("/admin/review", "核对"),
+    Tab("/admin/generations", "版本"),
+    Tab("/admin/feedback", "反馈"),
+    Tab("/admin/users", "用户与密钥", "admin"),
+    Tab("/admin/audit", "操作记录", "admin"),
+)
+
+
+def view(template: str, account: Account, tab: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a page of 管理: its template extends ``admin/frame.html`` and fills the block ``content``.
+
+    `tab` is the path of the tab it belongs to. The template gets `account` and `csrf` besides `values`.
+    """
+    return page(
+        template, status, here="/admin", tab=tab, account=account, csrf=account.csrf,
+        tabs=[row for row in TABS if account.may(row.role)], roles=ROLES, **values,
+    )  # fmt: skip
+
+
+def local_time(written: str) -> str:
+    """Return a time of the ledger (UTC) as people read it: China's time, to the second."""
+    return moment(written).astimezone(_CHINA).strftime("%Y-%m-%d %H:%M:%S") if written else ""
+
+
+def install() -> None:
+    """Make the filter `local_time` known to the templates."""
+    templates().filters["local_time"] = local_time

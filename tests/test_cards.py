@@ -38,7 +38,8 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
-        self._open.append(tag)
+        if tag != "input":  # the only element here that is never closed
+            self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         self.balanced = self.balanced and bool(self._open) and self._open.pop() == tag

@@ -10,11 +10,13 @@ from typing import Any
 
 from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from graph.storage.store import Store, StoreError
 from ui.doors import Provider
 from ui.http.api import create_api
+from ui.http.assets import Assets
 from ui.http.guard import Guard
 from ui.http.journal import Journal
 from ui.http.metrics import MEDIA_TYPE as METRICS
@@ -49,7 +51,7 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
     api.add_api_route(
         "/metrics", lambda: Response(metrics.text(), media_type=METRICS), include_in_schema=False
     )
-    api.mount("/zw", StaticFiles(directory=frame.STATIC))
+    api.mount("/zw", Assets(GZipMiddleware(StaticFiles(directory=frame.STATIC))))
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=True) as blocks:
         ask.build(library, settings)
     pages = gr.mount_gradio_app(
@@ -61,7 +63,7 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
     threading.Thread(target=_warm, args=(library,), daemon=True).start()
     guard = Guard(
         api,
-        pages,
+        Assets(pages),
         body_limit=settings.body_limit,
         upload_limit=settings.upload_limit,
         metrics=metrics,

@@ -7,7 +7,7 @@ from qa.model import Answer
 from ui import words
 from ui.doors import Library
 from ui.pages import guides
-from ui.pages.chat import clauses
+from ui.pages.chat import clauses, opinion
 from ui.pages.chat.prose import prose
 
 _THRESHOLDS = ("threshold", "tax_threshold")  # they stand in the conditions of what is given
@@ -15,8 +15,8 @@ _FEW = 4  # rows up to which the table of figures stands open
 _HOTLINE = "12345 政务服务便民热线"
 
 
-def turn(question: str, answer: Answer, library: Library, *, key: str) -> str:
-    """Return one question with its answer, as an article with a heading."""
+def turn(question: str, answer: Answer, library: Library, *, key: str, place: str | None = None) -> str:
+    """Return one question with its answer, as an article with a heading; `place` is the chosen one."""
     parts = [_plain(answer), _facts(answer), _figures(answer), _tools(answer, library)]
     if answer.citations:
         parts.append(clauses.basis(answer, library))
@@ -25,6 +25,9 @@ def turn(question: str, answer: Answer, library: Library, *, key: str) -> str:
     if answer.status in ("no_basis", "no_figure") and "12345" not in answer.answer:
         parts.append(_whom_to_ask(answer, library))
     parts.append(chips(_follow_ups(answer), label="接着问"))
+    if answer.status == "no_basis":
+        parts.append(_held(question, library, place))
+    parts.append(_place(answer, place) + opinion.form(answer, key=key))
     return (
         f'<article class="zw-turn" id="zw-turn-{key}" aria-labelledby="zw-q-{key}">'
         f'<h2 class="zw-q" id="zw-q-{key}"><span class="zw-unseen">您问：</span>{escape(question)}</h2>'
@@ -110,8 +113,24 @@ def _cell(name: str, cell: str) -> str:
     return f"<td data-label='{name}'>{escape(cell)}</td>" if cell else "<td class='zw-empty'>—</td>"
 
 
+def _held(question: str, library: Library, place: str | None) -> str:
+    """What the store does answer: of the place that was named or chosen, else of all."""
+    named = next((name for name in library.jurisdictions() if name in question), place)
+    return chips(library.examples(named), label=f"{named or '本库'}可以问这些")
+
+
+def _place(answer: Answer, chosen: str | None) -> str:
+    """Say for which place it was answered, with a way to change it (see ask.js)."""
+    places = list(dict.fromkeys(c.jurisdiction for c in answer.citations if c.jurisdiction))
+    said = places[0] if len(places) == 1 else chosen if not places else None
+    if said is None:
+        return ""
+    change = "<button type='button' class='zw-plainbutton' data-where>换地区</button>"
+    return f"<p class='zw-said'>按{escape(said)}{'的文件' if places else ''}回答 {change}</p>"
+
+
 def _tools(answer: Answer, library: Library) -> str:
-    """What can be taken along: the guide to apply, the text to read aloud, the query behind a count."""
+    """What can be taken along: guide to apply, paper, text to read aloud, query behind a count."""
     html = ""
     if len(answer.citations) == 1:
         html += guides.opening(library, answer.citations[0])
@@ -120,6 +139,8 @@ def _tools(answer: Answer, library: Library) -> str:
     if answer.sparql:
         told = "<p class='zw-none'>在关系图里运行这条查询，结果与回答相同。</p>"
         html += _fold("查询语句", f"{told}<pre>{escape(answer.sparql)}</pre>", answer.sparql)
+    if answer.citations:
+        html += "<button type='button' class='zw-copy' data-print>打印</button>"
     return f"<div class='zw-tools'>{html}</div>" if html else ""
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 from itertools import groupby
+from urllib.parse import quote
 
 from graph.facts import Duty
 from qa.model import Answer, Citation, Pointer
@@ -13,6 +14,7 @@ from ui import words
 from ui.doors import Library
 from ui.pages import guides
 
+_MANY = 10  # more citations than this are folded away as a whole
 _FEW = 4  # up to so many citations each clause names its document, and the first stands open
 
 
@@ -36,6 +38,8 @@ def basis(answer: Answer, library: Library) -> str:
             name = "" if count > _FEW else _document(citation.policy, citation.number)
             html += _card(name, breadcrumb(citation.locator, citation.title, view), body, opened=opened)
     title = f"依据（共 {count} 条）" if several else "依据"
+    if count > _MANY:
+        html = f"<details class='zw-near'><summary>展开全部 {count} 条</summary>{html}</details>"
     return f"<section class='zw-basis' aria-label='依据'><h3>{title}</h3>{html}</section>"
 
 
@@ -51,6 +55,8 @@ def related(pointers: Sequence[Pointer], library: Library, *, nearest: bool) -> 
         elif view and view.gist:
             body = _gist(view.gist)
         place = breadcrumb(pointer.locator, title, view)
+        where = escape(address(pointer.source, pointer.locator))
+        body += f"<p class='zw-tools'><a class='zw-copy' href='{where}'>在文件中查看</a></p>"
         html += _card(_document(view.policy, None) if view else "", place, body, opened=False)
     label = "最接近的条款（不是依据，仅供参考）" if nearest else "相关条款"
     return f"<section class='zw-related' aria-label='{label}'><h3>{label}</h3>{html}</section>"
@@ -114,10 +120,17 @@ def _body(citation: Citation, view: ClauseView | None, surfaces: Sequence[str]) 
 
 
 def _ticket(citation: Citation, said: str) -> str:
-    """A button that copies what a ticket needs: document, number, place in it, and the words (see ask.js)."""
+    """The way to the document, and a button that copies what a ticket needs: document, place, words."""
     number = f"（{citation.number}）" if citation.number else ""
     text = f"《{citation.policy}》{number}{citation.locator} {citation.title}".rstrip() + f"：{said}"
-    return f"<p><button type='button' class='zw-copy' data-copy='{escape(text)}'>复制条款</button></p>"
+    seen = f"<a class='zw-copy' href='{escape(address(citation.source, citation.locator))}'>在文件中查看</a>"
+    copied = f"<button type='button' class='zw-copy' data-copy='{escape(text)}'>复制条款</button>"
+    return f"<p class='zw-tools'>{seen}{copied}</p>"
+
+
+def address(source: str, locator: str) -> str:
+    """Return where a clause stands in the page of its document."""
+    return f"/documents/{quote(source, safe='')}#{quote(locator, safe='/')}"
 
 
 def _gist(text: str) -> str:
@@ -138,6 +151,7 @@ def _neighbours(view: ClauseView | None) -> str:
     rows = ""
     for clause in view.siblings:
         here = " aria-current='true'" if clause.locator == view.clause.locator else ""
-        rows += f"<li{here}>{escape(clause.number)} {escape(clause.title)}</li>"
+        where = escape(address(view.source, clause.locator))
+        rows += f"<li{here}><a href='{where}'>{escape(clause.number)} {escape(clause.title)}</a></li>"
     head = f"同一节的条款（{len(view.siblings)} 条）"
     return f"<details class='zw-near'><summary>{head}</summary><ol>{rows}</ol></details>"

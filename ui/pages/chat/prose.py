@@ -7,6 +7,7 @@ from itertools import groupby
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d+[.、])\s+")
 _NUMBERED = re.compile(r"^\s*\d")
 _RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+_LONG, _HEAD = 12, 8  # from how many items a list is folded, and how many then stand open
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -17,13 +18,24 @@ def prose(text: str) -> str:
         block = list(lines)
         if kind in ("item", "numbered"):
             tag = "ul" if kind == "item" else "ol"
-            items = "".join(f"<li>{_inline(_ITEM.sub('', line))}</li>" for line in block)
-            html.append(f"<{tag}>{items}</{tag}>")
+            html.append(_list(tag, [f"<li>{_inline(_ITEM.sub('', line))}</li>" for line in block]))
         elif kind == "row":
             html.append(_table(block))
         elif kind == "text":
             html.extend(f"<p>{_inline(line)}</p>" for line in block)
     return "".join(html)
+
+
+def _list(tag: str, items: list[str]) -> str:
+    """A long list shows its head; the rest is a tap away, and nothing is left out."""
+    if len(items) <= _LONG:
+        return f"<{tag}>{''.join(items)}</{tag}>"
+    head, rest = items[:_HEAD], items[_HEAD:]
+    start = f' start="{_HEAD + 1}"' if tag == "ol" else ""
+    return (
+        f"<{tag}>{''.join(head)}</{tag}><details class='zw-near'><summary>展开其余 {len(rest)} 项</summary>"
+        f"<{tag}{start}>{''.join(rest)}</{tag}></details>"
+    )
 
 
 def _kind(line: str) -> str:

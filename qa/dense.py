@@ -103,6 +103,13 @@ class DenseIndex:
         scores: list[float] = (np.asarray(self._vectors[rows], dtype=np.float32) @ vector).tolist()
         return scores
 
+    def rows(self, source: str) -> tuple[Vectors, tuple[str, ...]]:
+        """Return the vectors of a document's passages and the clause that each belongs to."""
+        block = self._blocks.get(source)
+        if block is None:
+            return np.zeros((0, self._vectors.shape[1]), dtype=np.float32), ()
+        return np.asarray(self._vectors[block.start : block.end], dtype=np.float32), block.owners
+
     def _search_all(self, vector: Vectors, limit: int) -> list[DenseHit]:
         scores, rows = self._faiss.search(vector[None, :], min(limit * 4, self.size))
         starts, blocks = self._order

@@ -19,6 +19,7 @@ from ui.refusal import Refusal
 
 _ROOMS = {  # module of ui.commands with the function of this name; the others are in keeping
     **dict.fromkeys(("ask", "guide", "unit", "serve"), "asking"),
+    **dict.fromkeys(("user", "audit"), "accounts"),
     "check": "checking",
     "review": "reviewing",
     **dict.fromkeys(("history", "diff", "rollback"), "versions"),
@@ -149,6 +150,20 @@ def build_parser() -> argparse.ArgumentParser:
     remove.add_argument("source", metavar="文件简称", help="用 zhengwen status 可以看到")
     for name, summary in (("backup", "把知识库备份成一个文件"), ("restore", "用备份文件恢复知识库")):
         command(name, summary).add_argument("file", type=Path, metavar="文件", help="备份文件")
+    user = command("user", "网页的账号和程序的密钥：新建、列出、改密码、删除、停用")
+    user.add_argument(
+        "action",
+        choices=("add", "list", "password", "remove", "key", "revoke"),
+        metavar="动作",
+        help="add 新建账号，list 列出，password 改密码，remove 删去账号，key 新建密钥，revoke 停用密钥",
+    )
+    user.add_argument("name", nargs="?", metavar="名称", help="账号或程序的名称；停用密钥写编号")
+    user.add_argument("--role", choices=("admin", "editor"), default="editor", help="管理员，或编辑（默认）")
+
+    audit = command("audit", "列出最近的操作记录")
+    audit.add_argument("--verify", action="store_true", help="核对全部记录是否被改动过")
+    audit.add_argument("--csv", action="store_true", help="全部记录，CSV 格式")
+
     command("status", "显示知识库里有什么")
 
     history = command("history", "列出知识库的各个版本：何时、因何、谁、动了哪些文件")

@@ -30,6 +30,7 @@ ACTIONS = {  # what is written by our own modules, as pages tell it
     "rollback": "退回版本",
     "export": "导出",
 }
+WRITES = ("ingest", "remove", "accept", "change", "reject", "add", "rollback")  # what changes the store
 OUTCOMES = {"done": "成功", "refused": "被拒绝", "failed": "失败"}
 _FIELDS = ("at", "who", "action", "subject", "outcome", "detail", "request")
 
@@ -51,10 +52,10 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which rows: texts that are empty let all through; days are the first and the last, UTC."""
+    """Which rows: what is empty lets all through; from the moment `since` until before `until`, UTC."""
 
     who: str = ""
-    action: str = ""
+    actions: tuple[str, ...] = ()
     subject: str = ""
     outcome: str = ""
     since: str = ""
@@ -63,11 +64,13 @@ class Filter:
     def clause(self) -> tuple[str, list[str]]:
         """Return the condition in SQL with its values."""
         rules = {
-            "who = ?": self.who, "action = ?": self.action, "instr(subject, ?)": self.subject,
+            "who = ?": self.who, "instr(subject, ?)": self.subject,
             "outcome = ?": self.outcome, "at >= ?": self.since, "at < ?": self.until,
         }  # fmt: skip
         chosen = {rule: value for rule, value in rules.items() if value}
-        return " AND ".join(chosen) or "1", list(chosen.values())
+        places = ", ".join("?" * len(self.actions))
+        among = [f"action IN ({places})"] if self.actions else []
+        return " AND ".join([*chosen, *among]) or "1", [*chosen.values(), *self.actions]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from graph.storage.durable import StoreError
 from ui.ledger.schema import STEPS
 
 Clock = Callable[[], datetime]
+CHINA = timezone(timedelta(hours=8))  # one time for the whole country
 
 _MARK = 0x5A575345  # "ZWSE" in the file's head: a database of another program is none of ours
 _WAIT = 10  # seconds that a writer waits for another one
@@ -38,6 +39,11 @@ def stamp(moment: datetime) -> str:
 def moment(written: str) -> datetime:
     """Return the moment that `stamp` wrote."""
     return datetime.fromisoformat(written)
+
+
+def local_time(written: str) -> str:
+    """Return what `stamp` wrote as people read it: China's time, to the second; nothing for nothing."""
+    return moment(written).astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S") if written else ""
 
 
 class Database:

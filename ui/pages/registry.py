@@ -5,7 +5,7 @@ from collections.abc import Callable
 from fastapi import APIRouter
 
 from ui.pages import interface
-from ui.pages.admin import entrance, overview
+from ui.pages.admin import entrance, opinions, overview, records, users
 from ui.pages.duties import units
 from ui.service import Service
 
@@ -14,4 +14,7 @@ ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
     units.router,
     entrance.router,
     overview.router,
+    opinions.router,
+    records.router,
+    users.router,
 )

@@ -7,12 +7,13 @@ from fastapi.responses import RedirectResponse
 
 from ui.http.journal import request_id
 from ui.http.signing import Refused, begin, foreign, leave, local, signed_in
-from ui.ledger.accounts import Account, plain
-from ui.pages.admin.room import install
+from ui.ledger.accounts import SHORTEST, Account, AccountError, plain
+from ui.pages.admin.room import install, view
 from ui.pages.frame import page
 from ui.service import Service
 
 _WRONG = "账号或密码不对。"
+_TOO_MANY = "试得太多，请过 {} 秒再试。"
 
 
 def router(service: Service) -> APIRouter:
@@ -41,10 +42,10 @@ def router(service: Service) -> APIRouter:
     ) -> Response:
         if foreign(request):
             raise Refused(403, "请求来自别的网站", "从本站的登录页登录")
-        name, address = plain(name)[:80], request.client.host if request.client else ""
+        name, address = plain(name)[:80], _address(request)
         wait = ledger.throttle.begin(name, address)
         if wait:
-            response = shown(next, name, f"试得太多，请过 {wait} 秒再试。", 429)
+            response = shown(next, name, _TOO_MANY.format(wait), 429)
             response.headers["retry-after"] = str(wait)
             return response
         account = ledger.accounts.check(name, password)
@@ -60,6 +61,40 @@ def router(service: Service) -> APIRouter:
         begin(service, request, answer, account)
         return answer
 
+    @routes.get("/admin/password")
+    def ask_anew(account: Annotated[Account, Depends(person)]) -> Response:
+        return view("admin/password.html", account, "", wrong="", shortest=SHORTEST)
+
+    @routes.post("/admin/password")
+    def change(
+        request: Request,
+        account: Annotated[Account, Depends(person)],
+        present: Annotated[str, Form(max_length=1000)] = "",
+        password: Annotated[str, Form(max_length=1000)] = "",
+        again: Annotated[str, Form(max_length=1000)] = "",
+    ) -> Response:
+        def told(wrong: str, status: int = 422) -> Response:
+            return view("admin/password.html", account, "", status, wrong=wrong, shortest=SHORTEST)
+
+        if password != again:
+            return told("两次输入的新密码不一样。")
+        address = _address(request)
+        if wait := ledger.throttle.begin(account.name, address):
+            return told(_TOO_MANY.format(wait), 429)
+        if ledger.accounts.check(account.name, present) is None:
+            ledger.audit.write(account.name, "password", outcome="refused", request=request_id())
+            return told("现在的密码不对。")
+        ledger.throttle.clear(account.name, address)
+        try:
+            with ledger.together():
+                ledger.accounts.change(account.name, password)
+                ledger.audit.write(account.name, "password", subject=account.name, request=request_id())
+        except AccountError as error:
+            return told(f"{error.what}。{error.remedy}。")
+        answer = RedirectResponse("/admin?done=password", status_code=303)
+        begin(service, request, answer, account)
+        return answer
+
     @routes.post("/sign-out")
     def sign_out(request: Request, account: Annotated[Account, Depends(person)]) -> Response:
         answer = RedirectResponse("/sign-in", status_code=303)
@@ -68,3 +103,7 @@ def router(service: Service) -> APIRouter:
         return answer
 
     return routes
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

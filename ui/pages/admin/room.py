@@ -1,16 +1,14 @@
 """The frame of every page of 管理: the tabs, who is signed in, and the token that forms bring back."""
 
 from dataclasses import dataclass
-from datetime import timedelta, timezone
 from typing import Any
 
 from fastapi.responses import HTMLResponse
 
 from ui.ledger.accounts import ROLES, Account, Role
-from ui.ledger.database import moment
+from ui.ledger.database import local_time
 from ui.pages.frame import page, templates
-
-_CHINA = timezone(timedelta(hours=8))  # one time for the whole country
+from ui.versions import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,14 @@ TABS = (
 )
 
 
+_NOTICES = {
+    "password": "密码已改，原来的登录都已失效。",
+    "user-add": "账号已建好。",
+    "user-remove": "账号已删除。",
+    "key-revoke": "密钥已停用。",
+}
+
+
 def view(template: str, account: Account, tab: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page of 管理: its template extends ``admin/frame.html`` and fills the block ``content``.
 
@@ -44,11 +50,11 @@ def view(template: str, account: Account, tab: str, status: int = 200, **values:
     )  # fmt: skip
 
 
-def local_time(written: str) -> str:
-    """Return a time of the ledger (UTC) as people read it: China's time, to the second."""
-    return moment(written).astimezone(_CHINA).strftime("%Y-%m-%d %H:%M:%S") if written else ""
-
-
 def install() -> None:
-    """Make the filter `local_time` known to the templates."""
-    templates().filters["local_time"] = local_time
+    """Make the filters of these pages known to the templates."""
+    templates().filters.update(local_time=local_time, version=number)
+
+
+def notice(done: str) -> str:
+    """Return what a page says after a deed; `done` is the deed's name in the audit log."""
+    return _NOTICES.get(done, "")

@@ -1,20 +1,18 @@
 """反馈: what people thought of the answers, with the question and the clauses that were cited."""
 
-import json
 from dataclasses import astuple, fields
 from datetime import timedelta
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Query, Response
-from fastapi.responses import StreamingResponse
 
 from ui.http.journal import request_id
 from ui.http.signing import signed_in
 from ui.ledger.accounts import Account
 from ui.ledger.database import stamp
 from ui.ledger.feedback import FeedbackRow
-from ui.pages.admin.records import lines
+from ui.pages.admin.records import table_file
 from ui.pages.admin.room import view
 from ui.service import Service
 
@@ -48,20 +46,10 @@ def router(service: Service) -> APIRouter:
     def table(account: Person) -> Response:
         service.ledger.audit.write(account.name, "export", subject="反馈", request=request_id())
         rows = (
-            tuple(
-                json.dumps(cell, ensure_ascii=False) if isinstance(cell, tuple) else cell
-                for cell in astuple(row)
-            )
+            tuple("；".join(cell) if isinstance(cell, tuple) else cell for cell in astuple(row))
             for row in kept.each()
         )
-        return StreamingResponse(
-            lines([field.name for field in fields(FeedbackRow)], rows),
-            media_type="text/csv; charset=utf-8",
-            headers={
-                "content-disposition": 'attachment; filename="feedback.csv"',
-                "cache-control": "no-store",
-            },
-        )
+        return table_file("feedback.csv", [field.name for field in fields(FeedbackRow)], rows)
 
     return routes
 

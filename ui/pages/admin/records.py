@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, fields
 from datetime import date, datetime, timedelta
 from typing import Annotated
@@ -47,25 +47,33 @@ def router(service: Service) -> APIRouter:
     @routes.get(_TAB + ".csv")
     def table(account: Admin, chosen: Annotated[Filter, Depends(_chosen)]) -> Response:
         log.write(account.name, "export", subject="操作记录", request=request_id())
-        return StreamingResponse(
-            lines([field.name for field in fields(AuditRow)], (astuple(row) for row in log.each(chosen))),
-            media_type="text/csv; charset=utf-8",
-            headers={"content-disposition": 'attachment; filename="audit.csv"', "cache-control": "no-store"},
-        )
+        rows = (astuple(row) for row in log.each(chosen))
+        return table_file("audit.csv", [field.name for field in fields(AuditRow)], rows)
 
     return routes
 
 
-def lines(head: list[str], rows: Iterator[tuple[object, ...]]) -> Iterator[str]:
-    """Yield a CSV table as Excel opens it; a cell that Excel would take for a formula is made a text."""
-    yield "\ufeff" + _line(head)
-    for row in rows:
-        yield _line(
-            ["'" + str(cell) if str(cell)[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in row]
-        )
+def table_file(name: str, head: list[str], rows: Iterator[tuple[object, ...]]) -> Response:
+    """Return a CSV file as Excel opens it."""
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + _line(head)
+        for row in rows:
+            yield _line([_cell(cell) for cell in row])
+
+    return StreamingResponse(
+        lines(),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"},
+    )
 
 
-def _line(row: list[object] | list[str]) -> str:
+def _cell(cell: object) -> object:
+    """Make a text of what Excel would take for a formula."""
+    return "'" + str(cell) if str(cell)[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _line(row: Sequence[object]) -> str:
     out = io.StringIO()
     csv.writer(out).writerow(row)
     return out.getvalue()

@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from graph.facts import Record, Role
-from graph.queries import ROLES, DutyRow, duties_of_policy
+from graph.queries import ROLES, DutyRow, duties_of_policy, duties_of_unit
 from graph.storage.generations import Generation
 
 if TYPE_CHECKING:
@@ -20,18 +20,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A unit that shares clauses with another; `clauses` counts them, `led` those this one leads."""
+    """A unit that shares clauses with another; `clauses` counts them, `led` those this one leads.
+
+    `leads` counts those that the other one leads.
+    """
 
     unit: str
     jurisdiction: str
     clauses: int
     led: int
+    leads: int = 0
 
 
 def cooperation(generation: Generation, sources: Iterable[str] | None = None) -> "networkx.Graph":
     """Return who works with whom: an edge joins two units that share clauses.
 
-    Edge `weight` counts the shared clauses; node `lead` and `responsible` count the unit's own.
+    Edge `weight` counts the shared clauses, `led` by unit those that one of the two leads; node `lead`,
+    `responsible`, `support` and `oversight` count the unit's own.
     """
     import networkx
 
@@ -43,9 +48,12 @@ def cooperation(generation: Generation, sources: Iterable[str] | None = None) ->
             for role in ROLES:
                 has = any((r.jurisdiction, r.unit, r.role) == (*unit, role) for r in rows)
                 network.nodes[unit][role] = network.nodes[unit].get(role, 0) + has
+        leaders = {(row.jurisdiction, row.unit) for row in rows if row.role == "lead"}
         for one, other in combinations(units, 2):
-            weight = network.edges[one, other]["weight"] if network.has_edge(one, other) else 0
-            network.add_edge(one, other, weight=weight + 1)
+            if not network.has_edge(one, other):
+                network.add_edge(one, other, weight=0, led=Counter())
+            network.edges[one, other]["weight"] += 1
+            network.edges[one, other]["led"].update(leaders & {one, other})
     return network
 
 
@@ -53,13 +61,31 @@ def partners(generation: Generation, unit: str, jurisdiction: str) -> list[Partn
     """Return the units that share clauses with this one, most shared first, then by name."""
     shared: Counter[str] = Counter()
     led: Counter[str] = Counter()
-    for rows in _clauses(generation, None):
+    leads: Counter[str] = Counter()
+    sources = dict.fromkeys(row.source for row in duties_of_unit(generation, unit, jurisdiction=jurisdiction))
+    for rows in _clauses(generation, sources):
         here = {row.unit for row in rows if row.jurisdiction == jurisdiction}
         if unit in here:
-            shared.update(here - {unit})
-            led.update({row.unit for row in rows if row.role == "lead"} & here - {unit})
-    found = [Partner(name, jurisdiction, count, led[name]) for name, count in shared.items()]
+            others = here - {unit}
+            leaders = {row.unit for row in rows if row.jurisdiction == jurisdiction and row.role == "lead"}
+            shared.update(others)
+            led.update(leaders & others)
+            leads.update(others if unit in leaders else ())
+    found = [Partner(name, jurisdiction, count, led[name], leads[name]) for name, count in shared.items()]
     return sorted(found, key=lambda partner: (-partner.clauses, partner.unit))
+
+
+def around(generation: Generation, unit: str, jurisdiction: str) -> "networkx.Graph":
+    """Return the unit with those it shares clauses with, joined by the clauses that this unit is in."""
+    import networkx
+
+    network = networkx.Graph()
+    network.add_node((jurisdiction, unit))
+    for partner in partners(generation, unit, jurisdiction):
+        one, other = (jurisdiction, unit), (jurisdiction, partner.unit)
+        led = Counter({one: partner.leads, other: partner.led})
+        network.add_edge(one, other, weight=partner.clauses, led=+led)
+    return network
 
 
 def central(generation: Generation, role: Role = "lead", limit: int = 10) -> list[tuple[str, str, int]]:

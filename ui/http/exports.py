@@ -20,9 +20,10 @@ _GRAPHS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def address(request: Request) -> str:
-    """Return the page's own address, ready for the parameters of an export to be added."""
-    kept = [pair for pair in request.query_params.multi_items() if pair[0] not in _NAMES]
+def address(request: Request, *without: str) -> str:
+    """Return the page's own address less some parameters, ready for those of an export to be added."""
+    dropped = (*_NAMES, *without)
+    kept = [pair for pair in request.query_params.multi_items() if pair[0] not in dropped]
     return f"{quote(request.url.path)}?{urlencode(kept)}{'&' if kept else ''}"
 
 

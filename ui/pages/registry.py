@@ -6,12 +6,14 @@ from fastapi import APIRouter
 
 from ui.pages import interface
 from ui.pages.admin import entrance, opinions, overview, records, users
-from ui.pages.duties import units
+from ui.pages.duties import matrix, networks, units
 from ui.service import Service
 
 ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
     interface.router,
     units.router,
+    networks.router,
+    matrix.router,
     entrance.router,
     overview.router,
     opinions.router,

@@ -1,0 +1,27 @@
+"""Addresses within 职责追溯 and to the documents: what one page links, another opens."""
+
+from urllib.parse import quote, urlencode
+
+from ui.tables import Link
+
+UNCLEAR = "地区未写明"
+
+
+def unit_way(place: str, unit: str, **more: str) -> str:
+    """Return the address of a unit's page."""
+    return "/duties/unit?" + urlencode({"place": place, "name": unit, **more})
+
+
+def unit_link(place: str, unit: str) -> Link:
+    """Return a unit's name with the way to its page."""
+    return Link(unit, unit_way(place, unit))
+
+
+def clause_way(source: str, locator: str) -> str:
+    """Return the address of a clause in its document."""
+    return f"/documents/{quote(source, safe='')}#{quote(locator, safe='')}"
+
+
+def document_link(source: str, title: str) -> Link:
+    """Return a document's title with the way to its page."""
+    return Link(title, f"/documents/{quote(source, safe='')}")

@@ -13,7 +13,7 @@ from graph.storage.store import Store, StoreError
 from graph.units.matching import UnitMatcher
 from graph.units.names import spoken_forms
 from graph.units.reforms import succeeds
-from qa import answers, conversation
+from qa import answers, conversation, desk
 from qa.aloud import reading
 from qa.answers.base import Inquiry, validity
 from qa.comparing import Comparison, compare
@@ -142,6 +142,52 @@ class Library:
             )
             for c in found
         ]
+
+    def look_up(
+        self, text: str, *, jurisdiction: str | None = None, as_of: date | None = None, limit: int = 10
+    ) -> desk.Found:
+        """Return the clauses for what an operator has typed so far: what answers first, then the nearest.
+
+        `jurisdiction` stands in when the text names no place. Where that place has nothing on it, the
+        clauses of other places are told as theirs.
+        """
+        opened = self._opened
+        question = opened.reader.read(text, as_of=as_of, jurisdiction=jurisdiction)
+        answer = self.ask(text, as_of=as_of, jurisdiction=jurisdiction)
+        hits = self.search(text, jurisdiction=jurisdiction, limit=limit)
+        rows = desk.look_up(answer, hits, opened.corpus, limit=limit)
+        if answer.status == "no_basis" and jurisdiction and not any(p.known for p in question.places):
+            wider = self.ask(text, as_of=as_of)
+            rows = desk.beside(rows, wider, place=jurisdiction, limit=limit)
+        return desk.found(question, answer, rows, opened.corpus)
+
+    def sheet(
+        self,
+        source: str,
+        locator: str,
+        *,
+        text: str = "",
+        jurisdiction: str | None = None,
+        as_of: date | None = None,
+    ) -> desk.Sheet | None:
+        """Return a clause with what it says to what was typed (its title, where nothing was), or None."""
+        opened = self._opened
+        clause = opened.corpus.clause(source, locator)
+        if clause is None:
+            return None
+        text = text.strip() or display(clause.clause.title) or locator
+        question = opened.reader.read(text, as_of=as_of, jurisdiction=jurisdiction)
+        inquiry = Inquiry(question, opened.generation, opened.corpus, opened.retriever)
+        answer = self.ask(text, as_of=as_of, jurisdiction=jurisdiction)
+        mark = desk.mark_of(answer, clause, question)
+        if mark not in ("nearest", "elsewhere") and not desk.stands_on(answer, clause.key):
+            own = self.ask(text, as_of=as_of, jurisdiction=clause.policy.jurisdiction)
+            if desk.stands_on(own, clause.key):
+                answer = own
+            else:
+                answer = desk.told(inquiry, clause)
+                answer = replace(answer, reading=reading(answer, opened.corpus))
+        return desk.sheet(inquiry, clause, answer, mark)
 
     def policies(self) -> list[PolicyRow]:
         """Return the documents of the store, by source, with the number of their clauses."""

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from qa.comparing import Comparison
+from qa.desk import Found, Sheet
 from qa.guide import Guide, NoGuide
 from qa.model import Answer
 from qa.views import ClauseView, Hit, PolicyRow, UnitView
@@ -33,6 +34,22 @@ class Library(Protocol):
 
     def search(self, query: str, *, jurisdiction: str | None = None, limit: int = 10) -> Sequence[Hit]:
         """Find the clauses nearest to `query`, best first."""
+
+    def look_up(
+        self, text: str, *, jurisdiction: str | None = None, as_of: date | None = None, limit: int = 10
+    ) -> Found:
+        """Return the clauses for what an operator has typed so far, what answers first."""
+
+    def sheet(
+        self,
+        source: str,
+        locator: str,
+        *,
+        text: str = "",
+        jurisdiction: str | None = None,
+        as_of: date | None = None,
+    ) -> Sheet | None:
+        """Return a clause with what it says to what was typed, or None."""
 
     def policies(self) -> Sequence[PolicyRow]:
         """List the documents of the store."""

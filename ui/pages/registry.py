@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from ui.pages import documents, interface
+from ui.pages import desk, documents, interface
 from ui.pages.admin import entrance, opinions, overview, records, users
 from ui.pages.duties import matrix, networks, units
 from ui.service import Service
 
 ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
     interface.router,
+    desk.router,
     documents.router,
     units.router,
     networks.router,

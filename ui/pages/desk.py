@@ -138,6 +138,7 @@ def counted(found: Found) -> str:
 
 def _sheet_values(library: Library, sheet: Sheet, text: str) -> dict[str, Any]:
     guide = library.guide(sheet.source, sheet.locator)
+    one = sheet.answer.number is None  # a count or a list is about a unit, not about what other places rule
     return {
         "sheet": sheet,
         "warning": _WARNINGS.get(sheet.mark, ""),
@@ -147,7 +148,7 @@ def _sheet_values(library: Library, sheet: Sheet, text: str) -> dict[str, Any]:
         "validity": words.validity_line(sheet.validity),
         "amounts": sheet.amounts,
         "guide": address(sheet.source, sheet.locator) if isinstance(guide, Guide) else "",
-        "topic": text if sheet.mark == "answer" else sheet.title or text or sheet.locator,
+        "topic": text if sheet.mark == "answer" and one else sheet.title or text or sheet.locator,
         "ticket": ticket(sheet, text),
         "now": f"{datetime.now():%Y-%m-%d %H:%M}",
     }

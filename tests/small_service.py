@@ -1,4 +1,4 @@
-"""The whole service over the small invented library; prints its address: python -m tests.small_service."""
+"""The whole service over the small invented library: python -m tests.small_service STORE [PORT]."""
 
 import sys
 from pathlib import Path
@@ -9,5 +9,5 @@ from ui.settings import Settings
 
 if __name__ == "__main__":
     library = SmallLibrary()
-    settings = Settings(store=Path(sys.argv[1]), port=0)
+    settings = Settings(store=Path(sys.argv[1]), port=int(sys.argv[2]) if len(sys.argv) > 2 else 0)
     serve(lambda: create_app(settings, lambda: library), settings)

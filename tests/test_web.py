@@ -1,11 +1,12 @@
 """The citizen's page in a real browser: by mouse, by keyboard, on a telephone; nothing leaves the machine."""
 
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browsing import PHONE, WIDE, Visit
 from tests.served import served
@@ -195,6 +196,121 @@ def test_what_a_screen_reader_finds(visit: Visit, small: str) -> None:
         .filter(e => !(e.textContent.trim() || e.labels?.length || e.ariaLabel)).length"""
     )
     assert nameless == 0
+
+
+def test_the_conversation_outlives_a_reload(visit: Visit, small: str) -> None:
+    visit.open(small)
+    visit.ask("奖励多少？")
+    visit.last.locator("details.zw-near").last.locator("summary").click()
+    visit.page.reload()
+    expect(visit.page.locator(".zw-turn")).to_have_count(1)
+    expect(visit.last.locator(".zw-plain")).to_contain_text("5万元")
+    expect(visit.last.locator("details.zw-near").last).to_have_attribute("open", "")
+    expect(visit.page.locator(".zw-welcome")).to_be_hidden()
+    visit.ask("上一个问题是什么？")
+    expect(visit.last.locator(".zw-plain")).to_contain_text("您先问的是：奖励多少？")
+    visit.page.get_by_role("link", name="管理", exact=True).click()
+    visit.page.go_back()
+    expect(visit.page.locator(".zw-turn")).to_have_count(2)
+    other = visit.page.context.new_page()  # another window has a conversation of its own
+    other.goto(small + "/")
+    expect(other.locator(".zw-welcome")).to_be_visible()
+    expect(other.locator(".zw-turn")).to_have_count(0)
+    visit.page.get_by_role("button", name="清空对话").click()
+    expect(visit.page.locator(".zw-turn")).to_have_count(0)
+    expect(visit.page.locator(".zw-welcome")).to_be_visible()
+    visit.page.reload()
+    expect(visit.page.get_by_label("您的问题")).to_be_visible()
+    expect(visit.page.locator(".zw-turn")).to_have_count(0)
+
+
+def test_a_question_in_the_address_is_asked_once(visit: Visit, small: str) -> None:
+    visit.page.goto(small + "/?q=奖励多少？&place=青石县")
+    expect(visit.page.locator(".zw-turn")).to_have_count(1)
+    expect(visit.last.locator(".zw-q")).to_contain_text("奖励多少？")
+    expect(visit.page.get_by_label("所在地区")).to_have_value("青石县")
+    assert visit.page.url == small + "/"
+    visit.page.reload()
+    expect(visit.page.get_by_label("您的问题")).to_be_visible()
+    expect(visit.page.locator(".zw-turn")).to_have_count(1)
+    visit.page.goto(small + "/?q=" + "奖" * 501)
+    expect(visit.page.get_by_label("您的问题")).to_have_value("奖" * 500)
+    expect(visit.page.locator(".zw-turn")).to_have_count(1)
+
+
+def test_a_service_that_is_gone_and_back(browser: Browser, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    context = browser.new_context(viewport=WIDE, locale="zh-CN")  # complaints of the browser are due here
+    visit, store = Visit(context), str(tmp_path / "store")
+    with served("tests.small_service", store, port) as address:
+        visit.open(address)
+        visit.ask("奖励多少？")
+    page = visit.page
+    page.get_by_label("您的问题").fill("首次入库呢？")
+    page.get_by_role("button", name="提问").click()
+    lost = page.locator(".zw-lost")
+    expect(lost).to_contain_text("您的问题已保留")
+    page.get_by_role("button", name="再问一次").click()
+    expect(lost).to_contain_text("还是连不上服务")
+    with served("tests.small_service", store, port):
+        expect(lost).to_contain_text("服务已恢复", timeout=10_000)
+        page.get_by_role("button", name="再问一次").click()
+        expect(page.locator(".zw-turn")).to_have_count(2, timeout=20_000)
+        expect(visit.last.locator(".zw-q")).to_contain_text("首次入库呢？")
+    context.close()
+
+
+@pytest.mark.parametrize("visit", [WIDE, PHONE], indirect=True, ids=["1280", "360"])
+@pytest.mark.parametrize("look", ["light", "dark", "high", "huge"])
+def test_no_barriers(visit: Visit, five: str, look: str) -> None:
+    page = visit.page
+    page.emulate_media(color_scheme="dark" if look == "dark" else "light")
+    visit.open(five)
+    if look in ("high", "huge"):
+        kind, name = ("对比度", "高") if look == "high" else ("字号", "特大")
+        page.locator(".zw-display summary").click()
+        page.get_by_role("group", name=kind).get_by_role("button", name=name, exact=True).click()
+        page.keyboard.press("Escape")
+    assert visit.barriers() == []
+    questions = (
+        QUESTION,
+        "火星种菜有没有补贴？",
+        "鲁山县和湛河区的房租怎么减免？",
+        "鲁山县财政局牵头哪些事项？",
+    )
+    for question in questions:
+        visit.ask(question)
+        assert visit.overflow() <= 0, question
+    visit.last.get_by_role("button", name="没用").click()
+    assert visit.barriers() == []
+    box, send = page.locator("#zw-box textarea"), page.get_by_role("button", name="提问")
+    expect(box).to_be_in_viewport(ratio=1)
+    expect(send).to_be_in_viewport(ratio=1)
+    assert (
+        page.evaluate("innerHeight - document.querySelector('#zw-composer').getBoundingClientRect().top")
+        < 240
+    )
+
+
+def test_a_print_holds_the_answer_alone(visit: Visit, small: str) -> None:
+    visit.open(small)
+    visit.ask("奖励多少？")
+    visit.ask("首次入库呢？")
+    visit.page.evaluate("window.print = () => { window.seen = document.body.className }")
+    visit.last.get_by_role("button", name="打印").click()
+    assert "zw-printing" in visit.page.evaluate("window.seen")
+    visit.page.emulate_media(media="print")
+    for gone in (
+        "#zw-composer",
+        ".zw-bar",
+        ".zw-opinion >> nth=0",
+        ".zw-chips >> nth=0",
+        ".zw-tools >> nth=0",
+    ):
+        expect(visit.page.locator(gone)).to_be_hidden()
+    expect(visit.last.locator(".zw-quote").first).to_be_visible()
 
 
 def test_the_page_follows_the_store(visit: Visit, shared: Path, tmp_path: Path) -> None:

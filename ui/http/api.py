@@ -7,7 +7,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Response
 
 from ui.doors import Library, Provider
-from ui.http import comparing, exports, findings, guides, problems, signing, sparql, trees, writing
+from ui.http import (
+    comparing,
+    exports,
+    feedback,
+    findings,
+    guides,
+    problems,
+    signing,
+    sparql,
+    trees,
+    writing,
+)
 from ui.http.problems import ProblemError, day
 from ui.http.reviewing import router as reviewing
 from ui.service import Service
@@ -46,6 +57,7 @@ def create_api(service: Service) -> FastAPI:
     problems.install(api)
     signing.install(api)
     api.include_router(_asking(library, settings))
+    api.include_router(feedback.router(service))
     api.include_router(_reading(library))
     api.include_router(trees.router(generation))
     api.include_router(findings.router(generation))

@@ -39,9 +39,14 @@ class Feedback:
         cited: Sequence[str] = (),
         status: str = "",
         generation: str = "",
+        instead_of: int | None = None,
     ) -> int:
-        """Keep an opinion and return its number; `cited` are "source locator", `status` is the answer's."""
+        """Keep an opinion and return its number; `cited` are "source locator", `status` is the answer's.
+
+        `instead_of` is the number of an opinion that this one takes the place of.
+        """
         with self._database.write() as rows:
+            rows.execute("DELETE FROM feedback WHERE id IS ?", (instead_of,))
             number: int = rows.execute(
                 "INSERT INTO feedback (at, useful, why, question, cited, status, generation)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",

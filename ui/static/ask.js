@@ -13,6 +13,8 @@
   const waiting = element("div", { className: "zw-wait" });
   let earlier = []; // questions, oldest first
   let pending = ""; // the question that is being answered
+  let leaving = false; // whether Gradio has taken it up
+  let lost = false; // whether the question on its way came to nothing
   let timer = 0, watch = 0;
 
   const one = (selector) => document.querySelector(selector);
@@ -84,18 +86,34 @@
 
   function send(question) {
     fill(question).focus({ preventScroll: true });
-    setTimeout(() => one("#zw-send").click(), 0);
+    setTimeout(() => {
+      wait();
+      one("#zw-send")?.click();
+    }, 0);
+  }
+
+  // A page that is still being built does not hear the first press: it is pressed again, for ten seconds.
+  function press(left) {
+    if (leaving || !pending || !left) return;
+    one("#zw-send")?.click();
+    setTimeout(press, 300, left - 1);
   }
 
   // Gradio calls this as a question leaves (see ask.py).
   window.zhengwen = {
-    sent: (typed) => JSON.stringify({ question: typed ?? "", place: place()?.value ?? "", earlier: earlier.slice(-6) }),
+    sent: (typed) => {
+      leaving = true;
+      return JSON.stringify({ question: typed || pending, place: place()?.value ?? "", earlier: earlier.slice(-6) });
+    },
   };
 
   function wait() {
     const question = box().value.trim();
-    if (!question) return;
+    if (!question || (question === pending && !lost)) return; // it is on its way
+    lost = false;
     pending = question;
+    leaving = false;
+    setTimeout(press, 300, 30);
     waiting.replaceChildren(
       element("p", { className: "zw-q", textContent: question }),
       element("p", { className: "zw-pending", textContent: "正在查找…" }),
@@ -113,6 +131,7 @@
     waiting.remove();
     turns.append(card);
     if (card.querySelector(".zw-a:not([data-status=failed])")) earlier.push(pending);
+    if (box().value.trim() === pending) fill("");
     pending = "";
     begun(true);
     live.textContent = card.querySelector(".zw-plain, .zw-a").textContent;
@@ -126,6 +145,7 @@
   function failed(message) {
     if (!pending) return;
     clearTimeout(timer);
+    lost = true;
     keep();
     const again = element("button", { type: "button", className: "zw-copy", textContent: "再问一次" });
     again.addEventListener("click", retry);

@@ -9,6 +9,7 @@ from ui.doors import Library
 from ui.pages import guides
 from ui.pages.chat import clauses, opinion
 from ui.pages.chat.prose import prose
+from ui.pages.duties.ways import unit_way
 
 _THRESHOLDS = ("threshold", "tax_threshold")  # they stand in the conditions of what is given
 _FEW = 4  # rows up to which the table of figures stands open
@@ -69,19 +70,25 @@ def _plain(answer: Answer) -> str:
 
 def _facts(answer: Answer) -> str:
     """Units and validity; where several clauses are cited without a common lead, each tells its own."""
+    place = next((c.jurisdiction for c in answer.citations if c.jurisdiction), "")
     rows = []
     if answer.lead_units or len(answer.citations) == 1:
-        told = words.listed(answer.lead_units) or f"<span class='zw-none'>{words.NO_LEAD}</span>"
-        rows.append(("牵头单位", told if not answer.lead_units else escape(told)))
+        told = _linked(place, answer.lead_units) or f"<span class='zw-none'>{words.NO_LEAD}</span>"
+        rows.append(("牵头单位", told))
     if answer.responsible_units:
-        rows.append(("责任单位", escape(words.listed(answer.responsible_units))))
+        rows.append(("责任单位", _linked(place, answer.responsible_units)))
     if answer.support_units:
-        rows.append(("配合单位", escape(words.listed(answer.support_units))))
+        rows.append(("配合单位", _linked(place, answer.support_units)))
     if answer.citations:
         line = escape(words.validity_line(answer.validity))
         rows.append(("有效性", f"<span class='zw-valid zw-{answer.validity.state}'>{line}</span>"))
     items = "".join(f"<div><dt>{term}</dt><dd>{told}</dd></div>" for term, told in rows)
     return f"<dl class='zw-facts'>{items}</dl>" if rows else ""
+
+
+def _linked(place: str, units: Iterable[str]) -> str:
+    """Return units in their order, each with the way to all that it answers for."""
+    return "、".join(f"<a href='{escape(unit_way(place, unit))}'>{escape(unit)}</a>" for unit in units)
 
 
 def _figures(answer: Answer) -> str:

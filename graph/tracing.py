@@ -1,7 +1,8 @@
 """What is on a unit: each clause by role with its figures, its share in each document, its other names."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from graph.facts import Duty, Record, Role
 from graph.queries import ROLES, duties_of_unit
@@ -9,6 +10,7 @@ from graph.storage.generations import Generation
 from graph.units.names import parts
 from graph.units.reach import reached
 from graph.units.reforms import Change, change_between, changes, is_office, old_fields, succeeds
+from graph.validity import Repeal, State, validity_at
 from ingest.model import Clause
 
 _HEAD = 30  # characters of its text that stand for a clause without a title
@@ -19,7 +21,7 @@ class Charge:
     """A clause that is on a unit: in which role, in which document, with the figures that stand in it.
 
     `policy` is the document's title; `written` how the document prints the unit; `heading` the clause's
-    title, or the beginning of its text.
+    title, or the beginning of its text; `state` and `until` (ISO 8601) as in graph.validity.
     """
 
     role: Role
@@ -29,6 +31,8 @@ class Charge:
     heading: str
     figures: tuple[str, ...]
     written: str
+    state: State
+    until: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +55,37 @@ class Kin:
     ground: str
 
 
-def charges(generation: Generation, unit: str, jurisdiction: str) -> list[Charge]:
-    """Return every clause that is on the unit, once for each of its roles, in document order."""
+def charges(
+    generation: Generation,
+    unit: str,
+    jurisdiction: str,
+    as_of: date | None = None,
+    repeal: Callable[[str], Repeal | None] = lambda _source: None,
+) -> list[Charge]:
+    """Return every clause that is on the unit, once for each of its roles, in document order.
+
+    Validity is told for the day `as_of`; `repeal` gives what ended a document (graph.citing).
+    """
     found: dict[tuple[Role, str, str], Charge] = {}
     for row in duties_of_unit(generation, unit, jurisdiction=jurisdiction):
+        key = (row.role, row.source, row.locator)
+        if key in found:
+            continue
         record = generation.record(row.source)
         clause = record.policy.clause(row.locator)
-        found.setdefault(
-            (row.role, row.source, row.locator),
-            Charge(
-                row.role,
-                row.source,
-                record.policy.title,
-                row.locator,
-                heading(clause) if clause else row.title,
-                figures(record, row.locator),
-                row.written,
-            ),
-        )
+        state, until = standing(record, clause, as_of, repeal(row.source))
+        told = heading(clause) if clause else row.title
+        held = figures(record, row.locator)
+        found[key] = Charge(*key[:2], record.policy.title, row.locator, told, held, row.written, state, until)
     return sorted(found.values(), key=lambda charge: ROLES.index(charge.role))
+
+
+def standing(
+    record: Record, clause: Clause | None, as_of: date | None, repeal: Repeal | None
+) -> tuple[State, str | None]:
+    """Return whether a clause is in force on a day, and its last day where one is written."""
+    state, _, until, _ = validity_at(record.policy, clause, record.quantities, as_of, repeal)
+    return state, until
 
 
 def heading(clause: Clause) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -183,6 +184,25 @@ def test_the_picture_round_a_unit_shows_its_partners(generation: Generation) -> 
         whole = network.cooperation(generation)
         for (_, unit), held in star.adj[here].items():
             assert held["led"] == whole.edges[here, (row.jurisdiction, unit)]["led"]
+
+
+def test_no_list_tells_a_draft_or_an_ended_measure_as_in_force(generation: Generation) -> None:
+    for row in units(generation):
+        for charge in tracing.charges(generation, row.unit, row.jurisdiction, date(2026, 11, 20)):
+            policy = generation.record(charge.source).policy
+            assert (charge.state == "draft") == (policy.status == "draft")
+            assert charge.state != "in_force" or (charge.until or "") >= "2026-11-20"
+            assert charge.state != "expired" or (charge.until or "") < "2026-11-20"
+
+
+def test_validity_is_told_for_the_day_asked(five: str) -> None:
+    def standings(**day: str) -> set[str]:
+        text = fetch(five + unit_way("鲁山县", "县财政局", **day, format="csv", table="responsible")).text
+        return {row[4] for row in csv.reader(io.StringIO(text))}
+
+    assert "有效，至 2022-06-30" in standings(as_of="2022-06-30")
+    assert "已过期，至 2022-06-30" in standings(as_of="2022-07-01")
+    assert fetch(five + unit_way("鲁山县", "县财政局", as_of="x")).status == 422
 
 
 def shown(html: str) -> list[list[list[str]]]:

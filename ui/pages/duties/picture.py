@@ -17,7 +17,7 @@ _SIZE = 15  # of a character, in units of the picture
 _ROW = 8  # characters in a row of a label
 _GAP = 28  # between two boxes
 _WIDE = 1080
-_ROUNDS = 30  # of moving boxes off lines
+_TURNS, _ROUNDS = 4, 20  # of moving boxes off lines, then apart
 _SEED = 7  # the same network is always the same picture
 
 
@@ -111,7 +111,9 @@ def draw(network: "networkx.Graph", focus: Unit | None = None) -> Picture:
     ]
     height = len(boxes) * 26 + 120
     start = _rings(boxes, height) if focus else _laid(kept, boxes, height)
-    placed = {box.unit: box for box in _apart(_clear(start, kept, height), height)}
+    for _ in range(_TURNS):
+        start = _apart(_clear(start, kept, height), height)
+    placed = {box.unit: box for box in start}
     bottom = max((box.y + box.height / 2 for box in placed.values()), default=0) + _GAP
     heaviest = max((tie.weight for tie in kept), default=1)
     lines = tuple(_line(placed[tie.one], placed[tie.other], tie, heaviest) for tie in reversed(kept))

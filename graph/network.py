@@ -75,14 +75,15 @@ def partners(generation: Generation, unit: str, jurisdiction: str) -> list[Partn
     return sorted(found, key=lambda partner: (-partner.clauses, partner.unit))
 
 
-def around(generation: Generation, unit: str, jurisdiction: str) -> "networkx.Graph":
-    """Return the unit with those it shares clauses with, joined by the clauses that this unit is in."""
+def around(unit: str, jurisdiction: str, found: Iterable[Partner]) -> "networkx.Graph":
+    """Return a unit with its partners as a network like that of `cooperation`, less the ties among them."""
     import networkx
 
+    one = (jurisdiction, unit)
     network = networkx.Graph()
-    network.add_node((jurisdiction, unit))
-    for partner in partners(generation, unit, jurisdiction):
-        one, other = (jurisdiction, unit), (jurisdiction, partner.unit)
+    network.add_node(one)
+    for partner in found:
+        other = (partner.jurisdiction, partner.unit)
         led = Counter({one: partner.leads, other: partner.led})
         network.add_edge(one, other, weight=partner.clauses, led=+led)
     return network

@@ -176,8 +176,8 @@ def test_every_label_can_be_read(
 def test_the_picture_round_a_unit_shows_its_partners(generation: Generation) -> None:
     for row in units(generation)[:20]:
         here = (row.jurisdiction, row.unit)
-        star = network.around(generation, row.unit, row.jurisdiction)
         partners = network.partners(generation, row.unit, row.jurisdiction)
+        star = network.around(row.unit, row.jurisdiction, partners)
         assert {p.unit: p.clauses for p in partners} == {
             unit: held["weight"] for (_, unit), held in star.adj[here].items()
         }

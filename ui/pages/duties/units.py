@@ -11,7 +11,6 @@ from graph import network
 from graph.citing import Citations
 from graph.facts import Role
 from graph.queries import ROLES, UnitRow
-from graph.storage.generations import Generation
 from graph.tracing import Charge, charges, gave_over, heading, kin, on_whom, standing, took_over
 from graph.units.names import parts, spoken_forms
 from graph.units.reforms import change_between
@@ -83,7 +82,8 @@ def router(service: Service) -> APIRouter:
         held = charges(generation, name, place, when, repeals.of(generation).repeal)
         shown = [charge for charge in held if source in ("", charge.source)]
         lists = [(role, word, _charges(name, role, word, shown)) for role, word in SECTIONS]
-        partners = _partners(generation, name, place)
+        found = network.partners(generation, name, place)
+        partners = _partners(found)
         told = f"{name}-{roll.place_name(place)}"
         if file := exported(request, told, *(made for *_, made in lists if made.rows), partners):
             return file
@@ -91,7 +91,7 @@ def router(service: Service) -> APIRouter:
         return page(
             "duties/unit.html", here="/duties", tab="/duties", unit=roll.unit(place, name), lists=lists,
             place=roll.place_name(place), names=spoken_forms(name), partners=partners,
-            picture=draw(network.around(generation, name, place), (place, name)),
+            picture=draw(network.around(name, place, found), (place, name)),
             document=roll.policies[source].title if source in roll.policies else "",
             whole=unit_way(place, name), day=when.isoformat(), files=address(request),
             shown=len(shown), held=len(held),
@@ -149,16 +149,13 @@ def _standing(state: State, until: str | None) -> str | None:
     return STANDING[state] + (f"，至 {until}" if until else "")
 
 
-def _partners(generation: Generation, unit: str, place: str) -> Table:
+def _partners(found: Sequence[network.Partner]) -> Table:
     """Return the units that stand in the same clauses, those with most first."""
     return Table(
         "partners",
         "协作单位",
         ("单位", "共同条款（件）", "本单位牵头（件）", "对方牵头（件）"),
-        tuple(
-            (unit_link(place, row.unit), row.clauses, row.leads, row.led)
-            for row in network.partners(generation, unit, place)
-        ),
+        tuple((unit_link(row.jurisdiction, row.unit), row.clauses, row.leads, row.led) for row in found),
     )
 
 

@@ -1,14 +1,63 @@
 """Settings, read once from the environment (``ZHENGWEN_*``) and passed on as values."""
 
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from graph.storage.durable import KEEP
 
 _PREFIX = "ZHENGWEN_"
+_HOST = re.compile(r"\*|(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_ORIGIN = re.compile(r"\*|https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+Network = IPv4Network | IPv6Network
+
+
+def _listed(value: Any) -> Any:
+    """Split what an environment variable lists with commas or blanks; nothing listed is None."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part for part in re.split(r"[,，\s]+", value) if part) or None
+
+
+def _host(name: str) -> str:
+    if not _HOST.fullmatch(name.lower()):
+        raise PydanticCustomError(
+            "host", "里的“{name}”不是主机名，写成 zw.example.gov.cn 的样子", {"name": name}
+        )
+    return name.lower()
+
+
+def _origin(name: str) -> str:
+    if not _ORIGIN.fullmatch(name.lower()):
+        raise PydanticCustomError(
+            "origin", "里的“{name}”不是来源，写成 https://zw.example.gov.cn 的样子", {"name": name}
+        )
+    return name.lower()
+
+
+def _network(name: Any) -> Any:
+    try:
+        return ip_network(name)
+    except ValueError:
+        raise PydanticCustomError(
+            "network", "里的“{name}”不是网段，写成 10.0.0.0/8 的样子", {"name": str(name)}
+        ) from None
+
+
+_Hosts = Annotated[
+    tuple[Annotated[str, BeforeValidator(_host)], ...] | None, NoDecode, BeforeValidator(_listed)
+]
+_Origins = Annotated[
+    tuple[Annotated[str, BeforeValidator(_origin)], ...] | None, NoDecode, BeforeValidator(_listed)
+]
+_Networks = Annotated[
+    tuple[Annotated[Network, BeforeValidator(_network)], ...] | None, NoDecode, BeforeValidator(_listed)
+]
 
 
 class SettingsError(Exception):
@@ -30,6 +79,12 @@ class Settings(BaseSettings):
     `fetch_private` lets `ingest` fetch addresses of an inner network. `ledger` is the file of accounts and
     records (None: in the store's folder), `https` tells that a proxy in front speaks https, `log` writes a
     line for each request to standard error.
+
+    Against misuse: `rate` is how many requests an address may send in a minute (0: any number), `proxies`
+    the networks whose X-Forwarded-For is believed, `hosts` further names of this service, `cors_origins`
+    whose pages may call the API, `concurrency` how many questions are worked on at once and `queue` how
+    many may wait, `read_seconds` how long a client may take to send a request. `assistant_key` is asked
+    for by /v1 (None: open).
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
@@ -49,13 +104,21 @@ class Settings(BaseSettings):
     ledger: Path | None = None
     https: bool = False
     log: bool = False
+    rate: int = Field(600, ge=0, le=1_000_000)
+    proxies: _Networks = None
+    hosts: _Hosts = None
+    cors_origins: _Origins = None
+    concurrency: int = Field(4, ge=1, le=64)
+    queue: int = Field(200, ge=0, le=10_000)
+    read_seconds: float = Field(30.0, gt=0, le=600)
+    assistant_key: SecretStr | None = Field(None, min_length=16)
 
     @property
     def ledger_file(self) -> Path:
         """The file of accounts and records."""
         return self.ledger or self.store / "service.sqlite3"
 
-    @field_validator("model", "api_key", "ledger", mode="before")
+    @field_validator("model", "api_key", "ledger", "assistant_key", mode="before")
     @classmethod
     def _blank_is_none(cls, value: Any) -> Any:
         """Read an empty variable as not set, which is what a line ``ZHENGWEN_MODEL=`` means."""
@@ -92,5 +155,5 @@ def _explain(error: ValidationError) -> SettingsError:
     fault = error.errors(include_url=False)[0]
     name = _PREFIX + str(fault["loc"][0]).upper()
     reason = _FAULTS.get(fault["type"], fault["msg"]).format(**fault.get("ctx", {}))
-    shown = "" if "KEY" in name else f"“{fault['input']}”"
+    shown = "" if "KEY" in name or fault["type"] in ("host", "origin", "network") else f"“{fault['input']}”"
     return SettingsError(f"设置 {name} 的值{shown}{reason}", f"请改正环境变量 {name}，或删去它以使用默认值")

@@ -1,9 +1,12 @@
 """The answer and the views as JSON, exactly as docs/contract names the keys (the edge: pydantic)."""
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel, ConfigDict, Field
 
+from ingest.model import Clause
 from qa.model import Answer, AnswerStatus, Validity, ValidityState
-from qa.views import ClauseView, Hit, PolicyRow, UnitView
+from qa.views import ClauseView, Hit, PolicyRow, UnitDuty, UnitView
 
 
 class _Wire(BaseModel):
@@ -151,6 +154,17 @@ class ClauseOut(_Wire):
     validity: ValidityOut
 
 
+class ClauseRowOut(_Wire):
+    """A clause in the list of its document's."""
+
+    source: str = Field(description="Short name of the document")
+    locator: str = Field(description="Place of the clause in it")
+    number: str = Field(description="Number as printed")
+    title: str = Field(description="Title as printed; may be empty")
+    text: str = Field(description="Running text; empty for a heading, and without a text")
+    inferred: bool = Field(description="The number was lost in print and is inferred from its neighbours")
+
+
 class UnitDutyOut(_Wire):
     """A clause that a unit has a part in."""
 
@@ -166,7 +180,7 @@ class UnitOut(_Wire):
     name: str = Field(description="Canonical name")
     names: list[str] = Field(description="Other ways to say it")
     total: int = Field(description="How many duties there are")
-    duties: list[UnitDutyOut] = Field(description="All of them")
+    duties: list[UnitDutyOut] = Field(description="All of them, or those of the page that was asked for")
 
 
 class DocumentOut(_Wire):
@@ -191,7 +205,10 @@ class AskIn(BaseModel):
         default_factory=list, max_length=20, description="Earlier questions, oldest first"
     )
     as_of: str | None = Field(
-        None, pattern=r"^\d{4}-\d{2}-\d{2}$", description="Day for which validity is told; default today"
+        None,
+        pattern=r"^\d{4}-\d{2}-\d{2}$",
+        description="Day for which validity is told; default today",
+        json_schema_extra={"format": "date"},
     )
     jurisdiction: str | None = Field(
         None, max_length=50, description="Place to take when the question names none"
@@ -276,7 +293,19 @@ def clause_out(view: ClauseView) -> ClauseOut:
     )
 
 
-def unit_out(view: UnitView) -> UnitOut:
-    """Return a unit with its complete list of duties for the wire."""
-    duties = [UnitDutyOut.model_validate(d) for d in view.duties]
-    return UnitOut(name=view.name, names=list(view.names), total=len(duties), duties=duties)
+def clause_row_out(source: str, clause: Clause) -> ClauseRowOut:
+    """Return a row of a document's clauses for the wire."""
+    return ClauseRowOut(
+        source=source,
+        locator=clause.locator,
+        number=clause.number,
+        title=clause.title,
+        text=clause.text,
+        inferred=clause.inferred,
+    )
+
+
+def unit_out(view: UnitView, page: Sequence[UnitDuty] | None = None) -> UnitOut:
+    """Return a unit for the wire, with its complete list of duties or a page of it."""
+    duties = [UnitDutyOut.model_validate(d) for d in (view.duties if page is None else page)]
+    return UnitOut(name=view.name, names=list(view.names), total=len(view.duties), duties=duties)

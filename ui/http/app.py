@@ -21,6 +21,7 @@ from ui.http.guard import Guard
 from ui.http.journal import Journal
 from ui.http.metrics import MEDIA_TYPE as METRICS
 from ui.http.metrics import Metrics
+from ui.http.patience import patient
 from ui.ledger import Ledger
 from ui.opening import current, open_library
 from ui.pages import frame
@@ -28,6 +29,8 @@ from ui.refusal import Refusal
 from ui.service import Service
 from ui.settings import Settings
 from ui.shelf import Shelf
+
+_CONNECTIONS = 1_000  # at once; each open page holds one
 
 
 def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
@@ -61,13 +64,7 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
         favicon_path=str(frame.STATIC / "favicon.svg"),
     )  # fmt: skip
     threading.Thread(target=_warm, args=(library,), daemon=True).start()
-    guard = Guard(
-        api,
-        Assets(pages),
-        body_limit=settings.body_limit,
-        upload_limit=settings.upload_limit,
-        metrics=metrics,
-    )
+    guard = Guard(api, Assets(pages), settings=settings, metrics=metrics)
     return Journal(guard, sys.stderr if settings.log else None)
 
 
@@ -111,8 +108,9 @@ def serve(app: Callable[[], ASGIApp], settings: Settings) -> None:
                 print(f"政问已启动：{address} （按 Ctrl+C 停止）", flush=True)
 
     config = uvicorn.Config(
-        app(), log_level="warning", server_header=False, access_log=False,
-        timeout_graceful_shutdown=3,
+        app(), log_level="warning", server_header=False, access_log=False, ws="none",
+        proxy_headers=False,  # the guard believes whom the settings name, nobody else
+        http=patient(settings.read_seconds), limit_concurrency=_CONNECTIONS, timeout_graceful_shutdown=3,
     )  # fmt: skip
     _Server(config).run(sockets=[listener])
 

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa.comparing import Comparison, Row
 from ui.doors import Provider
-from ui.http.problems import ProblemError, day
+from ui.http.etags import fresh
+from ui.http.problems import Day, ProblemError, day
 from ui.settings import Settings
 from ui.wire import AmountOut, CitationOut, ValidityOut, validity_out
 
@@ -72,13 +73,13 @@ def router(library: Provider, settings: Settings) -> APIRouter:
     """Return the endpoint of the comparison."""
     routes = APIRouter(prefix="/api/v1", tags=["提问"])
 
-    @routes.get("/compare", summary="几个地方的规定并列")
+    @routes.get("/compare", summary="几个地方的规定并列", dependencies=[Depends(fresh(library))])
     def compare(
         topic: Annotated[str, Query(min_length=1, description="What to compare, in everyday words")],
         jurisdiction: Annotated[
             list[str] | None, Query(description="A place; repeat it for each; none: all of the store")
         ] = None,
-        as_of: Annotated[str | None, Query(description="Day for which validity is told")] = None,
+        as_of: Day = None,
     ) -> ComparisonOut:
         opened, when = library(), day(as_of) or date.today()
         if not topic.strip() or len(topic) > settings.question_limit:

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from graph.findings.page import GRAVITY
 from graph.findings.report import Row, of_generation
 from graph.storage.generations import Generation
 from ingest.model import Severity
+from ui.doors import Provider
+from ui.http.etags import fresh
+from ui.http.paging import MOST, Offset, linked
 from ui.http.problems import ProblemError
 
 
@@ -19,25 +22,25 @@ class FindingOut(BaseModel):
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
-    source: str
-    policy: str
-    severity: Severity
-    rule: str
-    message: str
-    advice: str
-    locator: str
-    line: int | None
-    quote: str
-    start: int | None
-    end: int | None
+    source: str = Field(description="Short name of the document")
+    policy: str = Field(description="Title of the document")
+    severity: Severity = Field(description="error, warning or note")
+    rule: str = Field(description="Name of the rule, see docs/findings.md")
+    message: str = Field(description="What is odd (Chinese)")
+    advice: str = Field(description="What to do (Chinese)")
+    locator: str = Field(description="Clause; empty for a whole document")
+    line: int | None = Field(description="Line of the text, from 1")
+    quote: str = Field(description="The words, as printed")
+    start: int | None = Field(description="First character of the words in the decoded document")
+    end: int | None = Field(description="The character after them")
 
 
 class FindingsOut(BaseModel):
     """A page of findings; `total` counts all that the filters leave."""
 
-    total: int
-    offset: int
-    findings: list[FindingOut]
+    total: int = Field(description="How many findings the filters leave")
+    offset: int = Field(description="How many stand before this page")
+    findings: list[FindingOut] = Field(description="The page")
 
 
 class _Rows:
@@ -61,22 +64,25 @@ class _Rows:
             return tuple(row for row in self._rows if source in (None, row.source))
 
 
-def router(generation: Callable[[], Generation]) -> APIRouter:
+def router(library: Provider, generation: Callable[[], Generation]) -> APIRouter:
     """Return the endpoint; documents in the order of their short names, the gravest finding first."""
     routes, rows = APIRouter(prefix="/api/v1", tags=["查阅"]), _Rows(generation)
 
-    @routes.get("/findings", summary="文件里的可疑之处")
+    @routes.get("/findings", summary="文件里的可疑之处", dependencies=[Depends(fresh(library))])
     def findings(
+        request: Request,
+        response: Response,
         source: Annotated[str | None, Query(description="文件简称")] = None,
         rule: Annotated[str | None, Query(description="规则名")] = None,
         severity: Annotated[Severity | None, Query(description="列到哪一级：error、warning、note")] = None,
-        offset: Annotated[int, Query(ge=0)] = 0,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        offset: Offset = 0,
+        limit: Annotated[int, Query(ge=1, le=MOST, description="Rows in a page")] = 100,
     ) -> FindingsOut:
         least = GRAVITY[severity or "note"]
         found = [
             row for row in rows.of(source) if GRAVITY[row.severity] <= least and rule in (None, row.rule)
         ]
+        linked(request, response, total=len(found), limit=limit, offset=offset)
         page = [FindingOut.model_validate(row) for row in found[offset : offset + limit]]
         return FindingsOut(total=len(found), offset=offset, findings=page)
 

@@ -3,14 +3,16 @@
 from datetime import date
 from html import escape
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa.guide import Guide
 from qa.guide.model import Item
 from ui.doors import Provider
-from ui.http.problems import ProblemError, day
+from ui.http.etags import fresh
+from ui.http.problems import Day, ProblemError, day
+from ui.http.reading import Locator, Source
 from ui.pages import guides
 from ui.wire import CitationOut, ValidityOut, validity_out
 
@@ -112,8 +114,12 @@ def router(library: Provider) -> APIRouter:
     """Return the endpoints of the guides."""
     routes = APIRouter(tags=["申报指南"])
 
-    @routes.get("/api/v1/guides/{source}/{locator:path}", summary="一项措施的申报指南")
-    def guide(source: str, locator: str, as_of: str | None = None) -> GuideOut:
+    @routes.get(
+        "/api/v1/guides/{source}/{locator:path}",
+        summary="一项措施的申报指南",
+        dependencies=[Depends(fresh(library))],
+    )
+    def guide(source: Source, locator: Locator, as_of: Day = None) -> GuideOut:
         found = library().guide(source, locator, as_of=day(as_of) or date.today())
         if isinstance(found, Guide):
             return guide_out(found)
@@ -122,7 +128,7 @@ def router(library: Provider) -> APIRouter:
         raise ProblemError(404, found.reason, guides.advice(found))
 
     @routes.get("/guide/{source}/{locator:path}", include_in_schema=False, response_class=HTMLResponse)
-    def page(source: str, locator: str, as_of: str | None = None) -> HTMLResponse:
+    def page(source: str, locator: str, as_of: Day = None) -> HTMLResponse:
         found = library().guide(source, locator, as_of=day(as_of) or date.today())
         if isinstance(found, Guide):
             return HTMLResponse(guides.page(found))

@@ -1,8 +1,9 @@
 """SPARQL 1.1 Protocol, queries only: ``GET|POST /sparql`` (https://www.w3.org/TR/sparql11-protocol/)."""
 
 from collections.abc import Callable
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from graph.sparql import QueryError, Table, select
@@ -12,6 +13,25 @@ from ui.results import GRAPH_FORMATS, TABLE_FORMATS
 from ui.settings import Settings
 
 _FORM = "application/x-www-form-urlencoded"
+_EXAMPLE = "SELECT ?title WHERE { ?policy dct:title ?title } LIMIT 5"
+_TEXT = {"type": "string", "examples": [_EXAMPLE]}
+_BODY = {
+    "required": True,
+    "content": {
+        "application/sparql-query": {"schema": _TEXT},
+        _FORM: {"schema": {"type": "object", "required": ["query"], "properties": {"query": _TEXT}}},
+    },
+}
+_FORMATS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The rows; for CONSTRUCT and DESCRIBE the triples",
+        "content": {
+            kind: {"schema": {"type": "object" if kind.endswith("json") else "string"}}
+            for kind in (*TABLE_FORMATS, *GRAPH_FORMATS)
+        },
+        "headers": {"X-Truncated": {"description": "Rows were cut", "schema": {"type": "string"}}},
+    },
+}
 
 
 def router(generation: Callable[[], Generation], settings: Settings) -> APIRouter:
@@ -27,11 +47,18 @@ def router(generation: Callable[[], Generation], settings: Settings) -> APIRoute
             raise ProblemError(400, error.what, error.remedy) from error
         return respond(table, accept)
 
-    @routes.get("/sparql", summary="只读查询知识图谱")
-    def get(request: Request, query: str | None = None) -> Response:
+    @routes.get("/sparql", summary="只读查询知识图谱", responses=_FORMATS)
+    def get(
+        request: Request, query: Annotated[str | None, Query(description="The query")] = None
+    ) -> Response:
         return answer(query, request.headers.get("accept", ""))
 
-    @routes.post("/sparql", summary="只读查询知识图谱（查询语句在正文里）")
+    @routes.post(
+        "/sparql",
+        summary="只读查询知识图谱（查询语句在正文里）",
+        responses=_FORMATS,
+        openapi_extra={"requestBody": _BODY},
+    )
     async def post(request: Request) -> Response:
         kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
         query: str | None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Path as PathParameter
 from starlette.concurrency import run_in_threadpool
 
 from graph.storage.durable import StoreBusy, StoreError
@@ -21,6 +22,10 @@ from ui.settings import Settings
 from ui.wire import DocumentOut
 
 _NAME = re.compile(r"[^\W_][\w.（）()〔〕\[\]《》“”、，\- ]{0,150}")  # a file name, never a path
+_BODY = {
+    "required": True,
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 _STATUS = {"added": 201, "replaced": 200, "unchanged": 200}
 
 
@@ -29,7 +34,13 @@ def router(service: Service) -> APIRouter:
     routes = APIRouter(prefix="/api/v1/documents", tags=["写入"])
     settings, allowed = service.settings, require(service, "editor")
 
-    @routes.post("", summary="读入一份文件（正文是文件本身）", status_code=201)
+    @routes.post(
+        "",
+        summary="读入一份文件（正文是文件本身）",
+        status_code=201,
+        responses={200: {"description": "Replaced or unchanged", "model": DocumentOut}},
+        openapi_extra={"requestBody": _BODY},
+    )
     async def add(
         request: Request,
         response: Response,
@@ -55,7 +66,10 @@ def router(service: Service) -> APIRouter:
         return DocumentOut.model_validate(row)
 
     @routes.delete("/{source}", summary="删去一份文件", status_code=204)
-    def take_out(source: str, account: Annotated[Account, Depends(allowed)]) -> None:
+    def take_out(
+        source: Annotated[str, PathParameter(description="Short name of the document")],
+        account: Annotated[Account, Depends(allowed)],
+    ) -> None:
         with audited(service, account, "remove", source), explained(404):
             remove(source, settings.store, model=settings.model, keep=settings.keep, by=account.name)
 

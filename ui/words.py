@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from qa.figurewords import GIVEN
 from qa.model import Validity
 
 VALIDITY: Mapping[str, str] = MappingProxyType(
@@ -23,6 +24,18 @@ POLICY_STATUS: Mapping[str, str] = MappingProxyType(
     {"issued": "已印发", "draft": "征求意见稿", "repealed": "已废止"}
 )
 SEVERITY: Mapping[str, str] = MappingProxyType({"error": "错误", "warning": "警告", "note": "提示"})
+FIGURES: Mapping[str, str] = MappingProxyType(
+    {
+        **GIVEN,
+        "threshold": "门槛",
+        "limit": "限定",
+        "target": "目标",
+        "deadline": "期限",
+        "funding_share": "分担比例",
+        "valid_period": "执行期",
+        "valid_until": "执行到",
+    }
+)
 NO_LEAD = "文件未明确牵头单位"
 GIST = "编者要点（非原文）"
 

@@ -43,7 +43,7 @@ class FindingsOut(BaseModel):
     findings: list[FindingOut] = Field(description="The page")
 
 
-class _Rows:
+class Rows:
     """The rows of one generation, worked out when first asked for and kept until the next one."""
 
     def __init__(self, generation: Callable[[], Generation]) -> None:
@@ -52,6 +52,7 @@ class _Rows:
         self._rows: tuple[Row, ...] = ()
 
     def of(self, source: str | None) -> tuple[Row, ...]:
+        """Return the rows of a document, or of all. Raises ProblemError for a document that is not there."""
         current = self._generation()
         if source is not None and source not in current:
             raise ProblemError(404, f"没有文件 {source}", "文件简称见 /api/v1/policies")
@@ -66,7 +67,7 @@ class _Rows:
 
 def router(library: Provider, generation: Callable[[], Generation]) -> APIRouter:
     """Return the endpoint; documents in the order of their short names, the gravest finding first."""
-    routes, rows = APIRouter(prefix="/api/v1", tags=["查阅"]), _Rows(generation)
+    routes, rows = APIRouter(prefix="/api/v1", tags=["查阅"]), Rows(generation)
 
     @routes.get("/findings", summary="文件里的可疑之处", dependencies=[Depends(fresh(library))])
     def findings(

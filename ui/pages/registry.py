@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from ui.pages import desk, documents, interface
 from ui.pages.admin import entrance, opinions, overview, records, users
-from ui.pages.duties import matrix, networks, units
+from ui.pages.duties import comparing, findings, matrix, networks, query, units
 from ui.service import Service
 
 ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
@@ -16,6 +16,9 @@ ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
     units.router,
     networks.router,
     matrix.router,
+    comparing.router,
+    findings.router,
+    query.router,
     entrance.router,
     overview.router,
     opinions.router,

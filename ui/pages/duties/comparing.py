@@ -1,0 +1,217 @@
+"""职责追溯/文件对照: two or three documents measure by measure, with what differs marked."""
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+
+from graph.storage.generations import Generation
+from qa.aligning.changes import Change
+from qa.aligning.sheet import Cell, Row, Sheet, compared
+from ui import words
+from ui.http.exports import address, exported
+from ui.pages.documents.address import document
+from ui.pages.frame import page
+from ui.service import Service
+from ui.tables import Cell as TableCell
+from ui.tables import Link, Table
+
+MOST = 3
+_KEPT = 8  # comparisons
+_PAGE = 100  # measures
+SHOWN = {
+    "": "全部",
+    "differ": "只看不同",
+    "figure": "数字不同",
+    "date": "日期不同",
+    "unit": "单位不同",
+    "words": "只是措辞不同",
+    "only": "只在一份里",
+    "same": "相同",
+}
+KINDS = {"figure": "数字", "date": "日期", "unit": "单位", "words": "措辞"}
+STATES = {"same": "相同", "different": "不同", "only": "只在"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A changed fact in words: what it is, and what each document says."""
+
+    what: str
+    values: tuple[str, ...]
+
+
+class _Kept:
+    """The last comparisons made, so that filters and files do not make them again."""
+
+    def __init__(self, generation: Callable[[], Generation]) -> None:
+        self._generation, self._lock = generation, Lock()
+        self._made: OrderedDict[tuple[str, ...], Sheet] = OrderedDict()
+
+    def of(self, sources: tuple[str, ...]) -> Sheet:
+        current = self._generation()
+        key = (current.name, *sources)
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        made = compared(current, sources)
+        with self._lock:
+            self._made[key] = made
+            while len(self._made) > _KEPT:
+                self._made.popitem(last=False)
+        return made
+
+
+def router(service: Service) -> APIRouter:
+    """Return the page ``/duties/compare``."""
+    routes, kept = APIRouter(include_in_schema=False), _Kept(service.generation)
+
+    @routes.get("/duties/compare")
+    def compare(
+        request: Request,
+        d: list[str] = Query(default=[]),  # noqa: B008
+        show: str = "",
+        at: int = Query(default=1, ge=1),
+    ) -> Response:
+        policies = sorted(service.library().policies(), key=lambda row: (row.jurisdiction or "~", row.title))
+        held = {row.source for row in policies}
+        named = [source for source in d if source]
+        chosen = tuple(dict.fromkeys(source for source in named if source in held))[:MOST]
+        show = show if show in SHOWN else ""
+        trouble = _trouble(named, chosen, held)
+        sheet = kept.of(chosen) if len(chosen) > 1 else None
+        if sheet is None:
+            return page(
+                "duties/compare.html", here="/duties", tab="/duties/compare", policies=policies,
+                chosen=chosen, trouble=trouble, sheet=None, most=MOST,
+            )  # fmt: skip
+        names = naming(sheet)
+        rows = [row for row in sheet.rows if fits(row, show)]
+        if made := exported(request, f"文件对照-{'-'.join(names)}", as_table(rows, names)):
+            return made
+        last = max(1, -(-len(rows) // _PAGE))
+        at = min(at, last)
+        return page(
+            "duties/compare.html", here="/duties", tab="/duties/compare", policies=policies,
+            chosen=chosen, trouble=trouble, sheet=sheet, most=MOST, names=names,
+            counts=sheet.counts, show=show, shown=SHOWN, kinds=KINDS,
+            document=document, told=lambda row: told(row, names), badge=lambda row: badge(row, names),
+            heading=heading, rows=rows[(at - 1) * _PAGE : at * _PAGE], total=len(rows), at=at, last=last,
+            files=address(request), way=lambda **to: _way(chosen, **to),
+        )  # fmt: skip
+
+    return routes
+
+
+def _way(chosen: Sequence[str], show: str = "", at: int = 1) -> str:
+    """Return the address of this page with another filter or further on."""
+    pairs = [*(("d", source) for source in chosen), *((("show", show),) if show else ())]
+    return "/duties/compare?" + urlencode([*pairs, *((("at", str(at)),) if at > 1 else ())])
+
+
+def _trouble(named: Sequence[str], chosen: Sequence[str], held: set[str]) -> str:
+    gone = [source for source in named if source not in held]
+    if gone:
+        return f"没有文件 {'、'.join(gone)}，请重新选择。"
+    return "请选两份不同的文件。" if named and len(chosen) < 2 else ""
+
+
+def naming(sheet: Sheet) -> tuple[str, ...]:
+    """Return a short name for each document: its place; where places repeat, its title."""
+    places = Counter(side.jurisdiction for side in sheet.sides)
+    return tuple(
+        side.jurisdiction if side.jurisdiction and places[side.jurisdiction] == 1 else side.title
+        for side in sheet.sides
+    )
+
+
+def fits(row: Row, show: str) -> bool:
+    """Say whether a row is shown under a filter of `SHOWN`."""
+    if show == "differ":
+        return row.state != "same"
+    return show in ("", row.state, *row.kinds)
+
+
+def badge(row: Row, names: Sequence[str]) -> str:
+    """Say in a few words how the documents stand to one another here."""
+    if row.state == "only":
+        return "只在" + next(name for name, cells in zip(names, row.cells, strict=True) if cells)
+    if row.state == "same":
+        return "相同"
+    return "、".join(KINDS[kind] for kind in row.kinds) + "不同"
+
+
+def heading(row: Row) -> str:
+    """Return what a measure is called: the first title that a document gives it, else the first words."""
+    cells = [cell for held in row.cells for cell in held]
+    title = next((cell.piece.title for cell in cells if cell.piece.title), "")
+    return title or cells[0].piece.plain[:20] + "…"
+
+
+def told(row: Row, names: Sequence[str]) -> list[Told]:
+    """Return what changed, in words; what only one document says is gathered by kind."""
+    found: list[tuple[str, Told]] = []
+    lone: dict[tuple[str, int], list[str]] = {}
+    for change in row.changes:
+        given = [(at, value) for at, value in enumerate(change.values) if value]
+        if change.kind == "unit" or len(given) > 1:
+            values = tuple(_said(row, at, value) for at, value in enumerate(change.values))
+            found.append((change.kind, Told(_label(change), values)))
+        else:
+            lone.setdefault((change.kind, given[0][0]), []).append(given[0][1])
+    for (kind, at), held in lone.items():
+        counted = "、".join(f"{value}（{n} 处）" if n > 1 else value for value, n in Counter(held).items())
+        values = tuple(_said(row, n, counted if n == at else None) for n in range(len(names)))
+        found.append((kind, Told(KINDS[kind], values)))
+    return [change for _, change in sorted(found, key=lambda pair: list(KINDS).index(pair[0]))]
+
+
+def _said(row: Row, at: int, value: str | None) -> str:
+    return value or ("没有写" if row.cells[at] else "没有这一条")
+
+
+def _label(change: Change) -> str:
+    if change.kind == "unit":
+        return {"units": "不同的单位"}.get(change.label) or f"不同的{words.ROLES[change.label]}单位"
+    return words.FIGURES.get(change.label, KINDS[change.kind])
+
+
+def as_table(rows: Sequence[Row], names: Sequence[str]) -> Table:
+    """Return the rows as a table for files: what is shown is what is exported."""
+    columns = ["异同", "数字", "日期", "单位"]
+    for name in names:
+        columns += [f"{name}条款", f"{name}原文"]
+    lines = []
+    for row in rows:
+        facts = [
+            "；".join(_line(change, row, names) for change in row.changes if change.kind == kind)
+            for kind in ("figure", "date", "unit")
+        ]
+        line: list[TableCell] = [badge(row, names), *(fact or None for fact in facts)]
+        for cells in row.cells:
+            links = tuple(
+                Link(_place(cell), document(cell.piece.source, cell.piece.locator)) for cell in cells
+            )
+            line += [
+                (links[0] if len(links) == 1 else links) if links else None,
+                "\n".join(_text(cell) for cell in cells) or None,
+            ]
+        lines.append(tuple(line))
+    return Table("measures", "文件对照", tuple(columns), tuple(lines))
+
+
+def _line(change: Change, row: Row, names: Sequence[str]) -> str:
+    values = [f"{name} {_said(row, at, change.values[at])}" for at, name in enumerate(names)]
+    return f"{_label(change)}：{'，'.join(values)}"
+
+
+def _place(cell: Cell) -> str:
+    return f"{cell.piece.locator} {cell.piece.title}".strip()
+
+
+def _text(cell: Cell) -> str:
+    return "".join(run.text for run in cell.runs)

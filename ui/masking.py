@@ -20,8 +20,10 @@ _PLATE = re.compile(
 _CALLED = re.compile(r"(?:电话|座机|手机|传真|号码|联系方式|微信|QQ|qq)[^0-9，。；\n]{0,4}$")
 _MEASURED = re.compile(r"\s*(?:[元万亿千百吨亩户人个件项%％]|平方|公里)")  # a sum or a count, no telephone
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
-_MOBILE = re.compile(r"(?:(?:00)?86|0)?1[3-9][0-9]{9}")
-_MOBILE_GROUPS = re.compile(r"(?:86 |0086 )?(?:0?11|0?3 4 4|3 3 5|4 3 4|3 8|7 4|4 4 3|5 6|6 5)")
+_MOBILE = re.compile(r"((?:00)?86|0)?1[3-9][0-9]{9}")
+_MOBILE_GROUPS = frozenset(
+    {(11,), (3, 4, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (3, 8), (7, 4), (5, 6), (6, 5)}
+)
 _AREA = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})[1-9][0-9]{6,7}")
 
 
@@ -79,15 +81,24 @@ def _kind(text: str, groups: list[tuple[int, int]]) -> str:
         return "身份证号"
     if 15 <= len(number) <= 19 and number[0] in "34569" and _luhn(number):
         return "卡号"
-    if _MEASURED.match(text, end) or re.search(r"[0-9][.,，]$", text[:start]):
+    if _MEASURED.match(text, end):
         return ""
-    if _MOBILE.fullmatch(number) and (len(groups) == 1 or _MOBILE_GROUPS.fullmatch(form)):
+    if _mobile(number, [b - a for a, b in groups]):
         return "电话"
     if _AREA.fullmatch(number) and len(groups) <= 3:
         return "电话"
     if len(number) in (7, 8) and len(groups) <= 2 and number.isdigit() and _CALLED.search(text[:start]):
         return "电话"
     return ""
+
+
+def _mobile(number: str, lengths: list[int]) -> bool:
+    """Tell whether this is a mobile number in usual groups; the country's number may stand before."""
+    found = _MOBILE.fullmatch(number)
+    if found is None:
+        return False
+    lengths[0] -= len(found[1] or "")
+    return tuple(lengths[not lengths[0] :]) in _MOBILE_GROUPS
 
 
 def _identity(number: str, *, single: bool) -> bool:

@@ -12,9 +12,9 @@ from ui.commands.terminal import table
 from ui.ledger import Ledger
 from ui.ledger.accounts import ROLES, AccountError
 from ui.ledger.audit import ACTIONS, OUTCOMES, AuditRow
-from ui.ledger.database import local_time
+from ui.ledger.database import LedgerError, local_time
 from ui.ledger.keys import KeyRow
-from ui.opening import person, settings_of, store_explained
+from ui.opening import person, settings_of
 from ui.refusal import Refusal
 
 _NEWEST = 50  # rows of the log that are printed
@@ -25,7 +25,7 @@ def user(args: argparse.Namespace) -> int:
     ledger = Ledger(settings_of(args).ledger_file)
     if args.action != "list" and not args.name:
         raise Refusal(f"没有写名称：user {args.action} 名称", "运行 zhengwen user --help 看用法", status=2)
-    with store_explained(), _explained():
+    with _explained():
         _DEEDS[args.action](ledger, args)
     return 0
 
@@ -101,7 +101,7 @@ _DEEDS: dict[str, Callable[[Ledger, argparse.Namespace], None]] = {
 def audit(args: argparse.Namespace) -> int:
     """Print the newest rows of the log, all of them as CSV, or whether it is whole."""
     ledger = Ledger(settings_of(args).ledger_file)
-    with store_explained():
+    with _explained():
         if args.verify:
             return _verify(ledger)
         if args.csv:
@@ -149,3 +149,5 @@ def _explained() -> Iterator[None]:
         yield
     except AccountError as error:
         raise Refusal(error.what, error.remedy) from error
+    except LedgerError as error:
+        raise Refusal(f"{error.where}：{error.what}", error.remedy) from error

@@ -63,14 +63,19 @@ def remove(args: argparse.Namespace) -> int:
 
 
 def backup(args: argparse.Namespace) -> int:
-    """Write the whole store into one file."""
+    """Write the whole store into one file, and accounts and records into one beside it."""
     from graph.storage.store import Store
+    from ui.ledger import Ledger
 
     settings = settings_of(args)
     with store_explained():
         open_generation(settings)
         Store.open(settings.store).backup(args.file)
-    print(f"已备份到 {args.file}（{args.file.stat().st_size:,} 字节）")
+        print(f"已备份到 {args.file}（{args.file.stat().st_size:,} 字节）")
+        if settings.ledger_file.exists():
+            beside = _beside(args.file)
+            Ledger(settings.ledger_file).copy(beside)
+            print(f"账号与操作记录另存为 {beside}（{beside.stat().st_size:,} 字节）")
     return 0
 
 
@@ -82,7 +87,15 @@ def restore(args: argparse.Namespace) -> int:
     with store_explained():
         generation = current(Store.restore(settings.store, args.file, person(), settings.keep))
     print(f"已从 {args.file} 恢复，文件 {len(generation.sources)} 份，版本 {generation.name}")
+    beside = _beside(args.file)
+    if beside.exists():  # put back by hand: it may hold accounts that were removed since
+        print(f"账号与操作记录没有动。要恢复：停止服务，把 {beside} 复制为 {settings.ledger_file}")
     return 0
+
+
+def _beside(file: Path) -> Path:
+    """Return where the accounts and records go that belong to a backup."""
+    return file.with_name(file.name + ".service.sqlite3")
 
 
 def sparql(args: argparse.Namespace) -> int:

@@ -51,7 +51,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """An account as the list of accounts tells it; times are UTC texts, `seen` the last use or empty."""
+    """An account as the list of accounts tells it; times are UTC texts, `seen` the last sign-in or empty."""
 
     name: str
     role: Role
@@ -151,8 +151,8 @@ class Accounts:
         """Return all accounts, by name."""
         with self._database.read() as rows:
             found = rows.execute(
-                "SELECT name, role, account.made, changed, coalesce(max(seen), '') FROM account"
-                " LEFT JOIN session ON account = id GROUP BY id ORDER BY name"
+                "SELECT name, role, made, changed, coalesce((SELECT max(at) FROM audit WHERE who = name"
+                " AND action = 'sign-in' AND outcome = 'done'), '') FROM account ORDER BY name"
             ).fetchall()
         return [AccountRow(*row) for row in found]
 

@@ -1,5 +1,6 @@
 """The library: a store opened for answering. One object a process; safe for several threads."""
 
+import functools
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,6 +29,7 @@ from qa.places import PlaceFinder
 from qa.question import Reader
 from qa.retrieve import Retriever
 from qa.text import display
+from qa.typed import Typed, letters
 from qa.verify import verify
 from qa.views import ClauseView, Hit, PolicyRow, UnitDuty, UnitView
 
@@ -56,6 +58,16 @@ class _Opened:
         places = PlaceFinder(name for name in self.corpus.jurisdictions if name)
         self.reader = Reader(places, matcher, lexicon(), intents(), index.sounds)
         self.examples: dict[str | None, tuple[str, ...]] = {}
+        self._sounds = index.sounds
+
+    @functools.cached_property
+    def typed(self) -> Typed:
+        """What is typed with the input method off; made when it first is."""
+        return Typed(self._sounds, (name for name in self.corpus.jurisdictions if name))
+
+    def heard(self, text: str) -> str:
+        """Return what an operator typed, pinyin turned into words."""
+        return self.typed.read(text) if letters(text) else text
 
 
 class Library:
@@ -152,6 +164,7 @@ class Library:
         clauses of other places are told as theirs.
         """
         opened = self._opened
+        text = opened.heard(text)
         question = opened.reader.read(text, as_of=as_of, jurisdiction=jurisdiction)
         answer = self.ask(text, as_of=as_of, jurisdiction=jurisdiction)
         hits = self.search(text, jurisdiction=jurisdiction, limit=limit)
@@ -175,7 +188,7 @@ class Library:
         clause = opened.corpus.clause(source, locator)
         if clause is None:
             return None
-        text = text.strip() or display(clause.clause.title) or locator
+        text = opened.heard(text.strip()) or display(clause.clause.title) or locator
         question = opened.reader.read(text, as_of=as_of, jurisdiction=jurisdiction)
         inquiry = Inquiry(question, opened.generation, opened.corpus, opened.retriever)
         answer = self.ask(text, as_of=as_of, jurisdiction=jurisdiction)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from qa.desk import spoken_here
+from qa.typed import Typed
 from tests.browsing import PHONE, WIDE, Visit
 from tests.made_library import AS_OF, made_library, made_store
 from tests.served import fetch, served
@@ -257,6 +258,21 @@ def test_the_hotline_does_not_send_callers_to_itself() -> None:
     said = "文件没有写责任单位，可以打12345咨询，目前有效。"
     assert spoken_here(said) == "文件没有写责任单位，可以向主管部门咨询，目前有效。"
     assert "12345" not in spoken_here("可以咨询县统计局，或者打12345。")
+
+
+@pytest.mark.parametrize(
+    ("letters", "words"),
+    [
+        ("xiaoshenggui", "小升规"),
+        ("qinghe xiaoshengguijiangli", "青禾 小升规 奖励"),
+        ("青禾县 fangzu", "青禾县 房租"),
+        ("AI 算力 5G", "AI 算力 5G"),
+        ("hello fangz", "hello fangz"),
+    ],
+)
+def test_pinyin_typed_with_the_input_method_off(letters: str, words: str) -> None:
+    sounds = {"xiao sheng gui": ["小升规"], "jiang li": ["奖励"], "fang zu": ["房租"], "ai": ["爱"]}
+    assert Typed(sounds, ["青禾县"]).read(letters) == words
 
 
 def test_what_is_cited_stands_first_and_each_clause_once() -> None:

@@ -15,6 +15,7 @@ from ui import words
 from ui.doors import Library
 from ui.http.problems import ProblemError
 from ui.pages.chat.clauses import marked
+from ui.pages.documents.address import document
 from ui.pages.frame import page
 from ui.pages.guides import address
 from ui.service import Service
@@ -69,13 +70,13 @@ def router(service: Service) -> APIRouter:
         return page(
             "desk.html", here=_HERE, areas=places, place=place, text=text, longest=longest, shortcuts=KEYS,
             plain=True, row_link=_link(text, place),
-            **_list_values(found), **values,
+            **_list_values(found, text), **values,
         )  # fmt: skip
 
     @routes.post("/list")
     def listed(q: Text, place: Text = "") -> HTMLResponse:
         text = _checked(q, longest)
-        return page("desk_list.html", plain=False, **_list_values(_look_up(library(), text, place)))
+        return page("desk_list.html", plain=False, **_list_values(_look_up(library(), text, place), text))
 
     @routes.post("/sheet")
     def sheet(source: Text, locator: Text, q: Text = "", place: Text = "") -> HTMLResponse:
@@ -109,8 +110,9 @@ def _sheet(library: Library, at: tuple[str, str], text: str, place: str) -> Shee
     return library.sheet(*at, text=text, jurisdiction=known, as_of=date.today())
 
 
-def _list_values(found: Found | None) -> dict[str, Any]:
-    return {"found": found, "count": counted(found) if found else "", "marks": MARKS}
+def _list_values(found: Found | None, text: str) -> dict[str, Any]:
+    heard = f"按“{found.text}”查。" if found and found.text != text else ""  # pinyin was typed
+    return {"found": found, "count": heard + counted(found) if found else "", "marks": MARKS}
 
 
 def counted(found: Found) -> str:
@@ -123,7 +125,9 @@ def counted(found: Found) -> str:
     if found.status == "no_basis":
         where = f"{found.place}的" if found.place else ""
         ask = f"可转{'、'.join(found.whom)}。" if found.whom else "可转主管部门。"
+        theirs = sum(row.mark == "elsewhere" for row in found.rows)
         near = f"下面 {shown} 条只是最接近的，不是答案。" if shown else ""
+        near = f"别处有规定的 {theirs} 条已标明，不能套用。" if theirs else near
         return f"已收录的{where}文件没有能直接回答的条款。{near}{ask}"
     if found.status == "clarify":
         return f"几个地方规定不同，先问来电人在哪里。共 {shown} 条。"
@@ -148,6 +152,7 @@ def _sheet_values(library: Library, sheet: Sheet, text: str) -> dict[str, Any]:
         "validity": words.validity_line(sheet.validity),
         "amounts": sheet.amounts,
         "guide": address(sheet.source, sheet.locator) if isinstance(guide, Guide) else "",
+        "whole": document(sheet.source, sheet.locator),
         "topic": text if sheet.mark == "answer" and one else sheet.title or text or sheet.locator,
         "ticket": ticket(sheet, text),
         "now": f"{datetime.now():%Y-%m-%d %H:%M}",
@@ -161,7 +166,7 @@ def ticket(sheet: Sheet, text: str) -> str:
     label = "依据" if sheet.mark not in ("nearest", "elsewhere") else "最接近的条款（不是依据）"
     said = sheet.answer.answer.replace("**", "").strip()
     rows = (
-        ("问题", text),
+        ("问题", sheet.answer.question if text else ""),
         ("答复", said),
         (label, basis),
         ("原文", sheet.words),

@@ -67,7 +67,7 @@ def build(library: Provider, settings: Settings) -> None:
     with gr.Row(elem_id="zw-composer"):
         where = gr.HTML(_where(library().jurisdictions()), elem_id="zw-where", apply_default_css=False)
         box = gr.Textbox(
-            label="您的问题", show_label=False, container=False, placeholder="在这里写下您的问题",
+            label="您的问题", show_label=False, container=False, placeholder="写下您的问题",
             lines=1, max_lines=4, elem_id="zw-box",
             html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
         )  # fmt: skip

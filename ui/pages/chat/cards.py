@@ -170,7 +170,7 @@ def _whom_to_ask(answer: Answer, library: Library) -> str:
 def _follow_ups(answer: Answer) -> tuple[str, ...]:
     if answer.choices or not answer.citations:
         return answer.choices
-    asks = [] if "牵头" in answer.question else ["哪个单位牵头？"]
+    asks = [] if "牵头" in answer.question or answer.sparql else ["哪个单位牵头？"]
     if not any(word in answer.question for word in ("有效", "过期", "还能")):
         asks.append("现在还有效吗？")
     return (*asks, "其他地方是怎么规定的？")

@@ -1,5 +1,6 @@
 """The citizen's page in a real browser: by mouse, by keyboard, on a telephone; nothing leaves the machine."""
 
+import gzip
 import re
 import socket
 from collections.abc import Iterator
@@ -9,7 +10,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browsing import PHONE, WIDE, Visit
-from tests.served import served
+from tests.served import fetch, served
+from ui.http.app import _listen
+from ui.pages.frame import asset
+from ui.settings import Settings
 
 QUESTION = "鲁山县小升规首次入库奖励多少？哪个局牵头？"
 
@@ -311,6 +315,25 @@ def test_a_print_holds_the_answer_alone(visit: Visit, small: str) -> None:
     ):
         expect(visit.page.locator(gone)).to_be_hidden()
     expect(visit.last.locator(".zw-quote").first).to_be_visible()
+
+
+def test_what_never_changes_is_sent_from_memory(small: str) -> None:
+    listener = _listen(Settings(host="127.0.0.1", port=0))
+    with listener:
+        assert listener.proto == socket.IPPROTO_TCP, "asyncio leaves Nagle on: 40 ms an answer"
+    page = fetch(small + "/").text
+    (script,) = re.findall(r'src="\./(assets/index-[^"]+\.js)"', page)
+    for address in (f"{small}/{script}", small + asset("ask.js")):
+        first, again = (fetch(address, accept_encoding="gzip") for _ in range(2))
+        assert first.status == again.status == 200
+        assert first.body == again.body
+        assert again.headers["content-encoding"] == "gzip"
+        assert again.headers["content-length"] == str(len(again.body))
+        assert "immutable" in again.headers["cache-control"]
+        plain = fetch(address)
+        assert "content-encoding" not in plain.headers
+        assert gzip.decompress(again.body) == plain.body
+    assert fetch(small + "/assets/none.js").status == 404
 
 
 def test_the_page_follows_the_store(visit: Visit, shared: Path, tmp_path: Path) -> None:

@@ -408,13 +408,13 @@ def test_a_store_written_before_decisions_existed_is_read(store: Path) -> None:
 
     folder = store / "generations" / generation(store).name
     data = (folder / "manifest.json").read_bytes()
-    old = data.replace(b'"format":2', b'"format":1').replace(b',"history":""', b"")
+    old = data.replace(b'"format":3', b'"format":1').replace(b',"history":""', b"")
     assert old != data
     (folder / "manifest.json").write_bytes(old)
     (folder / "manifest.sha256").write_text(hashlib.sha256(old).hexdigest() + "\n")
     assert generation(store).record("yunling").quantities
     decide(store, "3万元", "accept")
-    assert generation(store).manifest.format == 2
+    assert generation(store).manifest.format == 3
 
 
 # ---- the command

@@ -102,7 +102,7 @@ def test_a_newer_format_is_not_touched(made, tmp_path):
     from graph.storage.durable import digest
 
     folder = copy / "generations" / "g000002"
-    data = (folder / "manifest.json").read_bytes().replace(b'"format":2', b'"format":99')
+    data = (folder / "manifest.json").read_bytes().replace(b'"format":3', b'"format":99')
     (folder / "manifest.json").write_bytes(data)
     (folder / "manifest.sha256").write_text(digest(data))
     with pytest.raises(StoreError, match="升级"):

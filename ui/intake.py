@@ -238,7 +238,7 @@ def roll_back(
     """
     store = Store.open(store_path, keep=keep)
     if store.generation is not None and store.generation.name == name:
-        raise StoreError(f"{name} 就是现在的版本", store_path, "用 zhengwen history 选一个更早的版本")
+        raise StoreError("这就是现在的版本", store_path, "在版本记录里选一个更早的版本")
     cause = Cause("rollback", by, of=name)
     return alter(lambda _: None, store_path, cause=cause, model=model, keep=keep)[1]
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from types import MappingProxyType
 from typing import Literal
 
@@ -24,6 +24,7 @@ WHATS: Mapping[str, str] = MappingProxyType(
         "restore": "从备份恢复",
     }
 )
+_CHINA = timezone(timedelta(hours=8))  # one time for the whole country
 Sign = Literal["added", "removed", "changed"]
 SIGNS: Mapping[Sign, str] = MappingProxyType({"added": "新增", "removed": "删去", "changed": "改动"})
 _STATES = {"accepted": "已核对", "changed": "已改正", "added": "核对时补充"}
@@ -69,14 +70,19 @@ def name_of(given: str) -> str:
 
 
 def when(at: str) -> str:
-    """Return a moment of the journal in the machine's own time, to the minute; empty stays empty."""
-    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M") if at else ""
+    """Return a moment of the journal in China's time, to the minute; empty stays empty."""
+    return datetime.fromisoformat(at).astimezone(_CHINA).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
-def compared(before: Generation, after: Generation, only: str | None = None) -> tuple[Document, ...]:
-    """Return the documents in which two versions differ (or that one alone), with what differs inside."""
+def compared(
+    before: Generation, after: Generation, only: str | None = None, *, inside_too: bool = True
+) -> tuple[Document, ...]:
+    """Return the documents in which two versions differ (or that one alone), with what differs inside.
+
+    Without `inside_too` replaced documents are not opened: it is quick, however many there are.
+    """
     found = between(before, after)
-    rows = [
+    rows: list[tuple[str, Sign, Generation]] = [
         *((source, "added", after) for source in found.added),
         *((source, "changed", after) for source in found.replaced),
         *((source, "removed", before) for source in found.removed),
@@ -86,13 +92,13 @@ def compared(before: Generation, after: Generation, only: str | None = None) -> 
         if only is not None and source != only:
             continue
         title = held.record(source).policy.title
-        if sign == "changed":
+        if sign == "changed" and inside_too:
             change = inside(before.record(source), after.record(source))
             documents.append(
                 Document(source, title, "changed", tuple(_clauses(change)), tuple(_facts(change)))
             )
         else:
-            documents.append(Document(source, title, "added" if sign == "added" else "removed"))
+            documents.append(Document(source, title, sign))
     return tuple(documents)
 
 
@@ -137,12 +143,12 @@ def _sign(row: Change[Clause] | Change[Fact]) -> Sign:
     return "added" if row.before is None else "removed" if row.after is None else "changed"
 
 
-def summary(documents: Iterable[Document]) -> str:
-    """Say in one line how many documents, clauses and facts differ."""
+def summary(documents: Iterable[Document], *, whole: bool = True) -> str:
+    """Say in one line how many documents differ and, where they were opened, how many clauses and facts."""
     rows = tuple(documents)
     if not rows:
         return "两个版本没有不同"
     counts = {sign: sum(row.sign == sign for row in rows) for sign in SIGNS}
     parts = [f"{SIGNS[sign]} {count} 份" for sign, count in counts.items() if count]
     inner = f"条款 {sum(len(row.clauses) for row in rows)} 处，事实 {sum(len(row.facts) for row in rows)} 处"
-    return "文件" + "、".join(parts) + (f"；改动的文件里{inner}" if counts["changed"] else "")
+    return "文件" + "、".join(parts) + (f"；改动的文件里{inner}" if counts["changed"] and whole else "")

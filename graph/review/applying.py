@@ -23,6 +23,21 @@ class Item:
     read: Fact | None
     rejected: bool = False
     decisions: list[Correction] = field(default_factory=list)
+    before: list[tuple[Fact, bool]] = field(default_factory=list)  # how it stood before each of them
+
+    def settle(self, correction: Correction, fact: Fact, *, rejected: bool) -> None:
+        """Let a decision hold."""
+        self.before.append((self.fact, self.rejected))
+        self.decisions.append(correction)
+        self.fact, self.rejected = fact, rejected
+
+    def withdraw(self) -> bool:
+        """Take the last decision back; tell whether there was one."""
+        if not self.decisions:
+            return False
+        self.decisions.pop()
+        self.fact, self.rejected = self.before.pop()
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +108,20 @@ def _decide(record: Record, items: list[Item], correction: Correction) -> bool:
         fact = _marked(added(record, correction.key, dict(correction.fields)), None, correction)
         item = item or _same_place(items, fact, correction.key.kind)
         if item is None:
-            item = Item(correction.key, fact, None)
+            item = Item(correction.key, fact, None, rejected=True)  # until it is added, and once withdrawn
             items.insert(_position(items, item), item)
-        item.fact, item.rejected = fact, False
+        item.settle(correction, fact, rejected=False)
     elif item is None:
         return False
+    elif correction.action == "withdraw":
+        return item.withdraw()
     elif correction.action == "reject":
-        item.rejected = True
+        item.settle(correction, item.fact, rejected=True)
     else:
         key = replace(item.key, locator=item.fact.evidence.locator)
         fields = dict(correction.fields) if correction.action != "accept" else {}
         fact = changed(record, item.fact, key, fields) if fields else item.fact
-        item.fact, item.rejected = _marked(fact, item.read, correction), False
-    item.decisions.append(correction)
+        item.settle(correction, _marked(fact, item.read, correction), rejected=False)
     return True
 
 

@@ -7,7 +7,8 @@ import msgspec
 
 from graph.review.keys import Key
 
-Action = Literal["accept", "change", "reject", "add"]
+# withdraw takes the decision before it back: the fact stands again as it stood before that one.
+Action = Literal["accept", "change", "reject", "add", "withdraw"]
 
 
 class CorrectionError(Exception):

@@ -10,7 +10,7 @@ from graph.facts import Record
 from graph.review.applying import Item, review
 from graph.review.changing import added, changed
 from graph.review.corrections import Action, Correction, CorrectionError
-from graph.review.keys import Fact, Key, Kind, around, bare
+from graph.review.keys import KINDS, Fact, Key, Kind, around, bare, facts
 from graph.review.signs import doubts
 
 Standing = Literal["holds", "superseded", "unmatched"]
@@ -82,6 +82,15 @@ def _doubtful(item: Item) -> bool:
     return not item.decisions and item.fact.confidence < doubts().doubtful
 
 
+def doubtful(record: Record) -> int:
+    """Return how many facts of a record are doubtful and were decided by no one yet."""
+    return sum(
+        fact.review is None and fact.confidence < doubts().doubtful
+        for kind in KINDS
+        for fact in facts(record, kind)
+    )
+
+
 def _row(record: Record, item: Item, titles: Mapping[str, str]) -> Row:
     locator = item.fact.evidence.locator
     return Row(
@@ -139,6 +148,8 @@ def decide(
         raise CorrectionError(
             "改正要写明字段和新值" if action == "change" else "只有改正可以带字段", "如 对象=企业"
         )
+    if action == "withdraw" and not item.decisions:
+        raise CorrectionError("这一条还没有核对过", "没有可以撤回的决定")
     new = _signed(item.key, action, by, on, note, fields or {})
     if action == "change":
         changed(record, item.fact, _at(item), dict(new.fields))

@@ -31,8 +31,9 @@ from graph.storage.durable import StoreDamaged, StoreError, digest, file_digest,
 from graph.storage.objects import Objects
 
 # 2: a document may have decisions of officials. An older program would lose them, so it must not write.
-FORMAT = 2
-_KNOWN = (1, FORMAT)
+# 3: a decision may be withdrawn, which an older program does not know.
+FORMAT = 3
+_KNOWN = (1, 2, FORMAT)
 _CACHED = 512
 _DAMAGED = "将改用上一代数据；请重新导入或用备份恢复"
 

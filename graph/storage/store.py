@@ -102,7 +102,7 @@ class Store:
                 stack.enter_context(self._locked())
                 self.refresh()
                 self._sweep()
-                name, draft = self._draft(self.kept(cause.of) if cause.of else None)
+                name, draft = self._draft(self._sound(cause.of) if cause.of else None)
             try:
                 with told(self.path):
                     draft.begin()
@@ -125,10 +125,16 @@ class Store:
                 self._retire(self.keep)
 
     def kept(self, name: str) -> Generation:
-        """Open an older generation, read through and found good; raises StoreError when it is not there."""
-        if name not in self._names():
-            raise StoreError(f"没有保留版本 {name}", self.path, "用 zhengwen history 查看还保留的版本")
-        generation = Generation(self._generations / name, self.objects, self._budget)
+        """Open a generation by its name; raises StoreError when it is not there or damaged."""
+        with told(self.path):
+            if name not in self._names():
+                number = name.lstrip("g0") or name
+                raise StoreError(f"没有保留版本 {number}", self.path, "在版本记录里另选一个还保留的版本")
+            return Generation(self._generations / name, self.objects, self._budget)
+
+    def _sound(self, name: str) -> Generation:
+        """Open a generation, read through and found good; raises StoreError."""
+        generation = self.kept(name)
         for damage in generation.damage():
             raise damage
         return generation

@@ -24,7 +24,7 @@ from ui.settings import Settings
 
 _HEALTH = frozenset({"/healthz", "/readyz", "/metrics"})  # never counted, never queued
 _API = _HEALTH | {"/sparql", "/docs", "/openapi.json", "/sign-in", "/sign-out"}
-_UPLOADS = frozenset({"/api/v1/documents"})
+_UPLOADS = frozenset({"/api/v1/documents", "/admin/upload"})
 _API_BELOW = ("/api/v1/", "/v1/", "/guide/", "/zw/")
 _PAGES = frozenset(place.path for place in PLACES if place != CHAT)  # and what is below them
 _GRADIO = frozenset(  # what Gradio's page itself fetches, and nothing more

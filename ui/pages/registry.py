@@ -5,7 +5,8 @@ from collections.abc import Callable
 from fastapi import APIRouter
 
 from ui.pages import desk, documents, interface
-from ui.pages.admin import entrance, opinions, overview, records, users
+from ui.pages.admin import documents as holdings
+from ui.pages.admin import entrance, generations, opinions, overview, records, review, upload, users
 from ui.pages.duties import comparing, findings, matrix, networks, query, units
 from ui.service import Service
 
@@ -24,4 +25,8 @@ ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
     opinions.router,
     records.router,
     users.router,
+    upload.router,
+    holdings.router,
+    generations.router,
+    review.router,
 )

@@ -1,5 +1,6 @@
 """Documents side by side: the right clauses together, no invented partner, true marks."""
 
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from qa.aligning.align import align, sides
 from qa.aligning.differing import Own, marks, runs
 from qa.aligning.sheet import Sheet, compared
 from qa.text import display
+from ui import cli
 from ui.intake import ingest
 
 MADE = Path(__file__).parent / "made_policies"
@@ -187,3 +189,21 @@ def test_moved_sentences_are_not_marked() -> None:
     assert found is not None
     assert not any(found[0])
     assert display(one) == one
+
+
+def test_the_command_tells_what_differs(made: Generation, capsys: pytest.CaptureFixture[str]) -> None:
+    store = str(made.path.parent.parent)
+    assert cli.main(["compare", "yunxi", "other", "--store", store]) == 0
+    out = capsys.readouterr().out
+    assert "按比例补助：云溪县 9%，青坪县 12%" in out
+    assert "只在云溪县 1 项，只在青坪县 0 项" in out
+    assert cli.main(["compare", "yunxi", "twin", "other", "--json", "--store", store]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["documents"] == ["yunxi", "twin", "other"]
+
+
+@pytest.mark.parametrize("sources", [["yunxi"], ["yunxi", "yunxi"], ["yunxi", "gone"]])
+def test_the_command_refuses_what_it_cannot_compare(
+    made: Generation, sources: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["compare", *sources, "--store", str(made.path.parent.parent)]) == 1
+    assert capsys.readouterr().err.count("\n") == 2

@@ -15,8 +15,8 @@ from tests.small_library import QUOTE, SmallLibrary
 from ui import cli
 
 COMMANDS = (
-    "ingest", "ask", "guide", "facts", "unit", "review", "check", "sparql", "serve", "remove", "backup",
-    "restore", "status",
+    "ingest", "ask", "guide", "facts", "unit", "review", "check", "compare", "sparql", "serve", "remove",
+    "backup", "restore", "status",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ _ROOMS = {  # module of ui.commands with the function of this name; the others a
     **dict.fromkeys(("ask", "guide", "unit", "serve"), "asking"),
     **dict.fromkeys(("user", "audit"), "accounts"),
     "check": "checking",
+    "compare": "comparing",
     "review": "reviewing",
     **dict.fromkeys(("history", "diff", "rollback"), "versions"),
 }
@@ -134,6 +135,10 @@ def build_parser() -> argparse.ArgumentParser:
         choices=("error", "warning", "note"),
         help="列到哪一级：error 错误，warning 警告（默认），note 提示",
     )
+
+    compare = command("compare", "文件对照：两份或三份文件逐条比，列出不同的数字、日期、单位")
+    compare.add_argument("source", nargs="+", metavar="文件简称", help="两份或三份")
+    compare.add_argument("--json", action="store_true", help="输出 JSON")
 
     sparql = command("sparql", "只读查询知识图谱")
     sparql.add_argument("query", metavar="查询", help="SPARQL 1.1 查询语句，写 - 则从标准输入读")

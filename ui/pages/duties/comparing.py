@@ -1,8 +1,7 @@
 """职责追溯/文件对照: two or three documents measure by measure, with what differs marked."""
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from threading import Lock
 from urllib.parse import urlencode
 
@@ -11,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from graph.storage.generations import Generation
 from qa.aligning.changes import Change
 from qa.aligning.sheet import Cell, Row, Sheet, compared
-from ui import words
+from ui.compared import KINDS, badge, heading, label, naming, said, told
 from ui.http.exports import address, exported
 from ui.pages.documents.address import document
 from ui.pages.frame import page
@@ -32,16 +31,6 @@ SHOWN = {
     "only": "只在一份里",
     "same": "相同",
 }
-KINDS = {"figure": "数字", "date": "日期", "unit": "单位", "words": "措辞"}
-STATES = {"same": "相同", "different": "不同", "only": "只在"}
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A changed fact in words: what it is, and what each document says."""
-
-    what: str
-    values: tuple[str, ...]
 
 
 class _Kept:
@@ -120,64 +109,11 @@ def _trouble(named: Sequence[str], chosen: Sequence[str], held: set[str]) -> str
     return "请选两份不同的文件。" if named and len(chosen) < 2 else ""
 
 
-def naming(sheet: Sheet) -> tuple[str, ...]:
-    """Return a short name for each document: its place; where places repeat, its title."""
-    places = Counter(side.jurisdiction for side in sheet.sides)
-    return tuple(
-        side.jurisdiction if side.jurisdiction and places[side.jurisdiction] == 1 else side.title
-        for side in sheet.sides
-    )
-
-
 def fits(row: Row, show: str) -> bool:
     """Say whether a row is shown under a filter of `SHOWN`."""
     if show == "differ":
         return row.state != "same"
     return show in ("", row.state, *row.kinds)
-
-
-def badge(row: Row, names: Sequence[str]) -> str:
-    """Say in a few words how the documents stand to one another here."""
-    if row.state == "only":
-        return "只在" + next(name for name, cells in zip(names, row.cells, strict=True) if cells)
-    if row.state == "same":
-        return "相同"
-    return "、".join(KINDS[kind] for kind in row.kinds) + "不同"
-
-
-def heading(row: Row) -> str:
-    """Return what a measure is called: the first title that a document gives it, else the first words."""
-    cells = [cell for held in row.cells for cell in held]
-    title = next((cell.piece.title for cell in cells if cell.piece.title), "")
-    return title or cells[0].piece.plain[:20] + "…"
-
-
-def told(row: Row, names: Sequence[str]) -> list[Told]:
-    """Return what changed, in words; what only one document says is gathered by kind."""
-    found: list[tuple[str, Told]] = []
-    lone: dict[tuple[str, int], list[str]] = {}
-    for change in row.changes:
-        given = [(at, value) for at, value in enumerate(change.values) if value]
-        if change.kind == "unit" or len(given) > 1:
-            values = tuple(_said(row, at, value) for at, value in enumerate(change.values))
-            found.append((change.kind, Told(_label(change), values)))
-        else:
-            lone.setdefault((change.kind, given[0][0]), []).append(given[0][1])
-    for (kind, at), held in lone.items():
-        counted = "、".join(f"{value}（{n} 处）" if n > 1 else value for value, n in Counter(held).items())
-        values = tuple(_said(row, n, counted if n == at else None) for n in range(len(names)))
-        found.append((kind, Told(KINDS[kind], values)))
-    return [change for _, change in sorted(found, key=lambda pair: list(KINDS).index(pair[0]))]
-
-
-def _said(row: Row, at: int, value: str | None) -> str:
-    return value or ("没有写" if row.cells[at] else "没有这一条")
-
-
-def _label(change: Change) -> str:
-    if change.kind == "unit":
-        return {"units": "不同的单位"}.get(change.label) or f"不同的{words.ROLES[change.label]}单位"
-    return words.FIGURES.get(change.label, KINDS[change.kind])
 
 
 def as_table(rows: Sequence[Row], names: Sequence[str]) -> Table:
@@ -205,8 +141,8 @@ def as_table(rows: Sequence[Row], names: Sequence[str]) -> Table:
 
 
 def _line(change: Change, row: Row, names: Sequence[str]) -> str:
-    values = [f"{name} {_said(row, at, change.values[at])}" for at, name in enumerate(names)]
-    return f"{_label(change)}：{'，'.join(values)}"
+    values = [f"{name} {said(row, at, change.values[at])}" for at, name in enumerate(names)]
+    return f"{label(change)}：{'，'.join(values)}"
 
 
 def _place(cell: Cell) -> str:

@@ -85,9 +85,13 @@ def _tokens(text: str) -> list[str]:
 def _unlike(a: list[str], b: list[str], mine: Own, theirs: Own) -> tuple[list[bool], list[bool]]:
     here, there = [False] * len(a), [False] * len(b)
     for i, k, j, n in _gaps(a, b):
-        if mine.out("".join(a[i:k])) != theirs.out("".join(b[j:n])):
+        if _letters(mine.out("".join(a[i:k]))) != _letters(theirs.out("".join(b[j:n]))):
             here[i:k], there[j:n] = [True] * (k - i), [True] * (n - j)
     return here, there
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum() or char == _OWN)
 
 
 def _gaps(a: list[str], b: list[str]) -> Iterator[tuple[int, int, int, int]]:

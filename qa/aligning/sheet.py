@@ -46,7 +46,8 @@ class Row:
         """What differs: figure, date, unit; words where it is nothing but wording."""
         if self.state != "different":
             return ()
-        return tuple(dict.fromkeys(change.kind for change in self.changes)) or ("words",)
+        found = {change.kind for change in self.changes}
+        return tuple(kind for kind in ("figure", "date", "unit") if kind in found) or ("words",)
 
 
 @dataclass(frozen=True, slots=True)

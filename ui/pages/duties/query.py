@@ -60,6 +60,14 @@ class Trouble:
     after: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people call a document: by its place, or by its title."""
+
+    place: str
+    title: str
+
+
 @cache
 def examples() -> tuple[Example, ...]:
     """Return the bundled queries, in the order of their files' numbers."""
@@ -103,9 +111,12 @@ def _answer(service: Service, query: str, example: str, form: str) -> Response:
         except QueryError as error:
             trouble = explained(error, text)
         seconds = time.perf_counter() - began
-    if result is not None and (file := _file(result, generation.base, form)):
+    names = {
+        row.source: Names(row.jurisdiction or row.source, row.title) for row in service.library().policies()
+    }
+    shown = as_table(result, generation.base, names) if result is not None else None
+    if result is not None and shown is not None and (file := _file(shown, result, form)):
         return file
-    shown = as_table(result, generation.base) if result is not None else None
     return page(
         "duties/query.html", here="/duties", tab="/duties/query",
         examples=examples(), chosen=chosen, text=text, prefixes=PREFIXES, trouble=trouble, result=result,
@@ -114,7 +125,7 @@ def _answer(service: Service, query: str, example: str, form: str) -> Response:
     )  # fmt: skip
 
 
-def _file(result: Result, base: str, form: str) -> Response | None:
+def _file(table: Table, result: Result, form: str) -> Response | None:
     """Return the result as a file: a graph asked for as JSON goes as N-Triples."""
     if form == "json" and result.form == "graph":
         kind, ending, content = "application/n-triples", "nt", results.as_triples(result)
@@ -122,28 +133,30 @@ def _file(result: Result, base: str, form: str) -> Response | None:
         kind, ending, content = "application/sparql-results+json", "json", results.as_json(result)
     elif form == "csv":
         kind, ending = "text/csv; charset=utf-8", "csv"
-        content = "".join(as_csv(as_table(result, base)))
+        content = "".join(as_csv(table))
     elif form == "xlsx":
-        book = as_xlsx([as_table(result, base)])
+        book = as_xlsx([table])
         return Response(book, media_type=XLSX, headers=attachment(f"{_FILE}.xlsx"))
     else:
         return None
     return Response(content, media_type=kind, headers=attachment(f"{_FILE}.{ending}"))
 
 
-def as_table(result: Result, base: str) -> Table:
+def as_table(result: Result, base: str, names: Mapping[str, Names]) -> Table:
     """Return a result as a table: numbers as numbers, clauses and documents as links to their pages."""
-    rows = tuple(tuple(_cell(term, base) for term in row) for row in result.terms)
+    rows = tuple(tuple(_cell(term, base, names) for term in row) for row in result.terms)
     return Table("result", "查询结果", result.columns, rows)
 
 
-def _cell(term: Term | None, base: str) -> Cell:
+def _cell(term: Term | None, base: str, names: Mapping[str, Names]) -> Cell:
     if term is None or not term.value:
         return None
     if term.kind == "uri":
         place = named(term.value, base)
         if place:
-            return Link(" ".join(filter(None, place)), document(*place))
+            source, locator = place
+            name = names.get(source, Names(source, source))
+            return Link(f"{name.place} {locator}" if locator else name.title, document(source, locator))
         return _short(term.value, base)
     if term.kind == "literal" and term.datatype and "XMLSchema#" in term.datatype:
         if _WHOLE.fullmatch(term.value) and term.datatype.endswith(("integer", "decimal")):

@@ -39,7 +39,7 @@ def marks(record: Record) -> tuple[Mark, ...]:
     length = len(record.policy.text)
     facts: list[Marked] = [*record.duties, *record.quantities, *record.references, *record.funding]
     found = [
-        Mark(span.start, span.end, _kind(fact), fact)
+        Mark(span.start, span.end, kind_of(fact), fact)
         for fact in facts
         if (span := fact.evidence.span) is not None and 0 <= span.start < span.end <= length
     ]
@@ -80,7 +80,8 @@ def words_of(mark: Mark, found: Iterable[Run], text: str) -> str:
     return "".join(Span(run.start, run.end).of(text) for run in found if mark in run.marks)
 
 
-def _kind(fact: Marked) -> MarkKind:
+def kind_of(fact: Marked) -> MarkKind:
+    """Return what kind of mark a fact has; dates, periods and terms are told apart from other figures."""
     match fact:
         case Duty():
             return "unit"

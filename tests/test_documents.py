@@ -131,7 +131,7 @@ def test_media_types_go_by_the_bytes() -> None:
 
 @pytest.fixture(scope="module")
 def chinese(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A service over two invented documents, the later of which repeals the earlier; one is a web page."""
+    """Over three invented documents: a web page that repeals an earlier one, and a wide table."""
     room = tmp_path_factory.mktemp("made")
     (room / "清泉办法.txt").write_text(
         "清泉县人民政府关于支持设备更新的通知\n清政〔2023〕5号\n一、支持设备更新\n"
@@ -143,6 +143,10 @@ def chinese(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "<p>每台补助3万元。</p><p>二、附则</p><p>《清泉县人民政府关于支持设备更新的通知》（清政〔2023〕5号）"
         "同时废止。</p><script>document.title='taken'</script></body></html>",
         "utf-8",
+    )
+    row = " | ".join(f"{n}这一格里写了许多字" for n in range(9))
+    (room / "清泉清单.txt").write_text(
+        f"清泉县支持项目清单\n一、清单\n序号 | {row}\n1 | {row}\n2 | {row}\n", "utf-8"
     )
     ingest([room], room / "store")
     with served("ui.cli", "serve", "--port", "0", "--store", str(room / "store")) as address:
@@ -187,6 +191,13 @@ def test_neighbours_of_a_document(visit: Visit, chinese: str) -> None:
     expect(page.locator(":target")).to_contain_text("同时废止")
     held = page.locator("a.zw-reference")
     expect(held).to_have_attribute("href", f"/documents/{quote('清泉办法')}")
+
+
+@pytest.mark.parametrize("visit", [PHONE], indirect=True, ids=["360"])
+def test_a_wide_table_moves_in_its_own_frame(visit: Visit, chinese: str) -> None:
+    visit.page.goto(f"{chinese}/documents/{quote('清泉清单')}#{quote('正文/一/表1/行2')}")
+    expect(visit.page.locator(":target td")).to_have_count(10)
+    looked_at(visit)
 
 
 @pytest.mark.parametrize("visit", [WIDE, PHONE], indirect=True, ids=["1280", "360"])

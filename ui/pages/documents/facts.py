@@ -20,6 +20,12 @@ def doubtful(mark: Mark) -> bool:
     return mark.fact.review is None and mark.fact.confidence < doubts().doubtful
 
 
+def classes(mark: Mark) -> str:
+    """Return the classes of a mark's element: its kind, a unit's role, and whether it is doubtful."""
+    role = [f"zw-{mark.fact.role}"] if isinstance(mark.fact, Duty) else []
+    return " ".join(["zw-mark", f"zw-{mark.kind}", *role, *(["zw-doubt"] if doubtful(mark) else [])])
+
+
 def word(mark: Mark) -> str:
     """Return what a fact is in one word: 补助, 截止, 牵头, 依据, …."""
     match mark.fact:

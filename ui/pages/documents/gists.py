@@ -4,9 +4,9 @@ from collections.abc import Collection
 from html import escape
 
 from graph.facts import Duty, Quantity, Record
-from graph.marking import Mark
+from graph.marking import Mark, kind_of
 from graph.printed import Node, tree
-from ui.pages.documents.facts import doubtful, told, word
+from ui.pages.documents.facts import classes, told, word
 from ui.pages.documents.text import gist_html, tools
 
 
@@ -27,7 +27,7 @@ def _clause(record: Record, node: Node, depth: int, guided: Collection[str]) -> 
     level, where = min(depth + 2, 6), escape(node.locator)
     gist = next((gist.text for gist in record.gists if gist.locator == node.locator), "")
     made = tools(record.policy.source, node.locator, guided)
-    head = f'<h{level} class="zw-heading">{escape(f"{node.number} {node.title}".strip())}</h{level}>'
+    head = f'<h{level} class="zw-heading zw-name">{escape(f"{node.number} {node.title}".strip())}</h{level}>'
     body = (gist_html(gist) if gist else "") + _facts(record, node.locator)
     below = "".join(_clause(record, child, depth + 1, guided) for child in node.children)
     given = f'class="zw-clause zw-d{min(depth, 4)}" id="{where}" tabindex="-1"'
@@ -41,8 +41,7 @@ def _facts(record: Record, locator: str) -> str:
 
 
 def _row(fact: Duty | Quantity) -> str:
-    kind, shown = ("unit", fact.unit) if isinstance(fact, Duty) else ("figure", "".join(fact.surface.split()))
-    mark = Mark(0, 0, "unit" if isinstance(fact, Duty) else "figure", fact)
-    doubt = " zw-doubt" if doubtful(mark) else ""
+    shown = fact.unit if isinstance(fact, Duty) else "".join(fact.surface.split())
+    mark = Mark(0, 0, kind_of(fact), fact)
     given = f'data-word="{escape(word(mark))}" aria-description="{escape(told(mark))}"'
-    return f'<li><mark class="zw-mark zw-{kind}{doubt}" {given} tabindex="0">{escape(shown)}</mark></li>'
+    return f'<li><mark class="{classes(mark)}" {given} tabindex="0">{escape(shown)}</mark></li>'

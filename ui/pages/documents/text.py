@@ -19,7 +19,7 @@ from ingest.tables import cell_places
 from ui import words
 from ui.pages import guides
 from ui.pages.documents.address import anchor, document
-from ui.pages.documents.facts import doubtful, told, word
+from ui.pages.documents.facts import classes, told, word
 
 _LATIN = re.compile(r"[A-Za-z0-9,.;:]")
 _ROW = re.compile(r".*/行[^/]*")
@@ -147,10 +147,7 @@ class _Writer:
             key = ("unit", said)
             shown = "" if key in self._said else said
             self._said.add(key)
-        kind = f"zw-mark zw-{mark.kind}" + (" zw-doubt" if doubtful(mark) else "")
-        if mark.kind == "unit":
-            kind += f" zw-{getattr(mark.fact, 'role', '')}"
-        given = f'class="{kind}" data-word="{escape(shown)}" aria-description="{escape(told(mark))}"'
+        given = f'class="{classes(mark)}" data-word="{escape(shown)}" aria-description="{escape(told(mark))}"'
         if _leads(mark, stack):
             return f'<a {given} href="{escape(document(getattr(mark.fact, "target", "") or ""))}">'
         return f'<mark {given} tabindex="0">'

@@ -328,6 +328,14 @@ def test_the_matrix_leads_to_the_list(visit: Visit, five: str) -> None:
     expect(page.get_by_text("只列《")).to_have_count(0)
 
 
+def test_the_head_of_the_matrix_stays_in_sight(visit: Visit, five: str) -> None:
+    visit.page.goto(five + "/duties/matrix")
+    head = visit.page.locator(".zw-matrix thead th").first
+    before = head.bounding_box()
+    visit.page.locator(".zw-matrix .zw-scroll").evaluate("e => e.scrollTo(60, 500)")
+    assert head.bounding_box() == before
+
+
 def test_reforms_are_told(visit: Visit, small: str) -> None:
     page = visit.page
     page.goto(small + unit_way("丙县", "县工商局"))

@@ -71,7 +71,7 @@ def matrix(roll: Roll, place: str, roles: Collection[Role], sources: Sequence[st
     rows = tuple(
         (
             unit_link(*unit),
-            roll.place_name(unit[0]),
+            roll.place_told(unit[0]),
             *(_cell(unit, source, counts[unit].get(source), len(roles)) for source in sources),
         )
         for unit in order

@@ -80,6 +80,11 @@ class Roll:
         """Return what a unit's jurisdiction is called; where a document names none, it is its source."""
         return jurisdiction if jurisdiction in self._real else UNCLEAR
 
+    def place_told(self, jurisdiction: str) -> str:
+        """Return the same; where no place is written, with the document that the unit is known by."""
+        head = None if jurisdiction in self._real else self.policies.get(jurisdiction)
+        return f"{UNCLEAR}：《{head.title}》" if head else self.place_name(jurisdiction)
+
     @cached_property
     def choices(self) -> list[str]:
         """The places to choose from."""

@@ -54,7 +54,7 @@ def router(service: Service) -> APIRouter:
         q, m = q.strip(), m.strip()[: service.settings.question_limit]
         rows, sure = roll.names(q, place) if q else (roll.of_place(place), False)
         if sure and "format" not in request.query_params:
-            asked = {} if q == rows[0].unit else {"asked": q}
+            asked = {"asked": q} if change_between(parts(q).stem, rows[0].unit) else {}
             return RedirectResponse(unit_way(rows[0].jurisdiction, rows[0].unit, **asked), 303)
         table = _measures(service, roll, repeals.of(generation), m, place) if m else _listed(roll, rows)
         if file := exported(request, f"职责追溯-{m or q or place or '全部单位'}", table):
@@ -113,7 +113,7 @@ def _listed(roll: Roll, rows: Sequence[UnitRow]) -> Table:
         tuple(
             (
                 unit_link(row.jurisdiction, row.unit),
-                roll.place_name(row.jurisdiction),
+                roll.place_told(row.jurisdiction),
                 *(count(row, role) for role in ROLES),
             )
             for row in rows

@@ -317,6 +317,12 @@ def test_by_keyboard_alone(visit: Visit, five: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("".join(name))
 
 
+def test_a_clause_is_one_step_away(visit: Visit, five: str) -> None:
+    visit.page.goto(five + unit_way("鲁山县", "县财政局"))
+    visit.page.locator("#lead + div td a").first.click()
+    expect(visit.page.locator(":target")).to_be_in_viewport()
+
+
 def test_the_matrix_leads_to_the_list(visit: Visit, five: str) -> None:
     page = visit.page
     page.goto(five + "/duties/matrix?role=lead")

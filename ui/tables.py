@@ -122,9 +122,12 @@ def sheet_names(tables: Sequence[Table]) -> list[str]:
     """Return a name for each sheet that spreadsheet programs accept: short, without marks, no two alike."""
     found: list[str] = []
     for table in tables:
-        name = table.title.translate(_NO_SHEET_NAME).strip("'")[:28] or table.key
-        same = sum(other.split("~")[0].casefold() == name.casefold() for other in found)
-        found.append(f"{name}~{same + 1}" if same else name)
+        name = table.title.translate(_NO_SHEET_NAME)[:26].strip("'") or table.key
+        number, told, taken = 1, name, {other.casefold() for other in found}
+        while told.casefold() in taken:  # at most as many times as there are tables
+            number += 1
+            told = f"{name}~{number}"
+        found.append(told)
     return found
 
 

@@ -19,10 +19,10 @@ from ui.http.exports import address, exported
 from ui.http.problems import day
 from ui.pages.duties.picture import draw
 from ui.pages.duties.roll import Kept, Roll, count
-from ui.pages.duties.ways import UNCLEAR, clause_way, document_link, unit_link, unit_way
+from ui.pages.duties.ways import UNCLEAR, clause_link, document_link, unit_link, unit_way
 from ui.pages.frame import page
 from ui.service import Service
-from ui.tables import Link, Table
+from ui.tables import Table
 from ui.words import NO_LEAD
 from ui.words import ROLES as ROLE_WORDS
 
@@ -130,7 +130,7 @@ def _charges(unit: str, role: Role, word: str, held: Sequence[Charge]) -> Table:
         tuple(
             (
                 number,
-                Link(charge.locator, clause_way(charge.source, charge.locator)),
+                clause_link(charge.source, charge.locator),
                 charge.heading,
                 "；".join(charge.figures) or None,
                 _standing(charge.state, charge.until),
@@ -178,7 +178,7 @@ def _measures(service: Service, roll: Roll, repeals: Citations, text: str, place
         ]
         rows.append(
             (
-                Link(hit.locator, clause_way(hit.source, hit.locator)),
+                clause_link(hit.source, hit.locator),
                 heading(clause) if clause else hit.title,
                 by_role[0] or (NO_LEAD if duties else NO_UNIT),
                 *(units or None for units in by_role[1:]),

@@ -1,7 +1,8 @@
 """Addresses within 职责追溯 and to the documents: what one page links, another opens."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
+from ui.pages.documents.address import document
 from ui.tables import Link
 
 UNCLEAR = "地区未写明"
@@ -17,11 +18,11 @@ def unit_link(place: str, unit: str) -> Link:
     return Link(unit, unit_way(place, unit))
 
 
-def clause_way(source: str, locator: str) -> str:
-    """Return the address of a clause in its document."""
-    return f"/documents/{quote(source, safe='')}#{quote(locator, safe='')}"
-
-
 def document_link(source: str, title: str) -> Link:
     """Return a document's title with the way to its page."""
-    return Link(title, f"/documents/{quote(source, safe='')}")
+    return Link(title, document(source))
+
+
+def clause_link(source: str, locator: str) -> Link:
+    """Return a clause's place with the way to it in its document."""
+    return Link(locator, document(source, locator))

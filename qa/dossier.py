@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from graph.citing import Link
-from graph.facts import Duty, Record, Reference, Relation
+from graph.facts import Record, Reference, Relation
 from graph.findings.report import Row, rows
-from graph.queries import ROLES, PolicyRow
+from graph.queries import ROLES, DutyRow, PolicyRow, duties_of_policy
 from qa.model import Validity
 from qa.register import Register
 
@@ -19,6 +19,7 @@ class UnitShare:
     """In how many clauses of the document a unit has each role; roles in the order of ROLES."""
 
     unit: str
+    jurisdiction: str
     counts: tuple[int, int, int, int]
 
 
@@ -54,21 +55,21 @@ def dossier(register: Register, source: str, as_of: date) -> Dossier | None:
         head=head,
         record=record,
         validity=register.validity(source, as_of),
-        units=_units(record.duties),
+        units=_units(duties_of_policy(register.generation, source)),
         names=_names(record.references),
         named_by=_once(register.citations.cited_by(source)),
         findings=rows(record),
     )
 
 
-def _units(duties: Iterable[Duty]) -> tuple[UnitShare, ...]:
+def _units(duties: Iterable[DutyRow]) -> tuple[UnitShare, ...]:
     """Count clauses by unit and role; who leads most stands first, then who answers for most."""
-    clauses: dict[str, tuple[set[str], ...]] = {}
+    clauses: dict[tuple[str, str], tuple[set[str], ...]] = {}
     for duty in duties:
-        held = clauses.setdefault(duty.unit, (set(), set(), set(), set()))
-        held[ROLES.index(duty.role)].add(duty.evidence.locator)
+        held = clauses.setdefault((duty.unit, duty.jurisdiction), (set(), set(), set(), set()))
+        held[ROLES.index(duty.role)].add(duty.locator)
     counted = [
-        UnitShare(unit, (len(held[0]), len(held[1]), len(held[2]), len(held[3])))
+        UnitShare(*unit, (len(held[0]), len(held[1]), len(held[2]), len(held[3])))
         for unit, held in clauses.items()
     ]
     return tuple(sorted(counted, key=lambda share: tuple(-count for count in share.counts)))

@@ -60,8 +60,7 @@ def holds(record: Record) -> None:
         assert unquote(link[1:]) in places
     assert page_text(made) == bare(policy.text)
     for mark in marks(record):
-        words = bare(policy.text[mark.start : mark.end])
-        assert words in shown or any(words.startswith(part) for part in shown if part), words
+        assert bare(policy.text[mark.start : mark.end]) in shown
 
 
 @pytest.mark.parametrize("path", sorted(MADE.glob("*.txt")), ids=lambda path: path.stem)

@@ -14,8 +14,9 @@ from qa.dossier import RELATIONS, Dossier, Named
 from ui.pages.documents.address import document
 from ui.pages.documents.kept import Kept
 from ui.pages.documents.listing import TODAY
+from ui.pages.duties.ways import unit_link
 from ui.pages.frame import page
-from ui.tables import Link, Table
+from ui.tables import Table
 from ui.words import POLICY_STATUS, SEVERITY, validity_line
 from ui.words import ROLES as ROLE_WORDS
 
@@ -85,15 +86,9 @@ def _grouped(found: Dossier) -> Iterator[tuple[str, list[Named]]]:
 
 
 def _units(found: Dossier) -> Table:
-    place = found.head.jurisdiction or ""
     rows = tuple(
-        (Link(share.unit, unit_address(place, share.unit)), *(count or None for count in share.counts))
+        (unit_link(share.jurisdiction, share.unit), *(count or None for count in share.counts))
         for share in found.units
     )
     columns = ("单位", *(ROLE_WORDS[role] for role in ROLES))
     return Table("units", "各单位在几条里承担什么", columns, rows)
-
-
-def unit_address(jurisdiction: str, unit: str) -> str:
-    """Return where the duties of a unit are told."""
-    return f"/duties/unit/{quote(jurisdiction, safe='')}/{quote(unit, safe='')}"

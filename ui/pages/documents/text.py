@@ -8,7 +8,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from html import escape
-from itertools import pairwise
 
 from graph.facts import Record
 from graph.marking import Mark, Run, marks, runs
@@ -93,40 +92,23 @@ class _Writer:
         return f'<p class="zw-{block.kind}">{body}</p>'
 
     def _lines(self, lines: Sequence[Line], strong: Span | None) -> str:
-        done = [self._line(lines[0], strong)]
-        for above, line in pairwise(lines):
-            gap = " " if self._latin(above.span.end - 1) and self._latin(line.span.start) else ""
-            done.append(f'{gap}<br class="zw-br">{self._line(line, strong)}')
-        return "".join(done)
+        """Return the lines of one paragraph; a mark that print broke goes on in the next line."""
+        ink = _Ink(self)
+        for n, line in enumerate(lines):
+            start, end = _stripped(self._text, line.span)
+            if n > 0:
+                latin = self._latin(lines[n - 1].span.end - 1) and self._latin(start)
+                ink.raw(f'{" " if latin else ""}<br class="zw-br">')
+            if line.kind is LineKind.PAGE:
+                ink.raw(f'<span class="zw-pageno">{escape(self._text[start:end], quote=False)}</span>')
+            else:
+                ink.write(start, end, strong)
+        return ink.close()
 
     def _latin(self, at: int) -> bool:
         return _LATIN.match(self._text, at) is not None
 
-    def _line(self, line: Line, strong: Span | None) -> str:
-        start, end = _stripped(self._text, line.span)
-        body = self._marked(start, end, strong)
-        return f'<span class="zw-pageno">{body}</span>' if line.kind is LineKind.PAGE else body
-
-    def _marked(self, start: int, end: int, strong: Span | None = None) -> str:
-        """Return ``text[start:end]`` escaped, with its marks, the number and title in bold."""
-        done: list[str] = []
-        stack: list[Mark | None] = []  # None stands for the bold opening
-        for run in self._between(start, end, strong):
-            bold = strong is not None and strong.start <= run.start < strong.end
-            wanted: list[Mark | None] = [*([None] if bold else []), *run.marks]
-            kept = next((n for n, (a, b) in enumerate(zip(stack, wanted, strict=False)) if a is not b), None)
-            kept = min(len(stack), len(wanted)) if kept is None else kept
-            while len(stack) > kept:
-                done.append(_close(stack.pop(), stack))
-            for mark in wanted[kept:]:
-                done.append(self._open(mark, stack))
-                stack.append(mark)
-            done.append(escape(self._text[run.start : run.end], quote=False))
-        while stack:
-            done.append(_close(stack.pop(), stack))
-        return "".join(done)
-
-    def _between(self, start: int, end: int, strong: Span | None) -> Iterator[Run]:
+    def between(self, start: int, end: int, strong: Span | None) -> Iterator[Run]:
         """Yield the runs within a range, cut at the end of the bold opening too."""
         at = bisect_right(self._ends, start)
         last = bisect_left(self._ends, end)
@@ -138,7 +120,8 @@ class _Writer:
             if a < b:
                 yield Run(a, b, run.marks)
 
-    def _open(self, mark: Mark | None, stack: Sequence[Mark | None]) -> str:
+    def opening(self, mark: Mark | None, stack: Sequence[Mark | None]) -> str:
+        """Return the tag that opens a mark within those that are open."""
         if mark is None:
             return "<strong>"
         said = word(mark)
@@ -151,6 +134,10 @@ class _Writer:
         if _leads(mark, stack):
             return f'<a {given} href="{escape(document(getattr(mark.fact, "target", "") or ""))}">'
         return f'<mark {given} tabindex="0">'
+
+    def escaped(self, run: Run) -> str:
+        """Return the characters of a run."""
+        return escape(self._text[run.start : run.end], quote=False)
 
     def _table(self, block: Block) -> str:
         begins = {clause.span.start: clause for clause in block.opens}  # of two, the row inside the table
@@ -171,7 +158,7 @@ class _Writer:
 
     def _cells(self, line: Line, tag: str) -> str:
         if line.kind is LineKind.PAGE:
-            return f'<td colspan="20">{self._line(line, None)}</td>'
+            return f'<td colspan="20">{self._lines((line,), None)}</td>'
         text = fold(line.span.of(self._text))
         places = cell_places(text)
         edges = [0, *(start for start, _ in places[1:]), len(text)]
@@ -180,9 +167,51 @@ class _Writer:
             offset = line.span.start
             before = self._text[offset + left : offset + start].strip() if left < start else ""
             after = self._text[offset + end : offset + right].strip()
-            body = _bar(before) + self._marked(offset + start, offset + end) + _bar(after)
+            body = _bar(before) + self._cell(offset + start, offset + end) + _bar(after)
             done.append(f"<{tag}>{body}</{tag}>")
         return "".join(done)
+
+    def _cell(self, start: int, end: int) -> str:
+        ink = _Ink(self)
+        ink.write(start, end, None)
+        return ink.close()
+
+
+class _Ink:
+    """Writes the runs of a paragraph: elements stay open from one line to the next, and close in order."""
+
+    def __init__(self, writer: _Writer) -> None:
+        self._writer = writer
+        self._done: list[str] = []
+        self._stack: list[Mark | None] = []  # None stands for the bold opening
+
+    def raw(self, html: str) -> None:
+        """Write what is markup already, within whatever is open."""
+        self._done.append(html)
+
+    def write(self, start: int, end: int, strong: Span | None) -> None:
+        """Write ``text[start:end]`` escaped, with its marks, and number and title in bold."""
+        for run in self._writer.between(start, end, strong):
+            bold = strong is not None and strong.start <= run.start < strong.end
+            wanted: list[Mark | None] = [*([None] if bold else []), *run.marks]
+            pairs = zip(self._stack, wanted, strict=False)
+            same = next(
+                (n for n, (a, b) in enumerate(pairs) if a is not b), min(len(self._stack), len(wanted))
+            )
+            self._close_to(same)
+            for mark in wanted[same:]:
+                self._done.append(self._writer.opening(mark, self._stack))
+                self._stack.append(mark)
+            self.raw(self._writer.escaped(run))
+
+    def close(self) -> str:
+        """Close what is open and return all."""
+        self._close_to(0)
+        return "".join(self._done)
+
+    def _close_to(self, depth: int) -> None:
+        while len(self._stack) > depth:
+            self._done.append(_close(self._stack.pop(), self._stack))
 
 
 def tools(source: str, locator: str, guided: Collection[str], *, inferred: bool = False) -> str:

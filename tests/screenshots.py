@@ -1,68 +1,113 @@
 """Takes the pictures of docs/screenshots: python -m tests.screenshots
 
 Made from the bundled knowledge, so that they need nothing but the checkout, and from the invented
-document of the tests where a clause is shown word for word.
+documents of the tests where clauses are shown word for word.
 """
 
+import io
+import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Browser, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browsing import FLAGS, PHONE, WIDE, Visit, chromium
+from tests.made_library import made_store
 from tests.served import ROOT, served
 from tests.test_web import QUESTION
 
 FOLDER = ROOT / "docs" / "screenshots"
+MOST = 200_000  # bytes of a picture
+TALLEST = 1700  # pixels: below that a page repeats itself
+COMPARED = "/duties/compare?d=lushan&d=zhanhe"
 
 
-def main() -> None:
-    """Write every picture anew."""
+def main(wanted: list[str]) -> None:
+    """Write every picture anew, or those that are named."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         store = str(Path(temporary) / "store")
         with served("ui.cli", "serve", "--port", "0", "--store", store) as address:
-            shoot(browser, address, "welcome")
-            shoot(browser, address, "answer", QUESTION)
-            shoot(browser, address, "answer-dark", QUESTION, dark=True)
-            shoot(browser, address, "answer-phone", QUESTION, phone=True)
-            shoot(browser, address, "refusal", "火星种菜有没有补贴？")
-            guide(browser, address + quote("/guide/lushan/附件2/四/（三）"))
+            shots = Shots(browser, address, wanted)
+            shots.chat("welcome")
+            shots.chat("answer", QUESTION)
+            shots.chat("answer-dark", QUESTION, dark=True)
+            shots.chat("answer-phone", QUESTION, phone=True)
+            shots.chat("refusal", "鲁山县养猪有补贴吗？")
+            shots.page("guide", "/guide/lushan/附件2/四/（三）")
+            shots.page("duties", "/duties")
+            shots.page("unit", "/duties/unit?place=鲁山县&name=县工业和信息化局")
+            shots.page("unit-phone", "/duties/unit?place=鲁山县&name=县工业和信息化局", phone=True)
+            shots.page("network", "/duties/network")
+            shots.page("matrix", "/duties/matrix")
+            shots.page("compare", COMPARED)
+        with served("ui.cli", "serve", "--port", "0", "--store", str(made_store())) as address:
+            shots = Shots(browser, address, wanted)
+            shots.page("desk", "/desk?q=设备更新补多少")
+            shots.page("documents", "/documents")
+            shots.page("document", "/documents/linjiang")
+            shots.page("document-dark", "/documents/linjiang", dark=True)
         with served("tests.small_service", store) as address:
-            shoot(browser, address, "clause", "青石县首次入库奖励多少？")
+            Shots(browser, address, wanted).chat("clause", "青石县首次入库奖励多少？")
         browser.close()
 
 
-def shoot(
-    browser: Browser, address: str, name: str, *questions: str, dark: bool = False, phone: bool = False
-) -> None:
-    """Ask the questions in a new window and keep what it shows as ``name.png``."""
-    context = browser.new_context(
-        viewport=PHONE if phone else WIDE, color_scheme="dark" if dark else "light", locale="zh-CN"
-    )
-    visit = Visit(context)
-    visit.open(address)
-    for question in questions:
-        visit.ask(question)
-    visit.page.mouse.move(0, 0)
-    height = visit.page.evaluate("(document.activeElement.blur(), document.documentElement.scrollHeight)")
-    size = PHONE if phone else WIDE  # as tall as the page, so that the composer stands at its end
-    visit.page.set_viewport_size({"width": size["width"], "height": max(int(height), size["height"])})
-    visit.page.wait_for_timeout(400)  # fonts and the smooth scrolling settle
-    visit.page.screenshot(path=FOLDER / f"{name}.png")
-    context.close()
+class Shots:
+    """Pictures of one running service."""
+
+    def __init__(self, browser: Browser, address: str, wanted: list[str]) -> None:
+        self._browser, self._address, self._wanted = browser, address, wanted
+
+    def chat(self, name: str, *questions: str, dark: bool = False, phone: bool = False) -> None:
+        """Ask the questions in a new window and keep what it shows as ``name.png``."""
+        if (visit := self._window(name, dark=dark, phone=phone)) is None:
+            return
+        visit.open(self._address)
+        for question in questions:
+            visit.ask(question)
+        _keep(visit.page, name)
+
+    def page(self, name: str, path: str, *, dark: bool = False, phone: bool = False) -> None:
+        """Keep a page of ours as ``name.png``."""
+        if (visit := self._window(name, dark=dark, phone=phone)) is None:
+            return
+        reply = visit.page.goto(self._address + quote(path, safe="/?=&"))
+        assert reply is not None
+        assert reply.ok, f"{path}: {reply.status}"
+        _keep(visit.page, name)
+
+    def _window(self, name: str, *, dark: bool, phone: bool) -> Visit | None:
+        if self._wanted and name not in self._wanted:
+            return None
+        context = self._browser.new_context(
+            viewport=PHONE if phone else WIDE,
+            color_scheme="dark" if dark else "light",
+            locale="zh-CN",
+            reduced_motion="reduce",
+        )
+        return Visit(context)
 
 
-def guide(browser: Browser, address: str) -> None:
-    """Keep the page of a guide to apply as ``guide.png``."""
-    context = browser.new_context(viewport=WIDE, locale="zh-CN")
-    page = context.new_page()
-    page.goto(address)
-    page.screenshot(path=FOLDER / "guide.png", full_page=True)
-    context.close()
+def _keep(page: Page, name: str) -> None:
+    """Write the page as it stands, as tall as it is, in the fewest colours that still look the same."""
+    page.mouse.move(0, 0)
+    height = page.evaluate("(document.activeElement.blur(), document.documentElement.scrollHeight)")
+    size = page.viewport_size or WIDE  # as tall as the page, so that the composer stands at its end
+    page.set_viewport_size({"width": size["width"], "height": min(max(int(height), size["height"]), TALLEST)})
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(500)  # fonts settle
+    taken = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    path = FOLDER / f"{name}.png"
+    for colours in (256, 128, 64, 32):
+        taken.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size <= MOST:
+            break
+    page.context.close()
+    print(f"{name}: {path.stat().st_size // 1000} kB")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

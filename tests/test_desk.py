@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from qa.desk import spoken_here
 from qa.typed import Typed
@@ -159,6 +160,27 @@ def test_a_late_answer_never_replaces_a_newer_list(visit: Visit, five: str) -> N
     expect(rows(page).first).to_contain_text("湛河区")
     expect(rows(page).nth(1)).to_have_attribute("aria-selected", "true")
     assert not any("鲁山县" in text for text in rows(page).all_inner_texts())
+
+
+def test_what_is_copied_belongs_to_the_last_key(visit: Visit, five: str) -> None:
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = begin(visit, five, "湛河 房租")
+    expect(page.locator("#desk-sheet article")).to_have_attribute("data-source", "zhanhe")
+    held: list[Route] = []
+    opened: list[bool] = []
+    page.route("**/desk/list", lambda route: route.continue_() if opened else held.append(route))
+    page.keyboard.press("Escape")
+    page.keyboard.insert_text(TEXT)
+    page.keyboard.press("Alt+c")
+    while not held:
+        page.wait_for_timeout(10)
+    assert page.get_by_role("button", name="已复制工单文本").count() == 0
+    opened.append(True)
+    for route in held:
+        with suppress(Error):  # one that the page has given up
+            route.continue_()
+    expect(page.get_by_role("button", name="已复制工单文本")).to_be_visible()
+    assert clipboard(page).startswith(f"问题：{TEXT}\n答复：鲁山县")
 
 
 def test_keys_of_an_input_method_are_its_own(visit: Visit, five: str) -> None:

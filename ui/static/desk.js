@@ -20,6 +20,8 @@
   let listed = ""; // the text that the list belongs to
   let selected = -1;
   let shown = ""; // which clause stands beside the list
+  let listing = Promise.resolve(); // the list that is on its way
+  let showing = Promise.resolve(); // the clause that is on its way
   const timers = {};
 
   function later(name, wait, action) {
@@ -56,8 +58,18 @@
     request?.abort();
     clearTimeout(timers.look);
     clearTimeout(timers.again);
-    if (text) later("look", wait, () => ask(text, mine));
+    if (text) listing = new Promise((done) => { later("look", wait, () => ask(text, mine).then(done)); });
     else showRecent();
+  }
+
+  // What is done right after the last key is done with what that key brings, not with what stood there before.
+  async function settled() {
+    const text = field.value.trim();
+    if (text && text !== listed && lost.hidden) {
+      look(0);
+      await listing;
+    }
+    await showing;
   }
 
   async function ask(text, mine) {
@@ -105,6 +117,7 @@
       option.id = `desk-o-${index + 1}`;
       if (index < 9) option.dataset.number = index + 1;
     });
+    field.setAttribute("aria-expanded", String(list.children.length > 0));
   }
 
   function choose(index) {
@@ -120,7 +133,7 @@
     option.setAttribute("aria-selected", "true");
     field.setAttribute("aria-activedescendant", option.id);
     option.scrollIntoView({ block: "nearest" });
-    if (!("recent" in option.dataset)) showSheet(option);
+    if (!("recent" in option.dataset)) showing = showSheet(option);
   }
 
   function move(step) {
@@ -187,17 +200,23 @@
 
   const acts = {
     async ticket() {
+      await settled();
       const pre = sheet.querySelector(".desk-ticket pre");
-      if (!pre) return;
+      if (!pre) {
+        say("还没有选中的条款", 0);
+        return;
+      }
       pre.querySelector("[data-now]").textContent = now();
       await copy(pre.textContent);
       remember();
       flash("ticket", "已复制工单文本 ");
     },
-    reading() {
+    async reading() {
+      await settled();
       reach(".desk-reading");
     },
-    places() {
+    async places() {
+      await settled();
       places();
       reach(".desk-places");
     },
@@ -279,14 +298,16 @@
     look(0);
   }
 
-  function open() {
+  async function open() {
     const option = list.children[selected] ?? list.children[0];
-    if (!option) return;
-    if ("recent" in option.dataset) take(option);
-    else if (listed === field.value.trim()) {
-      remember();
-      sheet.focus({ preventScroll: true });
-    } else look(0);
+    if (!field.value.trim()) {
+      if (option) take(option);
+      return;
+    }
+    await settled();
+    if (!list.children[selected]) return;
+    remember();
+    sheet.focus({ preventScroll: true });
   }
 
   function home() {
@@ -369,8 +390,7 @@
   field.addEventListener("compositionend", () => look());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (listed === field.value.trim()) open();
-    else look(0);
+    open();
   });
   place.addEventListener("change", () => {
     stored(localStorage, chosenPlace, place.value);

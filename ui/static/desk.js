@@ -3,7 +3,8 @@
 "use strict";
 
 (() => {
-  const pause = 40; // milliseconds without a key before the server is asked
+  const pause = 40; // milliseconds without a key before the server is asked, while keys come fast
+  const slow = 120; // milliseconds after which a key is asked about at once: a word chosen in an input method
   const patience = 8000; // milliseconds until a silent server counts as gone
   const again = 3000; // milliseconds until it is tried again
   const dwell = 500; // milliseconds on a clause before the other places are fetched
@@ -15,6 +16,7 @@
   const count = $("desk-count"), choices = $("desk-choices"), list = $("desk-list"), sheet = $("desk-sheet");
   const lost = $("desk-lost"), live = $("desk-live"), clear = $("desk-clear");
   const sheets = new Map(); // what was fetched of clauses, by what it was fetched for
+  let last = 0; // when the last key came
   let turn = 0; // counts the texts: only the answer to the last one is shown
   let request = null;
   let listed = ""; // the text that the list belongs to
@@ -52,7 +54,13 @@
 
   // ---- the list ----
 
-  function look(wait = pause) {
+  function typed() {
+    const now = performance.now();
+    look(now - last > slow ? 0 : pause);
+    last = now;
+  }
+
+  function look(wait) {
     const text = field.value.trim();
     const mine = ++turn;
     request?.abort();
@@ -386,8 +394,8 @@
   document.addEventListener("keydown", (event) => {
     if (keyed(event)) event.preventDefault();
   });
-  field.addEventListener("input", (event) => { if (!event.isComposing) look(); });
-  field.addEventListener("compositionend", () => look());
+  field.addEventListener("input", (event) => { if (!event.isComposing) typed(); });
+  field.addEventListener("compositionend", typed);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     open();

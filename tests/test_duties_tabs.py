@@ -17,6 +17,7 @@ from graph.sparql import QueryError, refuse, select
 from graph.storage.store import Store
 from tests.browsing import PHONE, WIDE, Visit
 from tests.served import fetch
+from ui.http.findings import Rows
 from ui.pages.duties.addresses import named
 from ui.pages.duties.findings import gravest_first, name
 from ui.pages.duties.query import examples, explained
@@ -245,3 +246,12 @@ def test_names_of_clauses_lead_back_to_them(five_store: Path) -> None:
 def test_examples_only_read() -> None:
     for example in examples():
         refuse(example.text)
+
+
+def test_a_check_that_takes_long_goes_on_meanwhile(five_store: Path) -> None:
+    generation = Store.open(five_store).generation
+    assert generation is not None
+    rows = Rows(lambda: generation)
+    assert rows.soon(0.0) is None
+    assert rows.of("zhanhe")  # one document does not wait for all
+    assert rows.soon(60.0) == tuple(of_generation(generation))

@@ -1,7 +1,8 @@
 """Findings over HTTP: ``GET /api/v1/findings``, the rows of ``zhengwen check``."""
 
 from collections.abc import Callable
-from threading import Lock
+from contextlib import suppress
+from threading import Lock, Thread
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.findings.page import GRAVITY
 from graph.findings.report import Row, of_generation
+from graph.storage.durable import StoreError
 from graph.storage.generations import Generation
 from ingest.model import Severity
 from ui.doors import Provider
@@ -48,21 +50,37 @@ class Rows:
 
     def __init__(self, generation: Callable[[], Generation]) -> None:
         self._generation, self._lock = generation, Lock()
-        self._name = ""
-        self._rows: tuple[Row, ...] = ()
+        self._made: tuple[str, tuple[Row, ...]] = ("", ())  # replaced as a whole, so read without the lock
+        self._thread: Thread | None = None
 
     def of(self, source: str | None) -> tuple[Row, ...]:
         """Return the rows of a document, or of all. Raises ProblemError for a document that is not there."""
         current = self._generation()
-        if source is not None and source not in current:
+        if source is None:
+            with self._lock:
+                if self._made[0] != current.name:
+                    self._made = current.name, tuple(of_generation(current))
+                return self._made[1]
+        if source not in current:
             raise ProblemError(404, f"没有文件 {source}", "文件简称见 /api/v1/policies")
-        with self._lock:
-            if self._name != current.name:
-                if source is not None:
-                    return tuple(of_generation(current, (source,)))
-                self._rows = tuple(of_generation(current))
-                self._name = current.name
-            return tuple(row for row in self._rows if source in (None, row.source))
+        name, rows = self._made
+        if name != current.name:
+            return tuple(of_generation(current, (source,)))
+        return tuple(row for row in rows if row.source == source)
+
+    def soon(self, seconds: float) -> tuple[Row, ...] | None:
+        """Return the rows of all documents if they are there within `seconds`; else they go on being made."""
+        if self._made[0] != self._generation().name:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = Thread(target=self._make, daemon=True)
+                self._thread.start()
+            self._thread.join(seconds)
+        name, rows = self._made
+        return rows if name == self._generation().name else None
+
+    def _make(self) -> None:
+        with suppress(StoreError):  # told to whoever asks next
+            self.of(None)
 
 
 def router(library: Provider, generation: Callable[[], Generation]) -> APIRouter:

@@ -24,6 +24,7 @@ from ui.service import Service
 from ui.tables import Link, Table
 
 _PAGE = 50
+_PATIENCE = 2.5  # seconds; a large store's first check takes longer, and the page says so meanwhile
 _AROUND = 90  # characters of the sentence on either side of the place
 _STOP = re.compile(r"[。；！？]|\n\s*\n")
 _BLANK = re.compile(r"\s+")
@@ -55,7 +56,14 @@ def router(service: Service) -> APIRouter:
         policies = {row.source: row for row in service.library().policies()}
         trouble = f"没有文件 {source}，列出全部文件的问题。" if source and source not in current else ""
         source = "" if trouble else source
-        of_documents = rows.of(source or None)
+        whole = request.query_params.get("format") or source
+        of_documents = rows.of(source or None) if whole else rows.soon(_PATIENCE)
+        if of_documents is None:
+            waiting = page(
+                "duties/waiting.html", here="/duties", tab="/duties/findings", documents=len(policies)
+            )
+            waiting.headers["refresh"] = "3"
+            return waiting
         found = gravest_first(
             [row for row in of_documents if severity in ("", row.severity) and rule in ("", row.rule)]
         )

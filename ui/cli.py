@@ -22,6 +22,7 @@ _ROOMS = {  # module of ui.commands with the function of this name; the others a
     **dict.fromkeys(("user", "audit"), "accounts"),
     "check": "checking",
     "compare": "comparing",
+    "mcp": "assisting",
     "review": "reviewing",
     **dict.fromkeys(("history", "diff", "rollback"), "versions"),
 }
@@ -150,6 +151,8 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--port", type=int, metavar="端口", help="端口（默认 ZHENGWEN_PORT 或 7860，0 为自动选择）"
     )
+
+    command("mcp", "供智能助手调用的工具（MCP，标准输入输出）")
 
     remove = command("remove", "从知识库删去一份文件")
     remove.add_argument("source", metavar="文件简称", help="用 zhengwen status 可以看到")

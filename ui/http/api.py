@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 
 from ui.doors import Library, Provider
 from ui.http import (
+    assistant,
     comparing,
     exports,
     feedback,
@@ -51,6 +52,7 @@ def create_api(service: Service) -> FastAPI:
     api.include_router(findings.router(library, generation), dependencies=only_json)
     api.include_router(comparing.router(library, settings), dependencies=only_json)
     api.include_router(guides.router(library))
+    api.include_router(assistant.router(library, settings))
     api.include_router(sparql.router(generation, settings))
     api.include_router(exports.router(generation))
     api.include_router(writing.router(service), dependencies=only_json)

@@ -8,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import Message, Scope, Send
 
+from ui.http.problems import ASSISTANT, MEDIA_TYPE, as_error
 from ui.pages.chat.gradio import rewrite
 from ui.settings import Settings
 
@@ -90,7 +91,10 @@ class Dress:
 
 
 class Sender:
-    """Sends a response on in its dress; the chat page's HTML is held back and rewritten."""
+    """Sends a response on in its dress; what has to be rewritten is held back until it is whole.
+
+    Rewritten are the chat page's HTML, and errors below /v1 into the form that is expected there.
+    """
 
     def __init__(self, send: Send, dress: Dress, scope: Scope, *, nonce: str, chat: bool) -> None:
         self._send, self._dress, self._scope = send, dress, scope
@@ -107,25 +111,32 @@ class Sender:
             headers = MutableHeaders(raw=list(message.get("headers", ())))
             self._dress.put_on(headers, self._scope, chat=self._chat, nonce=self._nonce)
             message = {**message, "headers": headers.raw}
-            if self._chat and headers.get("content-type", "").startswith("text/html"):
+            if self._rewritten(headers.get("content-type", "")):
                 self._held = message
                 return
         elif message["type"] == "http.response.body":
             if self._held is not None:
                 self._body.append(message.get("body", b""))
                 if not message.get("more_body", False):
-                    await self._release(self._held)
+                    await self._release(self._held, b"".join(self._body))
                 return
             message = self._seen(message)
         await self._send(message)
 
+    def _rewritten(self, kind: str) -> bool:
+        assistant = self._scope["path"].startswith(ASSISTANT) and kind == MEDIA_TYPE
+        return assistant or (self._chat and kind.startswith("text/html"))
+
     def _seen(self, message: Message) -> Message:
         return {**message, "body": b""} if self._headless else message
 
-    async def _release(self, start: Message) -> None:
-        html = b"".join(self._body).decode()
-        body = rewrite(html, nonce=self._nonce).encode()
+    async def _release(self, start: Message, body: bytes) -> None:
         headers = MutableHeaders(raw=start["headers"])
+        if self._chat:
+            body = rewrite(body.decode(), nonce=self._nonce).encode()
+        else:
+            self.status, body = as_error(body)
+            headers["content-type"] = "application/json"
         headers["content-length"] = str(len(body))
-        await self._send({**start, "headers": headers.raw})
+        await self._send({**start, "status": self.status, "headers": headers.raw})
         await self._send(self._seen({"type": "http.response.body", "body": body}))

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
-from ui.http.problems import MEDIA_TYPE, problem_body
+from ui.http.problems import ASSISTANT, MEDIA_TYPE, problem_body
 from ui.settings import Settings
 from ui.wire import Problem
 
@@ -110,6 +110,24 @@ _FIELDS: Mapping[str, str] = MappingProxyType(  # for fields and parameters that
 _BY_PLACE: Mapping[str, Any] = MappingProxyType(
     {"/api/v1/units/{name}": "县财政局", "/api/v1/documents": "通知.pdf", "/api/v1/review/{id}": "q1a2b3c4"}
 )
+_ASSISTANT_ERROR = {
+    "description": "An error in OpenAI's form",
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "description": "What is wrong",
+            "type": "object",
+            "required": ["message", "type", "param", "code"],
+            "properties": {
+                "message": {"type": "string", "description": "What is wrong, and what to do (Chinese)"},
+                "type": {"type": "string", "description": "invalid_request_error, server_error, …"},
+                "param": {"type": "null", "description": "null"},
+                "code": {"type": ["string", "null"], "description": "invalid_api_key, not_found, …"},
+            },
+        }
+    },
+}
 _PAGED = {
     "X-Total-Count": {"description": "Rows in all", "schema": {"type": "integer", "minimum": 0}},
     "Link": {"description": "Other pages (RFC 8288)", "schema": {"type": "string"}},
@@ -146,6 +164,7 @@ def install(api: FastAPI, settings: Settings) -> None:
 def _completed(schema: dict[str, Any], settings: Settings) -> dict[str, Any]:
     parts = schema.setdefault("components", {}).setdefault("schemas", {})
     parts["Problem"] = TypeAdapter(Problem).json_schema()
+    parts["AssistantError"] = _ASSISTANT_ERROR
     for name in ("HTTPValidationError", "ValidationError"):
         parts.pop(name, None)
     for path, method, operation in _operations(schema):
@@ -180,7 +199,8 @@ def _named(path: str, method: str) -> str:
 def _add_errors(path: str, operation: dict[str, Any]) -> None:
     """Name every error that an operation may answer with, in the one form that they have."""
     answers = operation["responses"]
-    if path.startswith("/v1/"):  # those programs know another form
+    if path.startswith(ASSISTANT):
+        _add_their_errors(operation)
         return
     wrong = {int(status) for status in answers if status.isdecimal() and int(status) >= 400}
     wrong |= {400, 414, 500, 503} if path in ("/healthz", "/readyz") else {*_ALWAYS, 422}
@@ -195,6 +215,16 @@ def _add_errors(path: str, operation: dict[str, Any]) -> None:
     for status in sorted(wrong):
         told = {"description": _ERRORS[status], "content": {MEDIA_TYPE: _problem(status)}}
         answers[str(status)] = {**told, "headers": _LATER} if status in (429, 503) else told
+
+
+def _add_their_errors(operation: dict[str, Any]) -> None:
+    """Name the errors of an operation in OpenAI's form."""
+    wrong = {*_ALWAYS, 401, 404} | ({408, 415} if operation.get("requestBody") else set())
+    operation["responses"].pop("422", None)
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/AssistantError"}}}
+    for status in sorted(wrong):
+        told = {"description": _ERRORS[status], "content": content}
+        operation["responses"][str(status)] = {**told, "headers": _LATER} if status in (429, 503) else told
 
 
 def _problem(status: int) -> dict[str, Any]:

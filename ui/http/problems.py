@@ -1,5 +1,6 @@
 """Errors of the HTTP API as RFC 9457 problem details."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
@@ -60,6 +61,8 @@ Day = Annotated[
     str | None,
     Query(description="Day for which validity is told; default today", json_schema_extra={"format": "date"}),
 ]
+ASSISTANT = "/v1/"  # below it errors have another form
+_CODES = {401: "invalid_api_key", 404: "not_found", 429: "rate_limit_exceeded", 503: "overloaded"}
 _REMEDIES = {404: "检查地址，可用的接口列在 /docs", 405: "可用的接口和方法列在 /docs"}
 
 
@@ -84,6 +87,20 @@ def problem_body(status: int, detail: str, remedy: str) -> Problem:
         type="about:blank", title=title, status=status, detail=_plain(detail), remedy=_plain(remedy),
         request_id=(request_id() or None) if status >= 500 else None,
     )  # fmt: skip
+
+
+def as_error(problem: bytes) -> tuple[int, bytes]:
+    """Return a problem document in the form of OpenAI's errors, with the status that goes with it."""
+    read = json.loads(problem)
+    status = 400 if read["status"] == HTTPStatus.UNPROCESSABLE_ENTITY else read["status"]
+    kind = "invalid_request_error" if status < 500 else "server_error"
+    told = {
+        "message": f"{read['detail']}。{read['remedy']}。",
+        "type": "rate_limit_error" if status == HTTPStatus.TOO_MANY_REQUESTS else kind,
+        "param": None,
+        "code": _CODES.get(status),
+    }
+    return status, json.dumps({"error": told}, ensure_ascii=False).encode()
 
 
 def _plain(text: str) -> str:

@@ -258,5 +258,7 @@ def _add_headers(path: str, method: str, operation: dict[str, Any]) -> None:
 def _exemplify(schema: dict[str, Any], value: Any) -> None:
     kinds = {schema.get("type"), *(each.get("type") for each in schema.get("anyOf", ()))}
     fits = {str: "string", int: "integer", float: "number", list: "array"}.get(type(value))
-    if value is not None and fits in kinds and "enum" not in schema:
+    if fits == "array" and schema.get("items", {}).get("type") != "string":
+        return
+    if value is not None and fits in kinds and not {"enum", "const"} & {*schema}:
         schema.setdefault("examples", [value])

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
@@ -79,6 +79,9 @@ def test_a_text_too_long_for_a_cell_is_cut_and_says_so() -> None:
 
 
 @given(titles=st.lists(st.text(max_size=40), min_size=1, max_size=5))
+@example(titles=["~", "~"])
+@example(titles=["\U0001f600" * 40] * 2)
+@example(titles=["'甲'", "''"])
 def test_every_sheet_has_a_name_that_is_taken(titles: list[str]) -> None:
     tables = [Table(f"t{i}", title, ("甲",), ()) for i, title in enumerate(titles)]
     names = sheet_names(tables)

@@ -122,7 +122,8 @@ def sheet_names(tables: Sequence[Table]) -> list[str]:
     """Return a name for each sheet that spreadsheet programs accept: short, without marks, no two alike."""
     found: list[str] = []
     for table in tables:
-        name = table.title.translate(_NO_SHEET_NAME)[:26].strip("'") or table.key
+        short = table.title.translate(_NO_SHEET_NAME).encode("utf-16-le", "replace")[:52]  # 26 units
+        name = short.decode("utf-16-le", "ignore").strip("'") or table.key
         number, told, taken = 1, name, {other.casefold() for other in found}
         while told.casefold() in taken:  # at most as many times as there are tables
             number += 1

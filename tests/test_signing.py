@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from playwright.sync_api import expect
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from graph.review import desk
 from graph.storage.store import Store
 from tests.browsing import PHONE, WIDE, Visit
 from tests.ledgers import CHEAP, PASSWORD, Hand, made
@@ -27,6 +29,7 @@ from ui.ledger import Ledger
 from ui.ledger.audit import Filter
 from ui.ledger.sessions import ABSOLUTE, IDLE
 from ui.opening import current
+from ui.pages.documents.address import document
 from ui.pages.registry import ROUTERS
 from ui.service import Service
 from ui.settings import Settings
@@ -229,6 +232,17 @@ def test_signing_out_ends_the_session(site: Site) -> None:
     assert site.ledger.sessions.find(held) is None
     assert browser.get("/admin/password").status_code == 303
     assert site.deeds()[-1] == ("李明", "sign-out", "", "done")
+
+
+def test_a_flood_of_attempts_is_turned_away_at_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = threading.BoundedSemaphore(1)
+    full.acquire()
+    monkeypatch.setattr("ui.ledger.accounts._ROOM", full)
+    reply = site.browser().post("/sign-in", data={"name": "李明", "password": PASSWORD})
+    assert reply.status_code == 503
+    assert "稍后再试" in reply.text
+    full.release()
+    site.signed()
 
 
 # ---- strangers' forms
@@ -466,13 +480,25 @@ def test_the_log_is_found_by_who_what_and_day(site: Site) -> None:
     assert site.deeds()[-1][:2] == ("李明", "export")
 
 
+def test_the_overview_counts_what_waits(stored: Path, tmp_path: Path, clock: Hand) -> None:
+    site = Site(made(tmp_path / "l", clock), clock, stored)
+    site.ledger.audit.write("王芳", "ingest", subject="yunxi")
+    browser = site.signed("王芳")
+    expected = len(desk.rows(current(Store.open(stored))))
+    browser.get("/admin")  # counting goes on beside the first page on a slow machine
+    page = browser.get("/admin").text
+    assert re.search(rf'href="/admin/review">\s*({expected}|…)<', page)
+    assert "读入文件" in page
+    assert "登录" not in re.sub(r"(?s)<header.*?</header>", "", page)  # writes alone
+
+
 def test_feedback_is_shown_as_text_and_exported(site: Site) -> None:
     site.ledger.feedback.add(useful=False, question="<b>奖多少</b>", why="不对", cited=["yunxi 正文/二"])
     site.ledger.feedback.add(useful=True, question="有用的问题")
     browser = site.signed("王芳")
     page = browser.get("/admin/feedback").text
     assert "&lt;b&gt;奖多少" in page
-    assert 'href="/documents/yunxi"' in page
+    assert f'href="{document("yunxi", "正文/二")}"' in page
     assert "有用的问题" not in browser.get("/admin/feedback?useful=no").text
     assert len(browser.get("/admin/feedback.csv").text.splitlines()) == 3
 

@@ -16,7 +16,10 @@ Role = Literal["admin", "editor"]
 ROLES: dict[Role, str] = {"admin": "管理员", "editor": "编辑"}
 SHORTEST, _LONGEST = 10, 200  # characters of a password
 _NAME = re.compile(r"[\w][\w .@·-]{0,38}[\w]|[\w]")
-_HASHES = threading.BoundedSemaphore(2)  # 32 MiB and a quarter of a second each: a flood must not take all
+# A hash takes 32 MiB and a quarter of a second. Two at a time, and few may wait: a flood of attempts must not
+# take the threads that answer questions.
+_HASHES = threading.BoundedSemaphore(2)
+_ROOM = threading.BoundedSemaphore(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,13 @@ class AccountError(Exception):
         self.what, self.remedy = what, remedy
 
 
+class BusyError(AccountError):
+    """Too many sign in at once."""
+
+    def __init__(self) -> None:
+        super().__init__("同时登录的人太多", "请稍后再试")
+
+
 class Accounts:
     """The accounts of the ledger; raises AccountError for what a person can mend, LedgerError."""
 
@@ -116,7 +126,18 @@ class Accounts:
             rows.execute("DELETE FROM account WHERE name = ?", (name,))
 
     def check(self, name: str, password: str) -> Account | None:
-        """Return the account of a name and its password, else None, after the same work for any name."""
+        """Return the account of a name and its password, else None, after the same work for any name.
+
+        Raises BusyError where too many wait already.
+        """
+        if not _ROOM.acquire(blocking=False):
+            raise BusyError
+        try:
+            return self._check(name, password)
+        finally:
+            _ROOM.release()
+
+    def _check(self, name: str, password: str) -> Account | None:
         with self._database.read() as rows:
             row = rows.execute("SELECT * FROM account WHERE name = ?", (plain(name),)).fetchone()
         if row is None:

@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from ui.http.journal import request_id
 from ui.http.signing import Refused, begin, foreign, leave, local, signed_in
-from ui.ledger.accounts import SHORTEST, Account, AccountError, plain
+from ui.ledger.accounts import SHORTEST, Account, AccountError, BusyError, plain
 from ui.pages.admin.room import install, view
 from ui.pages.frame import page
 from ui.service import Service
@@ -48,7 +48,10 @@ def router(service: Service) -> APIRouter:
             response = shown(next, name, _TOO_MANY.format(wait), 429)
             response.headers["retry-after"] = str(wait)
             return response
-        account = ledger.accounts.check(name, password)
+        try:
+            account = ledger.accounts.check(name, password)
+        except BusyError as error:
+            return shown(next, name, f"{error.what}，{error.remedy}。", 503)
         # A name that is none may be a password in the wrong field: it is not written down.
         ledger.audit.write(
             name if ledger.accounts.known(name) else "（没有这个账号）",
@@ -81,7 +84,11 @@ def router(service: Service) -> APIRouter:
         address = _address(request)
         if wait := ledger.throttle.begin(account.name, address):
             return told(_TOO_MANY.format(wait), 429)
-        if ledger.accounts.check(account.name, present) is None:
+        try:
+            known = ledger.accounts.check(account.name, present)
+        except BusyError as error:
+            return told(f"{error.what}，{error.remedy}。", 503)
+        if known is None:
             ledger.audit.write(account.name, "password", outcome="refused", request=request_id())
             return told("现在的密码不对。")
         ledger.throttle.clear(account.name, address)

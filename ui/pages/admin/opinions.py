@@ -3,7 +3,7 @@
 from dataclasses import astuple, fields
 from datetime import timedelta
 from typing import Annotated, Literal
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -14,6 +14,7 @@ from ui.ledger.database import stamp
 from ui.ledger.feedback import FeedbackRow
 from ui.pages.admin.records import table_file
 from ui.pages.admin.room import view
+from ui.pages.documents.address import document
 from ui.service import Service
 
 _TAB = "/admin/feedback"
@@ -55,5 +56,5 @@ def router(service: Service) -> APIRouter:
 
 
 def _places(row: FeedbackRow) -> list[tuple[str, str]]:
-    """Return each cited clause as it is told, with the address of its document."""
-    return [(place, "/documents/" + quote(place.split(" ")[0], safe="")) for place in row.cited]
+    """Return each cited clause ("source locator") with its address."""
+    return [(place, document(*place.split(" ", 1))) for place in row.cited]

@@ -90,6 +90,11 @@ def test_no_card_number_survives(number: str, way: int, before: str, after: str)
     assert number[4:] not in plain(masked)
 
 
+def test_a_figure_beside_an_identity_number_stays() -> None:
+    """All nineteen digits would make a right card number."""
+    assert mask("387021200001016275 5万元") == "［身份证号］ 5万元"
+
+
 @given(MAILS, BEFORE, AFTER)
 def test_no_mail_address_survives(address: str, before: str, after: str) -> None:
     assert "@" not in mask(before + address + after)

@@ -18,12 +18,15 @@ _PLATE = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(r"(?:电话|座机|手机|传真|号码|联系方式|微信|QQ|qq)[^0-9，。；\n]{0,4}$")
-_MEASURED = re.compile(r"\s*(?:[元万亿千百吨亩户人个件项%％]|平方|公里)")  # a sum or a count, no telephone
+_MEASURED = re.compile(
+    r"(?:[.,][0-9]+)*\s*(?:[元万亿千百吨亩户人个件项%％]|平方|公里)"
+)  # a sum or a count, no telephone
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 _MOBILE = re.compile(r"((?:00)?86|0)?1[3-9][0-9]{9}")
 _MOBILE_GROUPS = frozenset(
     {(11,), (3, 4, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (3, 8), (7, 4), (5, 6), (6, 5)}
 )
+_CARD_GROUPS = re.compile(r"1[5-9]|(?:4 ){3}[3-7]|(?:4 ){4}[1-3]|6 (?:9|1[0-3])")
 _AREA = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})[1-9][0-9]{6,7}")
 
 
@@ -79,7 +82,7 @@ def _kind(text: str, groups: list[tuple[int, int]]) -> str:
     form = " ".join(str(b - a) for a, b in groups)
     if _identity(number, single=form in ("18", "15", "6 8 4", "6 6 3")):
         return "身份证号"
-    if 15 <= len(number) <= 19 and number[0] in "34569" and _luhn(number):
+    if 15 <= len(number) <= 19 and number[0] in "34569" and _CARD_GROUPS.fullmatch(form) and _luhn(number):
         return "卡号"
     if _MEASURED.match(text, end):
         return ""

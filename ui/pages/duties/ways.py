@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from ui.pages.documents.address import document
 from ui.tables import Link
 
 UNCLEAR = "地区未写明"
@@ -20,9 +19,13 @@ def unit_link(place: str, unit: str) -> Link:
 
 def document_link(source: str, title: str) -> Link:
     """Return a document's title with the way to its page."""
+    from ui.pages.documents.address import document  # those pages link to units: each needs the other
+
     return Link(title, document(source))
 
 
 def clause_link(source: str, locator: str) -> Link:
     """Return a clause's place with the way to it in its document."""
+    from ui.pages.documents.address import document
+
     return Link(locator, document(source, locator))

@@ -9,7 +9,6 @@ made here from a seed, in our own words. The full disk needs leave to mount a sm
 """
 
 import argparse
-import json
 import random
 import shutil
 import signal
@@ -26,6 +25,7 @@ from graph.rdf.triples import triples
 from graph.storage.durable import StoreBusy, StoreError
 from graph.storage.generations import Generation
 from graph.storage.store import Store
+from qa.segments import segments
 
 SUBJECTS = ("养殖", "纺织", "软件", "物流", "旅游", "制茶", "竹编", "光伏")
 UNITS = ("县财政局", "县统计局", "县商务局", "县科技局", "县税务局", "县林业局")
@@ -74,12 +74,11 @@ def wrong(generation: Generation) -> str:
         return "graph and records differ"
     for source in generation.sources:
         generation.original(source)
-    rows = json.loads((generation.part("dense") / "rows.json").read_text(encoding="utf-8"))
-    text = json.dumps(rows, ensure_ascii=False)
-    missing = [source for source in generation.sources if source not in text]
-    stray = [n for n in range(200) if f"made{n:03d}" in text and f"made{n:03d}" not in generation.sources]
-    if missing or stray:
-        return f"index and records differ: {missing} {stray}"
+    indexed = {
+        s for segment, gone in segments(generation.part("dense")) for s in segment.sources if s not in gone
+    }
+    if differ := indexed ^ set(generation.sources):
+        return f"index and records differ: {sorted(differ)}"
     return "; ".join(map(str, generation.damage()))
 
 

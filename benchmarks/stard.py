@@ -27,6 +27,7 @@ import numpy as np
 import tantivy
 
 from qa.encoder import Encoder, load_encoder
+from qa.lexical import tokens
 
 RUN = re.compile(r"[^\W_]+")
 DEPTH = 1000  # candidates of each engine that the fusion sees
@@ -84,7 +85,7 @@ class Lexical:
         index = tantivy.Index(self._schema)
         writer = index.writer(heap_size=128_000_000, num_threads=1)
         for number, text in enumerate(texts):
-            writer.add_document(tantivy.Document(body=" ".join(grams(text)), number=number))
+            writer.add_document(tantivy.Document(body=" ".join(tokens(text)), number=number))
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
@@ -94,7 +95,7 @@ class Lexical:
         """Return the best `count` articles with their BM25 scores."""
         terms = [
             (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "body", gram, index_option="freq"))
-            for gram in dict.fromkeys(grams(question))
+            for gram in dict.fromkeys(tokens(question))
         ]
         hits = self._searcher.search(tantivy.Query.boolean_query(terms), count).hits
         return [(self._searcher.doc(address)["number"][0], score) for score, address in hits]

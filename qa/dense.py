@@ -1,26 +1,20 @@
-"""The dense index: a vector a sentence; exact search within documents, FAISS across all of them.
+"""The dense index: a vector a sentence; exact search within documents, FAISS across all of them."""
 
-On disk: ``vectors.npy`` (rows × dimensions, 16-bit floats, each row of length 1) and ``rows.json``
-(which rows belong to which document and clause, and which model made them). Both are replaced,
-never written in place, since older generations share the files.
-"""
-
-import functools
-import io
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa import segments
 from qa.encoder import Encoder
 from qa.entries import Entry
+from qa.segments import Owned, Segment
 
 Vectors = NDArray[np.float32]
-FLAT_ROWS = 200_000  # above this, an exact scan of all rows costs more than a graph search
+_PASSAGES = 4  # rows looked at for a clause that is wanted: several may be the same clause's
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,50 +26,36 @@ class DenseHit:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """The rows ``[start, end)`` of one document; `owners` gives each row's clause by its locator."""
-
-    source: str
-    start: int
-    end: int
-    owners: tuple[str, ...]
-
-
 class DenseIndex:
     """An opened index; searching is safe from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        about = json.loads((folder / "rows.json").read_text("utf-8"))
-        self.model: str = about["model"]
-        self._vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-        self._blocks = {
-            row["source"]: _Block(row["source"], row["start"], row["end"], tuple(row["owners"]))
-            for row in about["blocks"]
+        self._segments = segments.segments(folder)
+        self._dimensions = segments.dimensions(folder)
+        self._dead = [
+            sum(end - at for at, end in map(segment.span, gone)) for segment, gone in self._segments
+        ]
+        self._where = {
+            source: segment
+            for segment, gone in self._segments
+            for source in segment.sources
+            if source not in gone
         }
 
     @property
     def size(self) -> int:
         """Number of passages indexed."""
-        return int(self._vectors.shape[0])
+        return sum(end - start for start, end in (s.span(source) for source, s in self._where.items()))
 
     def search(self, vector: Vectors, *, sources: Sequence[str] | None, limit: int) -> list[DenseHit]:
         """Return the clauses whose passages lie nearest to `vector`, within `sources` when given."""
-        if not self.size:
-            return []
-        if sources is None:
-            return self._search_all(vector, limit)
         best: dict[tuple[str, str], float] = {}
-        for source in sources:
-            block = self._blocks.get(source)
-            if block is None:
-                continue
-            scores = np.asarray(self._vectors[block.start : block.end], dtype=np.float32) @ vector
-            for owner, score in zip(block.owners, scores.tolist(), strict=True):
-                key = (source, owner)
-                if score > best.get(key, -1.0):
-                    best[key] = score
-        return _top(best, limit)
+        near = self._everywhere(vector, limit) if sources is None else self._within(vector, sources)
+        for source, owner, score in near:
+            if score > best.get((source, owner), -1.0):
+                best[source, owner] = score
+        ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        return [DenseHit(source, locator, score) for (source, locator), score in ranked]
 
     def scores(self, vector: Vectors, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], float]:
         """Return the cosine of the best passage of each clause in `keys`."""
@@ -84,115 +64,68 @@ class DenseIndex:
             wanted.setdefault(source, set()).add(locator)
         found: dict[tuple[str, str], float] = {}
         for source, locators in wanted.items():
-            block = self._blocks.get(source)
-            if block is None:
-                continue
-            rows = [block.start + i for i, owner in enumerate(block.owners) if owner in locators]
-            values = np.asarray(self._vectors[rows], dtype=np.float32) @ vector
-            for row, value in zip(rows, values.tolist(), strict=True):
-                key = (source, block.owners[row - block.start])
-                found[key] = max(found.get(key, -1.0), value)
+            for owner, score in self._of(vector, source, locators):
+                found[source, owner] = max(found.get((source, owner), -1.0), score)
         return found
 
     def passages(self, vector: Vectors, source: str, locator: str) -> list[float]:
         """Return the cosine of each passage of a clause, in the order in which they were indexed."""
-        block = self._blocks.get(source)
-        if block is None:
-            return []
-        rows = [block.start + i for i, owner in enumerate(block.owners) if owner == locator]
-        scores: list[float] = (np.asarray(self._vectors[rows], dtype=np.float32) @ vector).tolist()
-        return scores
+        return [score for _, score in self._of(vector, source, {locator})]
 
     def rows(self, source: str) -> tuple[Vectors, tuple[str, ...]]:
         """Return the vectors of a document's passages and the clause that each belongs to."""
-        block = self._blocks.get(source)
-        if block is None:
-            return np.zeros((0, self._vectors.shape[1]), dtype=np.float32), ()
-        return np.asarray(self._vectors[block.start : block.end], dtype=np.float32), block.owners
+        segment = self._where.get(source)
+        if segment is None:
+            return np.zeros((0, self._dimensions), dtype=np.float32), ()
+        start, end = segment.span(source)
+        return np.asarray(segment.vectors[start:end], dtype=np.float32), tuple(segment.owners(source))
 
-    def _search_all(self, vector: Vectors, limit: int) -> list[DenseHit]:
-        scores, rows = self._faiss.search(vector[None, :], min(limit * 4, self.size))
-        starts, blocks = self._order
-        best: dict[tuple[str, str], float] = {}
-        for score, row in zip(scores[0].tolist(), rows[0].tolist(), strict=True):
-            if row < 0:
-                continue
-            block = blocks[int(np.searchsorted(starts, row, side="right")) - 1]
-            key = (block.source, block.owners[row - block.start])
-            best.setdefault(key, score)
-        return _top(best, limit)
+    def _of(self, vector: Vectors, source: str, locators: set[str]) -> list[tuple[str, float]]:
+        segment = self._where.get(source)
+        if segment is None:
+            return []
+        start, _ = segment.span(source)
+        owners = segment.owners(source)
+        at = [place for place, owner in enumerate(owners) if owner in locators]
+        values = np.asarray(segment.vectors[[start + place for place in at]], dtype=np.float32) @ vector
+        return [(owners[place], value) for place, value in zip(at, values.tolist(), strict=True)]
 
-    @functools.cached_property
-    def _order(self) -> tuple[NDArray[np.int64], list[_Block]]:
-        blocks = sorted(self._blocks.values(), key=lambda block: block.start)
-        return np.array([block.start for block in blocks], dtype=np.int64), blocks
+    def _within(self, vector: Vectors, sources: Sequence[str]) -> Iterator[tuple[str, str, float]]:
+        for source in sources:
+            vectors, owners = self.rows(source)
+            for owner, score in zip(owners, (vectors @ vector).tolist(), strict=True):
+                yield source, owner, score
 
-    @functools.cached_property
-    def _faiss(self) -> Any:
-        import faiss  # only questions without a jurisdiction need it
-
-        dimensions = int(self._vectors.shape[1])
-        index: Any
-        if self.size <= FLAT_ROWS:
-            # Exact, in the 16 bits that the rows are kept in.
-            index = faiss.IndexScalarQuantizer(
-                dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-            )
-        else:
-            index = faiss.IndexHNSWFlat(dimensions, 32, faiss.METRIC_INNER_PRODUCT)
-        index.add(np.asarray(self._vectors, dtype=np.float32))
-        return index
+    def _everywhere(self, vector: Vectors, limit: int) -> Iterator[tuple[str, str, float]]:
+        wanted = _PASSAGES * limit
+        for (segment, gone), dead in zip(self._segments, self._dead, strict=True):
+            for row, score in segment.nearest(vector, wanted + min(dead, wanted)):
+                source = segment.document(row)
+                if source not in gone:
+                    yield source, _owner(segment, source, row), score
 
 
-def _top(best: dict[tuple[str, str], float], limit: int) -> list[DenseHit]:
-    ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))[:limit]
-    return [DenseHit(source, locator, score) for (source, locator), score in ranked]
+def _owner(segment: Segment, source: str, row: int) -> str:
+    return segment.owners(source)[row - segment.span(source)[0]]
 
 
 def maker(folder: Path) -> str:
     """Return what made the index in `folder`: the signature given to `update`; empty when there is none."""
-    rows = folder / "rows.json"
-    return str(json.loads(rows.read_text("utf-8"))["model"]) if rows.exists() else ""
+    return segments.made_by(folder)
 
 
 def update(
     folder: Path, encoder: Encoder, signature: str, *, removed: Iterable[str], added: Iterable[Entry]
 ) -> None:
-    """Take the rows of `removed` sources out of the index in `folder` and put those of `added` in."""
-    folder.mkdir(parents=True, exist_ok=True)
-    gone = set(removed)
-    matrices: list[NDArray[np.float16]] = []
-    blocks: list[dict[str, Any]] = []
-    if (folder / "rows.json").exists():
-        about = json.loads((folder / "rows.json").read_text("utf-8"))
-        kept = np.load(folder / "vectors.npy", mmap_mode="r")
-        for row in about["blocks"]:
-            if row["source"] not in gone:
-                matrices.append(np.asarray(kept[row["start"] : row["end"]]))
-                blocks.append(row)
-    by_source: dict[str, list[Entry]] = {}
-    for entry in added:
-        by_source.setdefault(entry.source, []).append(entry)
-    for source, group in by_source.items():
-        passages = [passage for entry in group for passage in entry.passages]
-        owners = [entry.locator for entry in group for _ in entry.passages]
-        matrices.append(encoder.encode(passages).astype(np.float16))
-        blocks.append({"source": source, "owners": owners})
-    start = 0
-    for block, matrix in zip(blocks, matrices, strict=True):
-        block["start"], block["end"] = start, start + len(matrix)
-        start += len(matrix)
-    vectors = np.concatenate(matrices) if matrices else np.zeros((0, encoder.dimensions), dtype=np.float16)
-    packed = io.BytesIO()  # numpy writing to the file itself would hide why a full disk refuses
-    np.save(packed, vectors)
-    _replace(folder / "vectors.npy", lambda handle: handle.write(packed.getbuffer()))
-    about = json.dumps({"model": signature, "blocks": blocks}, ensure_ascii=False)
-    _replace(folder / "rows.json", lambda handle: handle.write(about.encode()))
+    """Take the rows of `removed` sources out of the index in `folder` and put those of `added` in.
+
+    The entries of one document stand together in `added`.
+    """
+    owned = (_owned(source, list(group), encoder) for source, group in groupby(added, lambda e: e.source))
+    segments.update(folder, signature, encoder.dimensions, removed=removed, added=owned)
 
 
-def _replace(target: Path, write: Any) -> None:
-    """Write a new file in the place of `target`: older generations keep the old one."""
-    fresh = target.with_suffix(".new")
-    with fresh.open("wb") as handle:
-        write(handle)
-    fresh.replace(target)
+def _owned(source: str, group: Sequence[Entry], encoder: Encoder) -> Owned:
+    passages = [passage for entry in group for passage in entry.passages]
+    owners = tuple(entry.locator for entry in group for _ in entry.passages)
+    return Owned(source, encoder.encode(passages).astype(np.float16), owners)

@@ -16,7 +16,7 @@ from qa.lexicon import lexicon, sounds
 from qa.text import words
 
 LEXICAL, DENSE, SOUNDS = "lexical", "dense", "sounds"
-FORMAT = 2  # raised whenever the indexed texts change; older indexes are then made anew
+FORMAT = 3  # raised whenever the indexed texts change; older indexes are then made anew
 
 
 class Parts(Protocol):

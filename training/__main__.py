@@ -92,7 +92,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--dimensions", type=int, default=320, help="columns of a table (%(default)s)")
     made.add_argument(
-        "--tables", type=int, default=2, help="tables to put side by side, a seed each (%(default)s)"
+        "--tables", type=int, default=3, help="tables to put side by side, a seed each (%(default)s)"
     )
     made.add_argument("--pieces", type=int, default=30_000, help="pieces to learn (%(default)s)")
     made.add_argument("--steps", type=int, default=800, help="batches to train on (%(default)s)")

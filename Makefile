@@ -12,7 +12,7 @@ PORT ?= 7860
 # Documents to read before serving; the reference policies when they lie beside the checkout.
 DOCUMENTS ?= $(wildcard ../shared/corpus)
 
-.PHONY: help serve ocr test lint bench lock clean
+.PHONY: help serve ocr test lint bench wheels lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,10 @@ lint: $(VENV)/test.stamp ## ruff, mypy, import-linter
 bench: $(VENV)/test.stamp ## measure: facts, answers, retrieval, faults
 	$(BIN)/python -m benchmarks
 
+wheels: $(VENV)/bin/pip ## every package as a file, to install without a network (docs/deployment.md)
+	$(BIN)/pip wheel --quiet --wheel-dir wheels setuptools==84.2.1 wheel --requirement requirements/serve.txt
+	$(BIN)/pip wheel --quiet --wheel-dir wheels --no-deps --no-build-isolation .
+
 lock: ## write requirements/*.txt anew from pyproject.toml
 	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --output-file requirements/serve.txt pyproject.toml
@@ -47,7 +51,7 @@ lock: ## write requirements/*.txt anew from pyproject.toml
 	sed -i -e 's/^\(torch==[0-9.]*\)+.*/\1/' -e '/^zhengwen @/d' requirements/ocr.txt requirements/test.txt # any build will do; no path of this machine
 
 clean: ## remove what was built, never the store
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist wheels *.egg-info .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/pip:
 	@./scripts/python.sh $(PYTHON) $(VENV)

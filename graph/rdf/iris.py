@@ -1,5 +1,6 @@
 """The names (IRIs) of policies, parts, clauses and units."""
 
+import functools
 import re
 from urllib.parse import quote
 
@@ -40,11 +41,13 @@ def unit_iri(unit: str, place: str, base: str = DEFAULT_BASE) -> NamedNode:
     return NamedNode(f"{base}/org/{place}/{slug(unit)}")
 
 
+@functools.lru_cache(maxsize=4096)  # a document names its clauses and units many times
 def slug(name: str) -> str:
     """Return a name as one segment of an IRI (percent-encoded, so that any name gives one)."""
     return quote(name, safe="")
 
 
+@functools.lru_cache(maxsize=4096)
 def place(policy: NamedNode, locator: str) -> NamedNode:
     """Return the name of the part or clause of `policy` that `locator` points at."""
     part, _, rest = locator.partition("/")

@@ -33,6 +33,7 @@ def moment(date: str) -> Literal:
     return Literal(f"{date}T00:00:00", datatype=XSD.dateTime) if _DAY.fullmatch(date) else Literal(date)
 
 
+@lru_cache(maxsize=4096)
 def whole(number: int) -> Literal:
     """Return an integer."""
     return Literal(str(number), datatype=XSD.integer)

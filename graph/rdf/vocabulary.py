@@ -19,8 +19,12 @@ class Namespace:
     def __init__(self, iri: str, terms: str) -> None:
         self.iri = iri
         self._nodes = {term: NamedNode(iri + term) for term in terms.split()}
+        self.__dict__.update(
+            {term: node for term, node in self._nodes.items() if not hasattr(type(self), term)}
+        )
 
     def __getattr__(self, term: str) -> NamedNode:
+        """Raise VocabularyError: the terms that there are stand among the attributes."""
         return self[term]
 
     def __getitem__(self, term: str) -> NamedNode:

@@ -114,6 +114,7 @@ def wide(name: str) -> bool:
     return name in _words()["reach"]
 
 
+@functools.lru_cache(maxsize=8192)
 def stem(name: str) -> str:
     """Return a place's name without its kind (鲁山县 → 鲁山); never fewer than two characters."""
     short = _suffix().sub("", name)
@@ -135,11 +136,17 @@ class PlaceFinder:
 
     def __init__(self, jurisdictions: Iterable[str]) -> None:
         self.jurisdictions = tuple(dict.fromkeys(jurisdictions))
+        self._names = frozenset(self.jurisdictions)
+        self._stems = frozenset(map(stem, self.jurisdictions))
         self._forms: dict[str, str] = {}
         for name in self.jurisdictions:
             for form in _spoken(name) - set(_words()["reach"]):
                 self._forms.setdefault(form, name)
-        self._longest = sorted(self._forms, key=len, reverse=True)
+        self._sizes = sorted({len(form) for form in self._forms}, reverse=True)
+        self._holding: dict[str, list[int]] = {}  # which jurisdictions have a character in their stem
+        for number, name in enumerate(self.jurisdictions):
+            for character in set(stem(name)):
+                self._holding.setdefault(character, []).append(number)
 
     def find(self, text: str) -> list[PlaceMention]:
         """Return the places named in `text`, in order, each stretch of text taken once."""
@@ -151,10 +158,11 @@ class PlaceFinder:
 
     def _known(self, text: str) -> list[PlaceMention]:
         found: list[PlaceMention] = []
-        for form in self._longest:
-            for match in re.finditer(re.escape(form), text):
-                if _free(match.start(), match.end(), found) and self._is_place(text, match.end(), form):
-                    found.append(PlaceMention(match.start(), match.end(), self._forms[form], True))
+        for size in self._sizes:  # the longest first
+            for start in range(len(text) - size + 1):
+                form, end = text[start : start + size], start + size
+                if form in self._forms and _free(start, end, found) and self._is_place(text, end, form):
+                    found.append(PlaceMention(start, end, self._forms[form], True))
         return found
 
     def _is_place(self, text: str, end: int, form: str) -> bool:
@@ -169,7 +177,7 @@ class PlaceFinder:
 
     def _foreign(self, text: str, taken: Sequence[PlaceMention]) -> list[PlaceMention]:
         found: list[PlaceMention] = []
-        known_stems = {stem(name) for name in self.jurisdictions}
+        known_stems = self._stems
         institutions, here = _around()
 
         def add(start: int, end: int, name: str) -> None:
@@ -180,7 +188,7 @@ class PlaceFinder:
             for size in range(min(_LONGEST, len(text) - start), 2, -1):
                 name = text[start : start + size]
                 part = name in _words()["common"] and start and not text.startswith(here, start + size)
-                if name in _by_name() and name not in self.jurisdictions and not part:
+                if name in _by_name() and name not in self._names and not part:
                     add(start, start + size, name)
         for city, counties in _counties_under().items():
             if city not in text:
@@ -209,7 +217,8 @@ class PlaceFinder:
 
     def _mistyped(self, text: str, taken: Sequence[PlaceMention]) -> list[PlaceMention]:
         """Names typed with other characters of the same sound: at least one character must be right."""
-        for name in self.jurisdictions:
+        near = {number for character in set(text) for number in self._holding.get(character, ())}
+        for name in (self.jurisdictions[number] for number in sorted(near)):
             short = stem(name)
             sound = pinyin(short)
             for start in range(len(text) - len(short) + 1):

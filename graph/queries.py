@@ -7,6 +7,7 @@ from typing import cast
 
 from pyoxigraph import Literal
 
+from graph.catalog import ROLES, Counts, PolicyRow
 from graph.facts import Role
 from graph.rdf.iris import policy_iri
 from graph.rdf.vocabulary import POL, ROLE
@@ -14,6 +15,7 @@ from graph.sparql import QueryError, Table, select
 from graph.storage.generations import Generation
 
 __all__ = [
+    "ROLES",
     "DutyRow",
     "FigureSum",
     "PolicyRow",
@@ -32,22 +34,6 @@ __all__ = [
     "select",
     "units",
 ]
-
-ROLES: tuple[Role, ...] = ("lead", "responsible", "support", "oversight")
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyRow:
-    """A policy's heading; `date` ISO 8601, `status` issued, draft or repealed."""
-
-    source: str
-    title: str
-    number: str | None
-    issuer: str | None
-    jurisdiction: str | None
-    date: str | None
-    status: str
-    verbatim: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,33 +85,17 @@ class FigureSum:
 
 def policies(generation: Generation) -> list[PolicyRow]:
     """Return all policies, by source."""
-    rows = generation.query("""
-        SELECT ?source ?title ?number ?issuer ?jurisdiction ?date ?status ?verbatim WHERE {
-          ?policy pol:source ?source ; eli:title ?title ; pol:status ?status ; pol:verbatim ?verbatim .
-          OPTIONAL { ?policy eli:jurisdiction/skos:prefLabel ?jurisdiction }
-          OPTIONAL { ?policy eli:id_local ?number }
-          OPTIONAL { ?policy eli:date_document ?date }
-          OPTIONAL { ?policy eli:passed_by/skos:prefLabel ?issuer }
-        }""")
-    found = [
-        PolicyRow(_str(r[0]), _str(r[1]), r[2], r[3], r[4], r[5], _str(r[6]), r[7] == "true") for r in rows
-    ]
-    return sorted(found, key=lambda row: row.source)
+    return [row.head for row in generation.catalog.values()]
 
 
 def clause_counts(generation: Generation) -> dict[str, int]:
     """Return the number of clauses of each policy, by source."""
-    rows = generation.query("""
-        SELECT ?source (COUNT(?clause) AS ?count) WHERE { GRAPH ?g {
-          ?policy pol:source ?source . ?clause a eli:LegalResourceSubdivision
-        } } GROUP BY ?source""")
-    return {_str(row[0]): int(_str(row[1])) for row in rows}
+    return {source: row.clauses for source, row in generation.catalog.items()}
 
 
 def jurisdictions(generation: Generation) -> list[str]:
     """Return the names of all jurisdictions that have a policy, sorted."""
-    rows = generation.query("SELECT DISTINCT ?name WHERE { ?policy eli:jurisdiction/skos:prefLabel ?name }")
-    return sorted(_str(row[0]) for row in rows)
+    return sorted({row.head.jurisdiction for row in generation.catalog.values() if row.head.jurisdiction})
 
 
 def count_by_unit_and_role(generation: Generation, jurisdiction: str | None = None) -> list[UnitCount]:
@@ -148,13 +118,17 @@ def count_by_unit_and_role(generation: Generation, jurisdiction: str | None = No
 
 def units(generation: Generation, jurisdiction: str | None = None) -> list[UnitRow]:
     """Return all units that have a part in a clause, with counts, by jurisdiction and name."""
-    counts: dict[tuple[str, str], dict[Role, int]] = {}
-    for row in count_by_unit_and_role(generation, jurisdiction):
-        counts.setdefault((row.jurisdiction, row.unit), {})[row.role] = row.count
-    return [
-        UnitRow(unit, place, *(by_role.get(role, 0) for role in ROLES))
-        for (place, unit), by_role in counts.items()
-    ]
+    counts: dict[tuple[str, str], Counts] = {}
+    for row in generation.catalog.values():
+        if jurisdiction in (None, row.place):
+            for unit, own in row.units.items():
+                held = counts.get((row.place, unit))
+                counts[row.place, unit] = own if held is None else _sum(held, own)
+    return [UnitRow(unit, place, *counts[place, unit]) for place, unit in sorted(counts)]
+
+
+def _sum(one: Counts, other: Counts) -> Counts:
+    return one[0] + other[0], one[1] + other[1], one[2] + other[2], one[3] + other[3]
 
 
 def duties_of_unit(

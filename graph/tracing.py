@@ -110,23 +110,12 @@ def on_whom(record: Record, locators: Collection[str]) -> dict[str, tuple[Duty, 
 
 def shares(generation: Generation) -> list[Share]:
     """Return each unit's share in each document, by jurisdiction, unit, document and role."""
-    rows = generation.query(
-        """
-        SELECT ?unit ?place ?source ?shortcut ?count WHERE {
-          { SELECT ?node ?graph ?shortcut (COUNT(?clause) AS ?count) WHERE {
-              VALUES ?shortcut { pol:leadUnit pol:responsibleUnit pol:supportUnit pol:oversightUnit }
-              GRAPH ?graph { ?clause ?shortcut ?node }
-            } GROUP BY ?node ?graph ?shortcut }
-          ?graph pol:source ?source .
-          ?node skos:prefLabel ?unit ; pol:inJurisdiction/skos:prefLabel ?place .
-        }"""
-    )
-    by_name: dict[str, Role] = {f"{role}Unit": role for role in ROLES}
     found = [
-        Share(
-            unit or "", place or "", source or "", by_name[(role or "").rpartition("#")[2]], int(count or 0)
-        )
-        for unit, place, source, role, count in rows
+        Share(unit, row.place, source, role, count)
+        for source, row in generation.catalog.items()
+        for unit, counts in row.units.items()
+        for role, count in zip(ROLES, counts, strict=True)
+        if count
     ]
     return sorted(found, key=lambda s: (s.jurisdiction, s.unit, s.source, ROLES.index(s.role)))
 

@@ -1,7 +1,9 @@
 """Named queries and other people's SPARQL."""
 
 import json
+import shutil
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -218,3 +220,46 @@ def test_what_hangs_on_a_unit_is_counted_once_however_many_policies_name_it(gene
         ?unit skos:prefLabel "县财政局" ; skos:altLabel "财政局" ; pol:inJurisdiction ?place .
         ?place skos:prefLabel "丙县" . ?duty cv:hasParticipant ?unit }"""
     assert select(generation, plain).rows == (("14",),)
+
+
+def test_the_catalog_says_what_the_graph_says(five_store: Path) -> None:
+    generation = Store.open(five_store).generation
+    assert generation is not None
+    counted = {
+        (row.jurisdiction, row.unit, row.role): row.count
+        for row in queries.count_by_unit_and_role(generation)
+    }
+    told = {
+        (row.jurisdiction, row.unit, role): getattr(row, role)
+        for row in queries.units(generation)
+        for role in queries.ROLES
+        if getattr(row, role)
+    }
+    assert told == counted
+    found = generation.query("""
+        SELECT ?source ?title ?number ?issuer ?place ?date ?status ?verbatim
+          (COUNT(?clause) AS ?count) WHERE {
+          ?policy pol:source ?source ; eli:title ?title ; pol:status ?status ; pol:verbatim ?verbatim .
+          OPTIONAL { ?policy eli:jurisdiction/skos:prefLabel ?place }
+          OPTIONAL { ?policy eli:id_local ?number }
+          OPTIONAL { ?policy eli:date_document ?date }
+          OPTIONAL { ?policy eli:passed_by/skos:prefLabel ?issuer }
+          GRAPH ?policy { ?clause a eli:LegalResourceSubdivision }
+        } GROUP BY ?source ?title ?number ?issuer ?place ?date ?status ?verbatim ORDER BY ?source""")
+    counts = queries.clause_counts(generation)
+    assert found == [
+        (r.source, r.title, r.number, r.issuer, r.jurisdiction, r.date, r.status, str(r.verbatim).lower(),
+         str(counts[r.source]))
+        for r in queries.policies(generation)
+    ]  # fmt: skip
+
+
+def test_a_store_without_a_catalog_is_read_all_the_same(five_store: Path, tmp_path: Path) -> None:
+    old = tmp_path / "store"
+    shutil.copytree(five_store, old)
+    generation = Store.open(old).generation
+    assert generation is not None
+    told = queries.units(generation), queries.policies(generation)
+    (generation.path / "catalog" / "documents.msgpack").unlink()
+    del generation.__dict__["catalog"]  # as a program that opens it anew
+    assert (queries.units(generation), queries.policies(generation)) == told

@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+import msgspec
 import pyoxigraph
 
+from graph import catalog
 from graph.facts import Record
 from graph.rdf.iris import policy_iri
 from graph.rdf.shared import forget
@@ -19,6 +21,7 @@ from graph.review.corrections import decode as decode_history
 from graph.review.corrections import encode as encode_history
 from graph.storage.durable import StoreError, digest, files_below, fsync_all, link_tree, told
 from graph.storage.generations import (
+    CATALOG,
     FORMAT,
     Generation,
     Manifest,
@@ -52,6 +55,7 @@ class Draft:
         self._documents = {row.source: row for row in base.documents} if base else {}
         self._held = set(self._documents)  # sources that have a graph in the clone
         self._created: set[str] = set()
+        self._listings: dict[str, msgspec.Raw] = {}  # rows of the catalog that are new
         self._pending: dict[str, list[pyoxigraph.Quad]] = {}
         self._weight = 0
         self._graph: pyoxigraph.Store | None = None
@@ -101,7 +105,7 @@ class Draft:
         with told(self.folder):
             self._documents[source] = replace(row, history=self._keep(encode_history(history)))
             self.changed.add(source)
-            self._take(source, list(triples(self.record(source), self.iri)))
+            self._tell(self.record(source))
 
     def put(self, record: Record, original: bytes, name: str, reading: str = "") -> None:
         """Add a document, or replace the one of the same source; `name` is its file name.
@@ -124,7 +128,7 @@ class Draft:
                 before.history if before else "",
             )
             self.changed.add(source)
-            self._take(source, list(triples(reviewed(record, self.history(source)), self.iri)))
+            self._tell(reviewed(record, self.history(source)))
 
     def remove(self, source: str) -> None:
         """Take a document and its decisions out; raises StoreError when there is none of this name."""
@@ -169,6 +173,7 @@ class Draft:
             return None
         self._pour()
         self._settle_graph()
+        self._write_catalog()
         self._refuse_writing_in_place()
         manifest = Manifest(FORMAT, self.iri, self.documents, checksums(self.folder, self._known))
         write_manifest(self.folder, manifest)
@@ -199,6 +204,20 @@ class Draft:
         if new:
             self._created.add(address)
         return address
+
+    def _tell(self, record: Record) -> None:
+        """Write a document's row of the catalog and its quads."""
+        source = record.policy.source
+        self._listings[source] = catalog.pack(catalog.listing(record))
+        self._take(source, list(triples(record, self.iri)))
+
+    def _write_catalog(self) -> None:
+        rows = {**(self.base.packed_catalog() if self.base else {}), **self._listings}
+        folder = self.folder / CATALOG.parent
+        folder.mkdir(exist_ok=True)
+        fresh = self.folder / CATALOG.with_suffix(".new")
+        fresh.write_bytes(catalog.write({source: rows[source] for source in self._documents}))
+        fresh.replace(self.folder / CATALOG)
 
     def _take(self, source: str, quads: list[pyoxigraph.Quad]) -> None:
         self._weight += len(quads) - len(self._pending.get(source, ()))

@@ -15,12 +15,14 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
 import msgspec
 import pyoxigraph
 
+from graph import catalog
 from graph.facts import Record
 from graph.rdf.vocabulary import PREFIXES
 from graph.records import decode
@@ -35,6 +37,7 @@ from graph.storage.objects import Objects
 FORMAT = 3
 _KNOWN = (1, 2, FORMAT)
 _CACHED = 512
+CATALOG = Path("catalog/documents.msgpack")
 _DAMAGED = "将改用上一代数据；请重新导入或用备份恢复"
 
 
@@ -206,6 +209,19 @@ class Generation:
             if len(self._records) > _CACHED:
                 self._records.popitem(last=False)
         return record
+
+    @cached_property
+    def catalog(self) -> dict[str, catalog.Listing]:
+        """What each document is, by source."""
+        path = self.path / CATALOG
+        return catalog.rows(path.read_bytes() if path.exists() else catalog.write(self.packed_catalog()))
+
+    def packed_catalog(self) -> dict[str, msgspec.Raw]:
+        """Return the rows of the catalog as they are written; for a store that has none they are made."""
+        path = self.path / CATALOG
+        if path.exists():
+            return catalog.packed(path.read_bytes())
+        return {source: catalog.pack(catalog.listing(self.record(source))) for source in self.sources}
 
     def as_read(self, source: str) -> Record:
         """Return a document's record as the program read it; errors as for `record`."""

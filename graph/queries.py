@@ -206,14 +206,16 @@ def _units(
     generation: Generation, jurisdiction: str | None, unit: str | None = None
 ) -> dict[str, tuple[str, str]]:
     """Return name and jurisdiction of units by their IRI."""
-    rows = generation.query(
-        """
-        SELECT ?node ?unit ?jurisdiction WHERE {
-          ?node pol:inJurisdiction ?place ; skos:prefLabel ?unit . ?place skos:prefLabel ?jurisdiction .
-        }""",
-        **_given(unit=unit, jurisdiction=jurisdiction),
-    )
-    return {_str(r[0]): (r[1] or unit or "", r[2] or jurisdiction or "") for r in rows}
+    nodes = "?node pol:inJurisdiction ?place ; skos:prefLabel ?unit . ?place skos:prefLabel ?jurisdiction"
+    scope = ""
+    if jurisdiction is not None:  # one place has a few dozen units, one name may stand in thousands of places
+        places = generation.query(f"SELECT ?place WHERE {{ ?place skos:prefLabel {Literal(jurisdiction)} }}")
+        scope = f"VALUES ?place {{ {_listed(_str(row[0]) for row in places)} }}"
+    elif unit is not None:
+        named = generation.query(f"SELECT ?node WHERE {{ ?node skos:prefLabel {Literal(unit)} }}")
+        scope = f"VALUES ?node {{ {_listed(_str(row[0]) for row in named)} }}"
+    rows = generation.query(f"SELECT ?node ?unit ?jurisdiction WHERE {{ {scope} {nodes} }}")
+    return {_str(r[0]): (_str(r[1]), _str(r[2])) for r in rows if unit in (None, r[1])}
 
 
 def _named(generation: Generation, nodes: Iterable[str]) -> dict[str, tuple[str, str]]:

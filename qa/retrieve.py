@@ -8,6 +8,7 @@ The weights are fitted by ``python -m benchmarks.ranking`` on questions of our o
 
 import functools
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -44,6 +45,8 @@ _NOT = ("非", "没", "不", "未", "无")
 _INNER = 2  # characters of a word inside another
 _OPPOSITE = 0.5  # what a word counts that stands only behind a 非
 _ABOVE = 0.9  # what a term counts that the titles above the clause hold
+_EDITION = 0.3  # what the year of a document's title counts where the question names a year
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年(?!\d))")  # not the year of a day
 _OTHER_UNIT = 0.6  # what a figure of the asked kind counts that is in another unit than asked, or says less
 
 
@@ -247,8 +250,21 @@ def judge(
         figure=max(figures, default=0.0),
     )
     score = sum(weight * getattr(features, name) for name, weight in weights().ranking.items())
+    score += _EDITION * _edition(question, text)
     missing = tuple(term for term in question.terms if held[term] < _HELD)
     return Candidate(text, score, features, missing, max(range(len(parts)), key=parts.__getitem__, default=0))
+
+
+def _edition(question: Question, text: ClauseText) -> int:
+    """Return 1 for a clause of the year's edition that the question names, -1 for one of another year's.
+
+    A year tells nothing where the title bears none, or where the clause itself speaks of it (到2025年).
+    """
+    asked = set(_YEAR.findall(question.plain))
+    own = set(_YEAR.findall(plain(text.policy.title))) if asked else set()
+    if not own or any(year in text.entry.body for year in asked - own):
+        return 0
+    return 1 if asked & own else -1
 
 
 def _same_figure(question: Question, text: ClauseText) -> bool:

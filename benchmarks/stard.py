@@ -29,7 +29,6 @@ import tantivy
 from qa.encoder import Encoder, load_encoder
 from qa.lexical import tokens
 
-RUN = re.compile(r"[^\W_]+")
 DEPTH = 1000  # candidates of each engine that the fusion sees
 DENSE_WEIGHT = 0.7  # fitted on held-out training questions, see above
 LAW_WEIGHT = 0.5  # likewise: what the best articles of a law add to each of its articles
@@ -63,15 +62,6 @@ class Measured:
             f"{self.engine:8} {self.ndcg:8.4f} {self.recall:10.4f} {self.p50_ms:8.2f} {self.p95_ms:8.2f} "
             f"{self.build_s:8.1f}"
         )
-
-
-def grams(text: str) -> list[str]:
-    """Return the single characters and the pairs of neighbouring characters of `text`."""
-    return [
-        piece
-        for run in RUN.findall(text.lower())
-        for piece in (*run, *(run[at : at + 2] for at in range(len(run) - 1)))
-    ]
 
 
 class Lexical:

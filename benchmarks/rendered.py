@@ -6,14 +6,15 @@ Made from the lines of a text as read, so that what is read back can be compared
 import html
 import io
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import docx
 import pypdfium2
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from ingest.fold import fold
 from ingest.model import LineKind, Policy
@@ -127,31 +128,38 @@ def web(lines: Paragraphs, title: str) -> bytes:
 </body></html>""".encode()
 
 
-def portable(documents: Sequence[Paragraphs]) -> list[bytes]:
-    """Print documents to PDF with a running head and page numbers, as A4 by GB/T 9704-2012."""
+@contextmanager
+def printer() -> Iterator[Browser]:
+    """Give the browser that prints."""
     place = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert place, "Chromium is missing; run `make test`, which installs it"
-    head = '<div style="font-size:9pt;width:100%;text-align:center">政策文件汇编</div>'
-    foot = (
-        '<div style="font-size:12pt;width:100%;text-align:center">— <span class="pageNumber"></span> —</div>'
-    )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=place, args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
-        page = browser.new_page()
-        made = []
-        for lines in documents:
-            page.set_content(f"<html><style>{_STYLE}</style><body>{_body(lines)}</body></html>")
-            made.append(
-                page.pdf(
-                    prefer_css_page_size=True,
-                    display_header_footer=True,
-                    header_template=head,
-                    footer_template=foot,
-                )
-            )
+        yield browser
         browser.close()
+
+
+def portable(documents: Sequence[Paragraphs], browser: Browser) -> list[bytes]:
+    """Print documents to PDF with a running head and page numbers, as A4 by GB/T 9704-2012."""
+    head = '<div style="font-size:9pt;width:100%;text-align:center">政策文件汇编</div>'
+    foot = (
+        '<div style="font-size:12pt;width:100%;text-align:center">— <span class="pageNumber"></span> —</div>'
+    )
+    page = browser.new_page()
+    made = []
+    for lines in documents:
+        page.set_content(f"<html><style>{_STYLE}</style><body>{_body(lines)}</body></html>")
+        made.append(
+            page.pdf(
+                prefer_css_page_size=True,
+                display_header_footer=True,
+                header_template=head,
+                footer_template=foot,
+            )
+        )
+    page.close()
     return made
 
 

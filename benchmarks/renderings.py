@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from benchmarks.facts import missing, options
-from benchmarks.rendered import Paragraphs, paragraphs, pictures, portable, scanned, web, word
+from benchmarks.rendered import Paragraphs, paragraphs, pictures, portable, printer, scanned, web, word
 from graph.extract import extract
 from graph.facts import Record
 from ingest import parse, read
@@ -95,7 +95,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     wanted = {s: extract(parse(read(args.shared / "corpus" / f"{s}.txt"))) for s in args.only}
     lines = {source: paragraphs(record.policy) for source, record in wanted.items()}
-    pdfs = portable(list(lines.values()))
+    with printer() as browser:
+        pdfs = portable(list(lines.values()), browser)
     print(
         "| document | heading | clauses | units | figures | digits missing | seconds |",
         "|---|---|---|---|---|--:|--:|",

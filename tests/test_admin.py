@@ -280,9 +280,7 @@ def test_without_script_everything_is_a_plain_form(browser, address: str, store:
     page.get_by_label("先看结果").check()
     batch = page.locator(".zw-batch").first
     page.get_by_role("button", name="上传并读入").click()
-    expect(page.locator(".zw-batch")).to_have_attribute(
-        "data-state", "done", timeout=SOON
-    )  # it asks again by itself
+    expect(batch).to_have_attribute("data-state", "done", timeout=SOON)  # it asks again by itself
     expect(batch).to_contain_text("已看，未入库")
     assert "花圃" not in Store.open(store).generation
     page.get_by_role("button", name="入库").first.click()

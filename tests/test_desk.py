@@ -247,6 +247,7 @@ def test_the_shift_stays_in_the_browser(visit: Visit, five: str) -> None:
     sent: list[str] = []
     page = begin(visit, five, TEXT)
     page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name="来电人问什么")).not_to_be_focused()  # the clause has it
     page.reload()
     expect(rows(page)).to_have_text([TEXT])
     page.on("request", lambda request: sent.append(request.url + (request.post_data or "")))

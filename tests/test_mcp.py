@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ def talk(store: Path, said: Callable[[Client], Coroutine[Any, Any, None]]) -> No
         async with Client(started, read_timeout_seconds=120) as client:
             await said(client)
 
-    asyncio.run(run())
+    # The browser of the other tests keeps a loop in this thread.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, run()).result()
 
 
 def test_the_tools_say_what_they_do_in_chinese(five_store: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from lxml import etree
+from playwright.sync_api import Browser
 
 from benchmarks.rendered import paragraphs, pictures, portable, scanned, web, word
 from benchmarks.renderings import FLOOR, SOURCES, compare, read_back
@@ -24,9 +25,9 @@ def wanted(shared: Path) -> dict[str, Record]:
 
 
 @pytest.fixture(scope="module")
-def printed(wanted: dict[str, Record]) -> dict[str, bytes]:
+def printed(wanted: dict[str, Record], browser: Browser) -> dict[str, bytes]:
     """The documents as PDF, all printed by one browser."""
-    made = portable([paragraphs(record.policy) for record in wanted.values()])
+    made = portable([paragraphs(record.policy) for record in wanted.values()], browser)
     return dict(zip(wanted, made, strict=True))
 
 

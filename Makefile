@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 STORE ?= store
 HOST ?= 127.0.0.1
 PORT ?= 7860
+# Test files run at the same time; most of a browser test is waiting.
+JOBS ?= 2
 # Documents to read before serving; the reference policies when they lie beside the checkout.
 DOCUMENTS ?= $(wildcard ../shared/corpus)
 
@@ -28,7 +30,7 @@ ocr: $(VENV)/serve.stamp ## add character recognition, for scanned pages and pic
 test: $(VENV)/test.stamp ## set up and run lint and all tests
 	@./scripts/chromium.sh
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
 
 lint: $(VENV)/test.stamp ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

@@ -28,7 +28,7 @@ from tests.served import fetch, served
 from ui.pages.duties import picture
 from ui.pages.duties.matrix import matrix
 from ui.pages.duties.roll import Roll
-from ui.pages.duties.ways import UNCLEAR, unit_way
+from ui.pages.ways import UNCLEAR, unit_way
 from ui.tables import plain
 
 PAGES = (

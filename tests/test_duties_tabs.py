@@ -11,14 +11,13 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from graph.findings.report import of_generation
-from graph.rdf.iris import place, policy_iri
+from graph.rdf.iris import named, place, policy_iri
 from graph.rdf.vocabulary import DEFAULT_BASE
 from graph.sparql import QueryError, refuse, select
 from graph.storage.store import Store
 from tests.browsing import PHONE, WIDE, Visit
 from tests.served import fetch
 from ui.http.findings import Rows
-from ui.pages.duties.addresses import named
 from ui.pages.duties.findings import gravest_first, name
 from ui.pages.duties.query import examples, explained
 

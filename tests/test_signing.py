@@ -29,8 +29,8 @@ from ui.ledger import Ledger
 from ui.ledger.audit import Filter
 from ui.ledger.sessions import ABSOLUTE, IDLE
 from ui.opening import current
-from ui.pages.documents.address import document
 from ui.pages.registry import ROUTERS
+from ui.pages.ways import document
 from ui.service import Service
 from ui.settings import Settings
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
@@ -13,6 +13,7 @@ from graph.storage.generations import Generation
 from graph.storage.journal import Published
 from ingest.model import Clause
 from ui.review import said, told
+from ui.times import CHINA
 
 WHATS: Mapping[str, str] = MappingProxyType(
     {
@@ -24,7 +25,6 @@ WHATS: Mapping[str, str] = MappingProxyType(
         "restore": "从备份恢复",
     }
 )
-_CHINA = timezone(timedelta(hours=8))  # one time for the whole country
 Sign = Literal["added", "removed", "changed"]
 SIGNS: Mapping[Sign, str] = MappingProxyType({"added": "新增", "removed": "删去", "changed": "改动"})
 _STATES = {"accepted": "已核对", "changed": "已改正", "added": "核对时补充"}
@@ -71,7 +71,7 @@ def name_of(given: str) -> str:
 
 def when(at: str) -> str:
     """Return a moment of the journal in China's time, to the minute; empty stays empty."""
-    return datetime.fromisoformat(at).astimezone(_CHINA).strftime("%Y-%m-%d %H:%M") if at else ""
+    return datetime.fromisoformat(at).astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if at else ""
 
 
 def compared(

@@ -2,13 +2,15 @@
 
 import functools
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pyoxigraph import NamedNode
 
 from graph.rdf.vocabulary import DEFAULT_BASE
 from ingest.gazetteer import gazetteer
 from ingest.model import Policy
+
+_FACT = re.compile(r"[a-z]+$")  # duty/0, figure/3, span/…: names of facts are Latin, those of parts are not
 
 
 def policy_iri(source: str, base: str = DEFAULT_BASE) -> NamedNode:
@@ -54,3 +56,26 @@ def place(policy: NamedNode, locator: str) -> NamedNode:
     annex = re.fullmatch(r"附件([0-9]*)", part)
     path = f"/annex/{annex[1]}".rstrip("/") if annex else "" if part == "正文" else f"/{slug(part)}"
     return NamedNode(policy.value + path + (f"/s/{quote(rest, safe='/')}" if rest else ""))
+
+
+def named(iri: str, base: str) -> tuple[str, str] | None:
+    """Return the document and the locator that an IRI names (docs/model.md); None for anything else."""
+    start = f"{base}/eli/cn-"
+    if not iri.startswith(start):
+        return None
+    slug, _, rest = iri.removeprefix(start).partition("/")
+    source = unquote(slug)
+    if not rest:
+        return source, ""
+    part, _, below = rest.partition("/")
+    if part == "annex":
+        number, _, below = ("", "", below) if below == "s" or below.startswith("s/") else below.partition("/")
+        label = f"附件{number}"
+    elif part == "s":
+        label, below = "正文", rest
+    elif _FACT.match(part):
+        return None
+    else:
+        label = unquote(part)
+    place = unquote(below.removeprefix("s").removeprefix("/"))
+    return source, f"{label}/{place}" if place else label

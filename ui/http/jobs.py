@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
+from ui.times import now
+
 State = Literal["waiting", "running", "done", "failed", "stopped"]
 ENDED: frozenset[State] = frozenset({"done", "failed", "stopped"})
 T = TypeVar("T")
@@ -36,7 +38,7 @@ class Job(Generic[T]):
     by: str
     content: T
     id: str = field(default_factory=lambda: secrets.token_hex(6))
-    at: datetime = field(default_factory=datetime.now)
+    at: datetime = field(default_factory=now)
     state: State = "waiting"
     what: str = ""
     remedy: str = ""

@@ -27,10 +27,20 @@ ACTIONS = {  # what is written by our own modules, as pages tell it
     "change": "核对：改正",
     "reject": "核对：驳回",
     "add": "核对：补充",
+    "withdraw": "核对：撤回",
     "rollback": "退回版本",
     "export": "导出",
 }
-WRITES = ("ingest", "remove", "accept", "change", "reject", "add", "rollback")  # what changes the store
+WRITES = (
+    "ingest",
+    "remove",
+    "accept",
+    "change",
+    "reject",
+    "add",
+    "withdraw",
+    "rollback",
+)  # what changes the store
 OUTCOMES = {"done": "成功", "refused": "被拒绝", "failed": "失败"}
 _FIELDS = ("at", "who", "action", "subject", "outcome", "detail", "request")
 

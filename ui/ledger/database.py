@@ -9,14 +9,14 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from graph.storage.durable import StoreError
 from ui.ledger.schema import STEPS
+from ui.times import CHINA
 
 Clock = Callable[[], datetime]
-CHINA = timezone(timedelta(hours=8))  # one time for the whole country
 
 _MARK = 0x5A575345  # "ZWSE" in the file's head: a database of another program is none of ours
 _WAIT = 10  # seconds that a writer waits for another one

@@ -14,10 +14,10 @@ from qa.guide import Guide
 from ui import words
 from ui.doors import Library
 from ui.http.problems import ProblemError
+from ui.pages import ways
 from ui.pages.chat.clauses import marked
-from ui.pages.documents.address import document
 from ui.pages.frame import page
-from ui.pages.guides import address
+from ui.pages.ways import document
 from ui.service import Service
 
 _HERE = "/desk"
@@ -151,7 +151,7 @@ def _sheet_values(library: Library, sheet: Sheet, text: str) -> dict[str, Any]:
         "no_lead": words.NO_LEAD,
         "validity": words.validity_line(sheet.validity),
         "amounts": sheet.amounts,
-        "guide": address(sheet.source, sheet.locator) if isinstance(guide, Guide) else "",
+        "guide": ways.guide(sheet.source, sheet.locator) if isinstance(guide, Guide) else "",
         "whole": document(sheet.source, sheet.locator),
         "topic": text if sheet.mark == "answer" and one else sheet.title or text or sheet.locator,
         "ticket": ticket(sheet, text),

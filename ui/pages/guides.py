@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from urllib.parse import quote
 
 from qa.guide import Guide, Item, NoGuide, Said
 from qa.guide.telling import (
@@ -20,19 +19,15 @@ from qa.guide.telling import (
 from qa.model import Citation
 from ui import words
 from ui.doors import Library
+from ui.pages import ways
 from ui.pages.frame import asset
 
 _GENERAL = "摘自同一文件的其他条款，适用对象以该条为准"
 
 
-def address(source: str, locator: str) -> str:
-    """Return where the guide to a clause is."""
-    return f"/guide/{quote(source, safe='')}/{quote(locator, safe='/')}"
-
-
 def link(guide: Guide) -> str:
     """Return a link that opens the guide beside the conversation."""
-    where = escape(address(guide.source, guide.locator))
+    where = escape(ways.guide(guide.source, guide.locator))
     return f'<a class="zw-guide" href="{where}" target="_blank" rel="noopener">申报指南</a>'
 
 

@@ -14,7 +14,7 @@ from ui.ledger.database import stamp
 from ui.ledger.feedback import FeedbackRow
 from ui.pages.admin.records import table_file
 from ui.pages.admin.room import view
-from ui.pages.documents.address import document
+from ui.pages.ways import document
 from ui.service import Service
 
 _TAB = "/admin/feedback"

@@ -15,9 +15,10 @@ from ui.http.journal import request_id
 from ui.http.signing import signed_in
 from ui.ledger.accounts import Account
 from ui.ledger.audit import ACTIONS, OUTCOMES, AuditRow, Filter
-from ui.ledger.database import CHINA, stamp
+from ui.ledger.database import stamp
 from ui.pages.admin.room import view
 from ui.service import Service
+from ui.times import CHINA
 
 _TAB = "/admin/audit"
 _PAGE = 50

@@ -1,7 +1,6 @@
 """核对: doubtful facts one after the other, decisions on them, and what the program did not find."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -24,10 +23,10 @@ from ui.pages.admin.room import view
 from ui.pages.chat.clauses import marked
 from ui.review import add, said, shown, told
 from ui.service import Service
+from ui.times import now
 
 _HERE = "/admin/review"
 _PAGE = 20
-_CHINA = timezone(timedelta(hours=8))
 _MOST = 200  # decisions that are saved at once
 
 
@@ -212,7 +211,7 @@ def _read(record: Any) -> Iterator[tuple[Kind, Any]]:
 
 
 def _today() -> str:
-    return datetime.now(_CHINA).date().isoformat()
+    return now().date().isoformat()
 
 
 def _quoted(text: str) -> str:

@@ -9,7 +9,7 @@ from ui.doors import Library
 from ui.pages import guides
 from ui.pages.chat import clauses, opinion
 from ui.pages.chat.prose import prose
-from ui.pages.duties.ways import unit_way
+from ui.pages.ways import unit_way
 
 _THRESHOLDS = ("threshold", "tax_threshold")  # they stand in the conditions of what is given
 _FEW = 4  # rows up to which the table of figures stands open

@@ -11,8 +11,7 @@ from qa.text import display
 from qa.views import ClauseView
 from ui import words
 from ui.doors import Library
-from ui.pages import guides
-from ui.pages.documents import address
+from ui.pages import guides, ways
 
 _MANY = 10  # more citations than this are folded away as a whole
 _FEW = 4  # up to so many citations each clause names its document, and the first stands open
@@ -55,7 +54,7 @@ def related(pointers: Sequence[Pointer], library: Library, *, nearest: bool) -> 
         elif view and view.gist:
             body = _gist(view.gist)
         place = breadcrumb(pointer.locator, title, view)
-        where = escape(address.document(pointer.source, pointer.locator))
+        where = escape(ways.document(pointer.source, pointer.locator))
         body += f"<p class='zw-tools'><a class='zw-copy' href='{where}'>在文件中查看</a></p>"
         html += _card(_document(view.policy, None) if view else "", place, body, opened=False)
     label = "最接近的条款（不是依据，仅供参考）" if nearest else "相关条款"
@@ -123,7 +122,7 @@ def _ticket(citation: Citation, said: str) -> str:
     """The way to the document, and a button that copies what a ticket needs: document, place, words."""
     number = f"（{citation.number}）" if citation.number else ""
     text = f"《{citation.policy}》{number}{citation.locator} {citation.title}".rstrip() + f"：{said}"
-    where = escape(address.document(citation.source, citation.locator))
+    where = escape(ways.document(citation.source, citation.locator))
     seen = f"<a class='zw-copy' href='{where}'>在文件中查看</a>"
     copied = f"<button type='button' class='zw-copy' data-copy='{escape(text)}'>复制条款</button>"
     return f"<p class='zw-tools'>{seen}{copied}</p>"
@@ -147,7 +146,7 @@ def _neighbours(view: ClauseView | None) -> str:
     rows = ""
     for clause in view.siblings:
         here = " aria-current='true'" if clause.locator == view.clause.locator else ""
-        where = escape(address.document(view.source, clause.locator))
+        where = escape(ways.document(view.source, clause.locator))
         rows += f"<li{here}><a href='{where}'>{escape(clause.number)} {escape(clause.title)}</a></li>"
     head = f"同一节的条款（{len(view.siblings)} 条）"
     return f"<details class='zw-near'><summary>{head}</summary><ol>{rows}</ol></details>"

@@ -5,7 +5,7 @@ from html import escape
 from graph.printed import Node, tree
 from ingest.model import Policy
 from qa.text import display
-from ui.pages.documents.address import anchor
+from ui.pages.ways import anchor
 
 _FEW_WORDS = 16  # characters of a clause without a title
 

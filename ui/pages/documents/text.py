@@ -16,9 +16,9 @@ from ingest.fold import fold
 from ingest.model import Clause, Line, LineKind, Span
 from ingest.tables import cell_places
 from ui import words
-from ui.pages import guides
-from ui.pages.documents.address import anchor, document
+from ui.pages import ways
 from ui.pages.documents.facts import classes, told, word
+from ui.pages.ways import anchor, document
 
 _LATIN = re.compile(r"[A-Za-z0-9,.;:]")
 _ROW = re.compile(r".*/行[^/]*")
@@ -218,7 +218,7 @@ def tools(source: str, locator: str, guided: Collection[str], *, inferred: bool 
     """Return what can be done with a clause: copy its address, open its guide where there is one."""
     where, guide = escape(locator), ""
     if locator in guided:
-        address = escape(guides.address(source, locator))
+        address = escape(ways.guide(source, locator))
         guide = f'<a class="zw-guide" href="{address}" aria-label="申报指南：{where}">申报指南</a>'
     told_of = '<span class="zw-inferred">序号为推断</span>' if inferred else ""
     given = f'class="zw-link" href="{escape(anchor(locator))}" aria-label="复制链接：{where}"'

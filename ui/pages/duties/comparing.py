@@ -12,8 +12,8 @@ from qa.aligning.changes import Change
 from qa.aligning.sheet import Cell, Row, Sheet, compared
 from ui.compared import KINDS, badge, heading, label, naming, said, told
 from ui.http.exports import address, exported
-from ui.pages.documents.address import document
 from ui.pages.frame import page
+from ui.pages.ways import document
 from ui.service import Service
 from ui.tables import Cell as TableCell
 from ui.tables import Link, Table

@@ -18,8 +18,8 @@ from ingest.model import Policy
 from ui import words
 from ui.http.exports import address, exported
 from ui.http.findings import Rows
-from ui.pages.documents.address import document
 from ui.pages.frame import page
+from ui.pages.ways import document
 from ui.service import Service
 from ui.tables import Link, Table
 

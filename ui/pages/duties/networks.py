@@ -10,8 +10,8 @@ from graph.storage.generations import Generation
 from ui.http.exports import address, exported
 from ui.pages.duties.picture import Picture, Unit, draw, ties
 from ui.pages.duties.roll import Kept, Roll
-from ui.pages.duties.ways import unit_link
 from ui.pages.frame import page
+from ui.pages.ways import unit_link
 from ui.service import Service
 from ui.tables import Table
 from ui.words import ROLES as ROLE_WORDS

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import ceil, cos, hypot, log2, pi, sin
 from typing import TYPE_CHECKING
 
-from ui.pages.duties.ways import unit_way
+from ui.pages.ways import unit_way
 
 if TYPE_CHECKING:
     import networkx

@@ -11,14 +11,14 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from data import path
+from graph.rdf.iris import named
 from graph.rdf.vocabulary import PREFIXES
 from graph.sparql import QueryError, Term, select
 from graph.sparql import Table as Result
 from ui import results
 from ui.http.exports import XLSX, attachment
-from ui.pages.documents.address import document
-from ui.pages.duties.addresses import named
 from ui.pages.frame import page
+from ui.pages.ways import document
 from ui.service import Service
 from ui.tables import Cell, Link, Table, as_csv, as_xlsx
 

@@ -13,7 +13,7 @@ from graph.storage.generations import Generation
 from graph.tracing import Share, shares
 from graph.units.matching import UnitMatcher
 from graph.units.names import parts, spoken_forms
-from ui.pages.duties.ways import UNCLEAR
+from ui.pages.ways import UNCLEAR
 
 Made = TypeVar("Made")
 

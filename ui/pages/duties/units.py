@@ -19,8 +19,8 @@ from ui.http.exports import address, exported
 from ui.http.problems import day
 from ui.pages.duties.picture import draw
 from ui.pages.duties.roll import Kept, Roll, count
-from ui.pages.duties.ways import UNCLEAR, clause_link, document_link, unit_link, unit_way
 from ui.pages.frame import page
+from ui.pages.ways import UNCLEAR, clause_link, document_link, unit_link, unit_way
 from ui.service import Service
 from ui.tables import Table
 from ui.words import NO_LEAD

@@ -185,6 +185,30 @@ PARTS = (
         reference=False,
     ),
     Part(
+        "desk",
+        "The operator's desk",
+        "How often the first row holds an expected clause, for whole questions and for the same cut to three "
+        "and two words; and from key to painted list in real Chromium, five and national documents in the "
+        "store.",
+        ("benchmarks.desk", "--keys", "200"),
+        (("--five", "five"), ("--all", "all")),
+    ),
+    Part(
+        "browsers",
+        "Twenty browsers at once",
+        "Real Chromium windows on the same two cores as the service: what a reader waits for contains the "
+        "drawing of twenty windows; `of this the server` is the time of the HTTP request.",
+        ("benchmarks.browsers",),
+        (("--five", "five"),),
+    ),
+    Part(
+        "load",
+        "Twenty programs at once",
+        "Questions over HTTP from twenty askers without a pause, the best round first to last.",
+        ("benchmarks.load", "--rounds", "2"),
+        (("--five", "five"), ("--all", "all")),
+    ),
+    Part(
         "faults",
         "Faults",
         "Whole commands killed at random moments, files damaged, the disk full, a second writer. What the "

@@ -7,17 +7,21 @@ documents of the tests where clauses are shown word for word.
 import io
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browsing import FLAGS, PHONE, WIDE, Visit, chromium
+from tests.made_library import FOLDER as FOLDER_OF_MADE
 from tests.made_library import made_store
 from tests.served import ROOT, served
 from tests.test_web import QUESTION
+from ui.ledger import Ledger
 
+CLERK, PASSWORD = "李敏", "a-long-enough-one"
 FOLDER = ROOT / "docs" / "screenshots"
 MOST = 200_000  # bytes of a picture
 TALLEST = 1700  # pixels: below that a page repeats itself
@@ -44,12 +48,19 @@ def main(wanted: list[str]) -> None:
             shots.page("network", "/duties/network")
             shots.page("matrix", "/duties/matrix")
             shots.page("compare", COMPARED)
-        with served("ui.cli", "serve", "--port", "0", "--store", str(made_store())) as address:
+        made = made_store()
+        ledger = Ledger(made / "service.sqlite3")
+        ledger.accounts.add(CLERK, PASSWORD, "admin")
+        ledger.close()
+        with served("ui.cli", "serve", "--port", "0", "--store", str(made)) as address:
             shots = Shots(browser, address, wanted)
             shots.page("desk", "/desk?q=设备更新补多少")
             shots.page("documents", "/documents")
             shots.page("document", "/documents/linjiang")
             shots.page("document-dark", "/documents/linjiang", dark=True)
+            shots.signed_in("review", "/admin/review")
+            shots.signed_in("upload", "/admin/upload", files=sorted(FOLDER_OF_MADE.glob("*.txt"))[:2])
+            shots.signed_in("versions", "/admin/generations")
         with served("tests.small_service", store) as address:
             Shots(browser, address, wanted).chat("clause", "青石县首次入库奖励多少？")
         browser.close()
@@ -78,6 +89,22 @@ class Shots:
         assert reply is not None
         assert reply.ok, f"{path}: {reply.status}"
         _keep(visit.page, name)
+
+    def signed_in(self, name: str, path: str, files: Sequence[Path] = ()) -> None:
+        """Keep a page of the administration; `files` are sent in first."""
+        if (visit := self._window(name, dark=False, phone=False)) is None:
+            return
+        page = visit.page
+        page.goto(self._address + "/sign-in?next=" + quote(path, safe=""))
+        page.get_by_label("账号", exact=True).fill(CLERK)
+        page.get_by_label("密码", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        expect(page).to_have_url(self._address + path)
+        if files:
+            page.locator("#files").set_input_files(list(files))
+            page.get_by_role("button", name="上传并读入").click()
+            expect(page.locator(".zw-batch").first).to_have_attribute("data-state", "done", timeout=60_000)
+        _keep(page, name)
 
     def _window(self, name: str, *, dark: bool, phone: bool) -> Visit | None:
         if self._wanted and name not in self._wanted:

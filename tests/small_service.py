@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from tests.small_library import SmallLibrary
-from ui.http.app import create_app, serve
+from ui.app import create_app, serve
 from ui.settings import Settings
 
 if __name__ == "__main__":

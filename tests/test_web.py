@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.browsing import PHONE, WIDE, Visit
 from tests.served import fetch, served
-from ui.http.app import _listen
-from ui.pages.frame import asset
+from ui.app import _listen
+from ui.frame import asset
 from ui.settings import Settings
 
 QUESTION = "鲁山县小升规首次入库奖励多少？哪个局牵头？"

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from ui.http.app import create_app, serve
+from ui.app import create_app, serve
 from ui.settings import Settings
 
 _FILES = ("open", "os.listdir", "os.scandir", "os.remove", "os.rename", "os.mkdir", "shutil.rmtree")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from graph.figures.topics import is_party
 from ingest.numerals import to_han
 from qa.answers.base import NO_LEAD, caution
-from qa.guide.model import Gift, Guide, Said
+from qa.guide.model import Gift, Guide, NoGuide, Said
 
 NOT_GIVEN = "文件未写明"
 NOT_HELD = "本库未收原文，请查看文件"
@@ -189,3 +189,10 @@ def _part(guide: Guide, key: str, lines: Sequence[str], *, always: bool = False)
         yield from lines
     else:
         yield from (f"{at}. {line}" for at, line in enumerate(lines, 1))
+
+
+def advice(found: NoGuide) -> str:
+    """Say what to do where a clause gives nothing to claim."""
+    return (
+        f"可以向{'、'.join(found.units[:3])}咨询。" if found.units else "请换一条给奖励、补贴或减免的条款。"
+    )

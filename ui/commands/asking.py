@@ -113,7 +113,7 @@ def _as_of(row: dict[str, Any], where: str) -> date | None:
 def guide(args: argparse.Namespace) -> int:
     """Print the application guide to a clause: named by document and place, or found by a question."""
     from qa.guide import Guide
-    from ui.pages.guides import advice
+    from qa.guide.telling import advice
 
     if len(args.what) > 2:
         raise Refusal("参数太多", 'zhengwen guide 文件简称 条款位置，或 zhengwen guide "问题"', status=2)
@@ -164,8 +164,8 @@ def unit(args: argparse.Namespace) -> int:
 
 def serve(args: argparse.Namespace) -> int:
     """Serve the web pages and the HTTP API until interrupted."""
-    from ui.http.app import create_app
-    from ui.http.app import serve as run
+    from ui.app import create_app
+    from ui.app import serve as run
 
     settings = settings_of(args)
     with store_explained():

@@ -13,13 +13,13 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.frame import CHAT, PLACES
 from ui.http.bodies import refuse, streamed, whole
 from ui.http.callers import Callers
 from ui.http.headers import Dress, Sender
 from ui.http.limits import Buckets, BusyError, Gate
 from ui.http.metrics import Metrics
 from ui.http.problems import problem
-from ui.pages.frame import CHAT, PLACES
 from ui.settings import Settings
 
 _HEALTH = frozenset({"/healthz", "/readyz", "/metrics"})  # never counted, never queued

@@ -1,19 +1,17 @@
-"""Application guides over HTTP: as JSON, and as a page of its own that needs no script."""
+"""Application guides over HTTP, as JSON."""
 
 from datetime import date
-from html import escape
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa.guide import Guide
 from qa.guide.model import Item
+from qa.guide.telling import advice
 from ui.doors import Provider
 from ui.http.etags import fresh
 from ui.http.problems import Day, ProblemError, day
 from ui.http.reading import Locator, Source
-from ui.pages import guides
 from ui.wire import CitationOut, ValidityOut, validity_out
 
 
@@ -125,17 +123,6 @@ def router(library: Provider) -> APIRouter:
             return guide_out(found)
         if found is None:
             raise ProblemError(404, f"{source} 里没有条款 {locator}", "位置的写法如 附件2/四/（三）")
-        raise ProblemError(404, found.reason, guides.advice(found))
-
-    @routes.get("/guide/{source}/{locator:path}", include_in_schema=False, response_class=HTMLResponse)
-    def page(source: str, locator: str, as_of: Day = None) -> HTMLResponse:
-        found = library().guide(source, locator, as_of=day(as_of) or date.today())
-        if isinstance(found, Guide):
-            return HTMLResponse(guides.page(found))
-        if found is None:
-            told = guides.refused(f"{escape(source)} 里没有条款 {escape(locator)}", "请从回答里的链接打开。")
-        else:
-            told = guides.refused(escape(found.reason), escape(guides.advice(found)))
-        return HTMLResponse(told, status_code=404)
+        raise ProblemError(404, found.reason, advice(found))
 
     return routes

@@ -8,8 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import Message, Scope, Send
 
+from ui.http.gradio import rewrite
 from ui.http.problems import ASSISTANT, MEDIA_TYPE, as_error
-from ui.pages.chat.gradio import rewrite
 from ui.settings import Settings
 
 _LASTING = re.compile(r"/assets/|/zw/[^?]+\?v=")  # named by their content: a browser may keep them

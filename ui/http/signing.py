@@ -15,12 +15,12 @@ from fastapi.responses import RedirectResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
+from ui.frame import page
 from ui.http.journal import name_account, request_id
 from ui.http.problems import ProblemError, problem
 from ui.ledger.accounts import ROLES, Account, Role
 from ui.ledger.database import LedgerError
 from ui.ledger.sessions import ABSOLUTE
-from ui.pages.frame import page
 from ui.service import Service
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -13,10 +13,10 @@ from qa.desk import Found, Row, Sheet
 from qa.guide import Guide
 from ui import words
 from ui.doors import Library
+from ui.frame import page
 from ui.http.problems import ProblemError
 from ui.pages import ways
 from ui.pages.chat.clauses import marked
-from ui.pages.frame import page
 from ui.pages.ways import document
 from ui.service import Service
 

@@ -1,14 +1,19 @@
 """An application guide as a page of its own: no script, made for reading, printing and copying."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from html import escape
 
-from qa.guide import Guide, Item, NoGuide, Said
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from qa.guide import Guide, Item, Said
 from qa.guide.telling import (
     ABOVE,
     DOUBT,
     LABELS,
     STAR,
+    advice,
     audience_of,
     doubtful,
     not_given,
@@ -19,8 +24,10 @@ from qa.guide.telling import (
 from qa.model import Citation
 from ui import words
 from ui.doors import Library
+from ui.frame import asset
+from ui.http.problems import Day, day
 from ui.pages import ways
-from ui.pages.frame import asset
+from ui.service import Service
 
 _GENERAL = "摘自同一文件的其他条款，适用对象以该条为准"
 
@@ -37,11 +44,22 @@ def opening(library: Library, citation: Citation) -> str:
     return link(guide) if isinstance(guide, Guide) else ""
 
 
-def advice(found: NoGuide) -> str:
-    """Say what to do where a clause gives nothing to claim."""
-    return (
-        f"可以向{'、'.join(found.units[:3])}咨询。" if found.units else "请换一条给奖励、补贴或减免的条款。"
-    )
+def router(service: Service) -> APIRouter:
+    """Return the page ``/guide/…``."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/guide/{source}/{locator:path}", response_class=HTMLResponse)
+    def one(source: str, locator: str, as_of: Day = None) -> HTMLResponse:
+        found = service.library().guide(source, locator, as_of=day(as_of) or date.today())
+        if isinstance(found, Guide):
+            return HTMLResponse(page(found))
+        if found is None:
+            told = refused(f"{escape(source)} 里没有条款 {escape(locator)}", "请从回答里的链接打开。")
+        else:
+            told = refused(escape(found.reason), escape(advice(found)))
+        return HTMLResponse(told, status_code=404)
+
+    return routes
 
 
 def page(guide: Guide) -> str:

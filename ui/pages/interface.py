@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from ui.pages.frame import page
+from ui.frame import page
 from ui.service import Service
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from ui.pages import desk, documents, interface
+from ui.pages import desk, documents, guides, interface
 from ui.pages.admin import documents as holdings
 from ui.pages.admin import entrance, generations, opinions, overview, records, review, upload, users
 from ui.pages.duties import comparing, findings, matrix, networks, query, units
@@ -12,6 +12,7 @@ from ui.service import Service
 
 ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
     interface.router,
+    guides.router,
     desk.router,
     documents.router,
     units.router,

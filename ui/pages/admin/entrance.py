@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
+from ui.frame import page
 from ui.http.journal import request_id
 from ui.http.signing import Refused, begin, foreign, leave, local, signed_in
 from ui.ledger.accounts import SHORTEST, Account, AccountError, BusyError, plain
 from ui.pages.admin.room import install, view
-from ui.pages.frame import page
 from ui.service import Service
 
 _WRONG = "账号或密码不对。"

@@ -5,9 +5,9 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 
+from ui.frame import page, templates
 from ui.ledger.accounts import ROLES, Account, Role
 from ui.ledger.database import local_time
-from ui.pages.frame import page, templates
 from ui.versions import number
 
 

@@ -8,13 +8,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
+from ui.frame import page
 from ui.http.jobs import ENDED, Full, Job, Jobs
 from ui.http.signing import Refused, signed_in
 from ui.incoming import is_address
 from ui.ledger.accounts import Account
 from ui.pages.admin.batches import OUTCOMES, Batch, drop, read, take
 from ui.pages.admin.room import view
-from ui.pages.frame import page
 from ui.service import Service
 
 _HERE = "/admin/upload"

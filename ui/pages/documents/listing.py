@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from graph.queries import PolicyRow
 from qa.register import ORDERS, Entry, Order, Register
+from ui.frame import page
 from ui.http.exports import address, exported
 from ui.pages.documents.kept import Kept
-from ui.pages.frame import page
 from ui.pages.ways import document
 from ui.tables import Cell, Link, Table
 from ui.words import POLICY_STATUS

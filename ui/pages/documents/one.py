@@ -11,9 +11,9 @@ from markupsafe import Markup
 from graph.facts import Relation
 from graph.queries import ROLES
 from qa.dossier import RELATIONS, Dossier, Named
+from ui.frame import page
 from ui.pages.documents.kept import Kept
 from ui.pages.documents.listing import TODAY
-from ui.pages.frame import page
 from ui.pages.ways import document, unit_link
 from ui.tables import Table
 from ui.words import POLICY_STATUS, SEVERITY, validity_line

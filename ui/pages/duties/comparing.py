@@ -11,8 +11,8 @@ from graph.storage.generations import Generation
 from qa.aligning.changes import Change
 from qa.aligning.sheet import Cell, Row, Sheet, compared
 from ui.compared import KINDS, badge, heading, label, naming, said, told
+from ui.frame import page
 from ui.http.exports import address, exported
-from ui.pages.frame import page
 from ui.pages.ways import document
 from ui.service import Service
 from ui.tables import Cell as TableCell

@@ -16,9 +16,9 @@ from graph.findings.report import Row
 from graph.storage.generations import Generation
 from ingest.model import Policy
 from ui import words
+from ui.frame import page
 from ui.http.exports import address, exported
 from ui.http.findings import Rows
-from ui.pages.frame import page
 from ui.pages.ways import document
 from ui.service import Service
 from ui.tables import Link, Table

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request, Response
 
 from graph.facts import Role
 from graph.queries import ROLES
+from ui.frame import page
 from ui.http.exports import address, exported
 from ui.pages.duties.roll import Kept, Roll
-from ui.pages.frame import page
 from ui.pages.ways import UNCLEAR, unit_link, unit_way
 from ui.service import Service
 from ui.tables import Cell, Link, Table

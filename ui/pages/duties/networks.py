@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request, Response
 from graph import network
 from graph.queries import ROLES
 from graph.storage.generations import Generation
+from ui.frame import page
 from ui.http.exports import address, exported
 from ui.pages.duties.picture import Picture, Unit, draw, ties
 from ui.pages.duties.roll import Kept, Roll
-from ui.pages.frame import page
 from ui.pages.ways import unit_link
 from ui.service import Service
 from ui.tables import Table

@@ -16,8 +16,8 @@ from graph.rdf.vocabulary import PREFIXES
 from graph.sparql import QueryError, Term, select
 from graph.sparql import Table as Result
 from ui import results
+from ui.frame import page
 from ui.http.exports import XLSX, attachment
-from ui.pages.frame import page
 from ui.pages.ways import document
 from ui.service import Service
 from ui.tables import Cell, Link, Table, as_csv, as_xlsx

@@ -15,11 +15,11 @@ from graph.tracing import Charge, charges, gave_over, heading, kin, on_whom, sta
 from graph.units.names import parts, spoken_forms
 from graph.units.reforms import change_between
 from graph.validity import State
+from ui.frame import page
 from ui.http.exports import address, exported
 from ui.http.problems import day
 from ui.pages.duties.picture import draw
 from ui.pages.duties.roll import Kept, Roll, count
-from ui.pages.frame import page
 from ui.pages.ways import UNCLEAR, clause_link, document_link, unit_link, unit_way
 from ui.service import Service
 from ui.tables import Table

@@ -2,7 +2,7 @@
 
 import re
 
-from ui.pages.frame import CHAT, asset, bar
+from ui.frame import CHAT, asset, bar
 
 _FOREIGN_META = re.compile(r"\s*<meta\s+(?:property|name)=\"(?:og|twitter):[^>]*?/?>", re.DOTALL)
 _MANIFEST = re.compile(r"\s*<link rel=\"manifest\"[^>]*>")  # it would install Gradio's name and logo

@@ -14,6 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from graph.storage.store import Store, StoreError
+from ui import frame
 from ui.doors import Provider
 from ui.http.api import create_api
 from ui.http.assets import Assets
@@ -24,7 +25,6 @@ from ui.http.metrics import Metrics
 from ui.http.patience import patient
 from ui.ledger import Ledger
 from ui.opening import current, open_library
-from ui.pages import frame
 from ui.refusal import Refusal
 from ui.service import Service
 from ui.settings import Settings

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-_ROOM = Path(__file__).resolve().parent.parent
+_ROOM = Path(__file__).resolve().parent
 STATIC = _ROOM / "static"
 
 

@@ -78,7 +78,7 @@ class DenseIndex:
         if segment is None:
             return np.zeros((0, self._dimensions), dtype=np.float32), ()
         start, end = segment.span(source)
-        return np.asarray(segment.vectors[start:end], dtype=np.float32), tuple(segment.owners(source))
+        return np.asarray(segment.vectors[start:end], dtype=np.float32), segment.owners(source)
 
     def _of(self, vector: Vectors, source: str, locators: set[str]) -> list[tuple[str, float]]:
         segment = self._where.get(source)

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -207,27 +208,33 @@ def judge(
     """Weigh the evidence for one clause; `rarity` gives each term's importance, `top` the best BM25."""
     entry = text.entry
     whole = f"{entry.heading} {entry.body} {entry.gist}"
-    terms = [(term, rarity[term]) for term in question.terms]
-    total = sum(weight for _, weight in terms) or 1.0
-    above = {term: _ABOVE * presence(term, entry.context) for term, _ in terms}
-    own = {term: presence(term, whole) for term, _ in terms}
-    held = {term: max(above[term], own[term]) for term, _ in terms}
+    # By the terms' places: thousands of clauses are weighed, and a term is slow as a key.
+    terms = question.terms
+    weight = [rarity[term] for term in terms]
+    total = sum(weight) or 1.0
+    above = [_ABOVE * presence(term, entry.context) for term in terms]
+    own = [presence(term, whole) for term in terms]
+    held = [max(both) for both in zip(above, own, strict=True)]
     kind = kind_of(question)
     # What the whole clause does not hold, neither its title nor a sentence of it does.
-    titled = {term: _ABOVE * presence(term, entry.heading) if own[term] else 0.0 for term, _ in terms}
+    title = [presence(term, entry.heading) if there else 0.0 for term, there in zip(terms, own, strict=True)]
+
+    def share(values: Iterable[float]) -> float:
+        return float(sum(map(mul, weight, values))) / total
+
     units = wanted(question.plain) if kind in FIGURE_KINDS else frozenset()
     parts, figures = [], []
     for part in text.sentences:
-        inside = {
-            term: max(above[term], presence(term, part.plain)) if own[term] else above[term]
-            for term, _ in terms
-        }
-        parts.append(sum(weight * inside[term] for term, weight in terms) / total)
+        inside = [
+            max(high, presence(term, part.plain)) if there else high
+            for term, high, there in zip(terms, above, own, strict=True)
+        ]
+        parts.append(share(inside))
         if kind in FIGURE_KINDS and (told := fitting(part.quantities, kind, units)):
             # A clause's title says what its figures are about.
-            share = sum(weight * max(titled[term], inside[term]) for term, weight in terms) / total
+            found = share(max(_ABOVE * named, here) for named, here in zip(title, inside, strict=True))
             aside = (units and not matches(part.quantities, units)) or beside(told, kind, question)
-            figures.append(share * (_OTHER_UNIT if aside else 1.0))
+            figures.append(found * (_OTHER_UNIT if aside else 1.0))
     if (
         kind in FIGURE_KINDS
         and not figures
@@ -235,23 +242,23 @@ def judge(
         and fitting(text.lead_in.quantities, kind, units)
     ):
         # What an item of a list comes to stands in the sentence that it continues.
-        figures.append(sum(weight * held[term] for term, weight in terms) / total)
-    heading = sum(weight * presence(term, entry.heading) for term, weight in terms if own[term]) / total
+        figures.append(share(held))
+    heading = share(title)
     features = Features(
         lexical=proposal.lexical / top,
         dense=proposal.dense,
         inner=proposal.dense if proposal.inner is None else proposal.inner,
-        coverage=sum(weight * held[term] for term, weight in terms) / total,
+        coverage=share(held),
         sentence=max(parts, default=0.0),
         heading=heading,
-        context=sum(weight * above[term] for term, weight in terms) / total,
+        context=share(above),
         titled=_named(entry.heading, question.plain) * (heading >= _TITLED),
         value=float(_same_figure(question, text)),
         figure=max(figures, default=0.0),
     )
-    score = sum(weight * getattr(features, name) for name, weight in weights().ranking.items())
+    score = sum(counts * getattr(features, name) for name, counts in weights().ranking.items())
     score += _EDITION * _edition(question, text)
-    missing = tuple(term for term in question.terms if held[term] < _HELD)
+    missing = tuple(term for term, there in zip(terms, held, strict=True) if there < _HELD)
     return Candidate(text, score, features, missing, max(range(len(parts)), key=parts.__getitem__, default=0))
 
 

@@ -25,6 +25,7 @@ Rows = NDArray[np.float16]
 TOGETHER = 8  # segments of one size that become one
 _SMALLEST = 256  # rows; all below are of one size
 COARSE_ROWS = 100_000  # from here on a segment gets a coarse index: an exact scan would take too long
+_KEPT = 2048  # documents whose rows' clauses are kept unpacked
 _PROBES = 48  # lists looked into, of the many hundred that a coarse index has
 _INDEX = "index.json"
 
@@ -72,6 +73,7 @@ class Segment:
         self._table = table
         self._ends = np.array(table.ends, dtype=np.int64)
         self._at = {source: at for at, source in enumerate(table.sources)}
+        self.owners = functools.lru_cache(maxsize=_KEPT)(self._owners)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -83,9 +85,9 @@ class Segment:
         at = self._at[source]
         return self._table.ends[at - 1] if at else 0, self._table.ends[at]
 
-    def owners(self, source: str) -> list[str]:
+    def _owners(self, source: str) -> tuple[str, ...]:
         """Return the clause of each row of a document."""
-        return msgspec.msgpack.decode(self._table.owners[self._at[source]], type=list[str])
+        return msgspec.msgpack.decode(self._table.owners[self._at[source]], type=tuple[str, ...])
 
     def document(self, row: int) -> str:
         """Return whose row this is."""
@@ -238,7 +240,7 @@ def _living(folder: Path, rows: Iterable[_Listed]) -> Iterator[Owned]:
         for source in segment.sources:
             if source not in listed.gone:
                 start, end = segment.span(source)
-                yield Owned(source, segment.vectors[start:end], tuple(segment.owners(source)))
+                yield Owned(source, segment.vectors[start:end], segment.owners(source))
 
 
 def _write(folder: Path, name: str, dimensions: int, documents: Iterable[Owned]) -> _Listed:

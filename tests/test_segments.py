@@ -33,7 +33,7 @@ def living(folder: Path) -> dict[str, tuple[bytes, list[str]]]:
             if source not in gone:
                 assert source not in found, "a document stands in two segments"
                 start, end = segment.span(source)
-                found[source] = np.asarray(segment.vectors[start:end]).tobytes(), segment.owners(source)
+                found[source] = np.asarray(segment.vectors[start:end]).tobytes(), list(segment.owners(source))
     return found
 
 

@@ -79,7 +79,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--askers", type=int, default=20)
     parser.add_argument("--questions", type=int, default=20, help="for each asker and round")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--concurrency", type=int, nargs="+", default=[4], help="ZHENGWEN_CONCURRENCY")
+    parser.add_argument("--concurrency", type=int, nargs="+", default=[8], help="ZHENGWEN_CONCURRENCY")
     args = parser.parse_args(arguments)
     if missing(args.shared):
         return 2

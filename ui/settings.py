@@ -108,7 +108,7 @@ class Settings(BaseSettings):
     proxies: _Networks = None
     hosts: _Hosts = None
     cors_origins: _Origins = None
-    concurrency: int = Field(4, ge=1, le=64)
+    concurrency: int = Field(8, ge=1, le=64)
     queue: int = Field(200, ge=0, le=10_000)
     read_seconds: float = Field(30.0, gt=0, le=600)
     assistant_key: SecretStr | None = Field(None, min_length=16)

@@ -11,13 +11,17 @@ import msgspec
 
 from graph.facts import Record, Role
 
+FORM = 1  # raised whenever a row changes its shape; a store with rows of another form makes them anew
 ROLES: tuple[Role, ...] = ("lead", "responsible", "support", "oversight")
 Counts = tuple[int, int, int, int]  # clauses by role, in the order of ROLES
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
-    """A policy's heading; `date` ISO 8601, `status` issued, draft or repealed."""
+    """A document in one row: `date` ISO 8601, `status` issued, draft or repealed, `clauses` their number.
+
+    `verbatim` is False for knowledge without its text.
+    """
 
     source: str
     title: str
@@ -26,6 +30,7 @@ class PolicyRow:
     jurisdiction: str | None
     date: str | None
     status: str
+    clauses: int
     verbatim: bool
 
 
@@ -34,7 +39,6 @@ class Listing:
     """A document's row: `place` is what its units' jurisdiction is called, `units` counts their clauses."""
 
     head: PolicyRow
-    clauses: int
     place: str
     units: dict[str, Counts]
 
@@ -55,9 +59,9 @@ def listing(record: Record) -> Listing:
             policy.jurisdiction,
             policy.date,
             policy.status,
+            len(policy.clauses),
             policy.verbatim,
         ),
-        len(policy.clauses),
         policy.jurisdiction or policy.source,
         {unit: (row[0], row[1], row[2], row[3]) for unit, row in sorted(counts.items())},
     )

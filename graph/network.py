@@ -1,7 +1,6 @@
-"""The graph as a network: who works with whom, and what hangs on what.
+"""The graph as a network: who works with whom.
 
-networkx is imported when first needed. Nodes are what people name: units as (jurisdiction, name),
-documents as their short names.
+networkx is imported when first needed. Nodes are what people name: units as (jurisdiction, name).
 """
 
 from collections import Counter, defaultdict
@@ -10,7 +9,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from graph.facts import Record, Role
 from graph.queries import ROLES, DutyRow, duties_of_policy, duties_of_unit
 from graph.storage.generations import Generation
 
@@ -87,44 +85,6 @@ def around(unit: str, jurisdiction: str, found: Iterable[Partner]) -> "networkx.
         led = Counter({one: partner.leads, other: partner.led})
         network.add_edge(one, other, weight=partner.clauses, led=+led)
     return network
-
-
-def central(generation: Generation, role: Role = "lead", limit: int = 10) -> list[tuple[str, str, int]]:
-    """Return the units with most clauses in a role as (jurisdiction, unit, count), most first."""
-    network = cooperation(generation)
-    rows = [(*unit, int(held.get(role, 0))) for unit, held in network.nodes(data=True)]
-    return sorted((row for row in rows if row[2]), key=lambda row: (-row[2], row))[:limit]
-
-
-def citations(records: Iterable[Record]) -> "networkx.DiGraph":
-    """Return what hangs on what: an edge from each document to each one that it names.
-
-    Edge `relation` is the first relation found (based_on, applies, …). A document outside the store
-    is a node with `held` False, named by number or title.
-    """
-    import networkx
-
-    links = networkx.DiGraph()
-    for record in records:
-        source = record.policy.source
-        links.add_node(source, held=True, title=record.policy.title)
-        for reference in record.references:
-            cited = reference.target or reference.number or reference.title
-            if cited not in links:
-                links.add_node(cited, held=False, title=reference.title)
-            if not links.has_edge(source, cited):
-                links.add_edge(source, cited, relation=reference.relation)
-    return links
-
-
-def resting_on(links: "networkx.DiGraph", document: str) -> list[str]:
-    """Return the documents that name this one, directly or through others, nearest first."""
-    import networkx
-
-    if document not in links:
-        return []
-    reached = networkx.single_source_shortest_path_length(links.reverse(copy=False), document)
-    return sorted((name for name in reached if name != document), key=lambda name: (reached[name], name))
 
 
 def _clauses(generation: Generation, sources: Iterable[str] | None) -> Iterable[list[DutyRow]]:

@@ -23,7 +23,6 @@ __all__ = [
     "Table",
     "UnitCount",
     "UnitRow",
-    "clause_counts",
     "count_by_unit_and_role",
     "duties_of_policy",
     "duties_of_unit",
@@ -86,11 +85,6 @@ class FigureSum:
 def policies(generation: Generation) -> list[PolicyRow]:
     """Return all policies, by source."""
     return [row.head for row in generation.catalog.values()]
-
-
-def clause_counts(generation: Generation) -> dict[str, int]:
-    """Return the number of clauses of each policy, by source."""
-    return {source: row.clauses for source, row in generation.catalog.items()}
 
 
 def jurisdictions(generation: Generation) -> list[str]:

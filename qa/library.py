@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from graph.queries import ROLES, clause_counts, duties_of_unit
+from graph.queries import ROLES, PolicyRow, duties_of_unit
 from graph.queries import units as unit_rows
 from graph.storage.generations import Generation
 from graph.storage.store import Store, StoreError
@@ -31,7 +31,7 @@ from qa.retrieve import Retriever
 from qa.text import display
 from qa.typed import Typed, letters
 from qa.verify import verify
-from qa.views import ClauseView, Hit, PolicyRow, UnitDuty, UnitView
+from qa.views import ClauseView, Hit, UnitDuty, UnitView
 
 _SNIPPET = 90  # characters of a clause shown in a list of hits
 
@@ -203,23 +203,8 @@ class Library:
         return desk.sheet(inquiry, clause, answer, mark)
 
     def policies(self) -> list[PolicyRow]:
-        """Return the documents of the store, by source, with the number of their clauses."""
-        opened = self._opened
-        counts = clause_counts(opened.generation)
-        return [
-            PolicyRow(
-                source=head.source,
-                title=head.title,
-                number=head.number,
-                issuer=head.issuer,
-                jurisdiction=head.jurisdiction or None,
-                date=head.date,
-                status=head.status,
-                clauses=counts.get(head.source, 0),
-                verbatim=head.verbatim,
-            )
-            for head in opened.corpus.heads.values()
-        ]
+        """Return the documents of the store, by source."""
+        return list(self._opened.corpus.heads.values())
 
     def jurisdictions(self) -> list[str]:
         """Return the places that the documents speak for."""

@@ -95,7 +95,7 @@ class Register:
         return Entry(
             head=row,
             validity=self.validity(row.source, as_of),
-            clauses=len(record.policy.clauses),
+            clauses=row.clauses,
             figures=len(record.quantities),
             findings=self._findings(row.source) if findings else None,
         )

@@ -20,21 +20,6 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyRow:
-    """A document of the store in one row; `verbatim` is False for knowledge without its text."""
-
-    source: str
-    title: str
-    number: str | None
-    issuer: str | None
-    jurisdiction: str | None
-    date: str | None
-    status: str
-    clauses: int
-    verbatim: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ClauseView:
     """A clause with its place and facts; `ancestors` from the top, `siblings` in order with itself."""
 

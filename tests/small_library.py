@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from graph.catalog import PolicyRow
 from graph.facts import Duty, Evidence
 from ingest.model import Clause, Span
 from qa.comparing import Comparison, Row
 from qa.guide import Gift, Guide, Item, NoGuide, Said
 from qa.model import Amount, Answer, Citation, Pointer, Validity
-from qa.views import ClauseView, Hit, PolicyRow, UnitDuty, UnitView
+from qa.views import ClauseView, Hit, UnitDuty, UnitView
 
 POLICY = "青石县支持企业发展办法"
 QUOTE = "企业首次入库的，奖励 5 万元；年收入超过 5000 万元的，再奖励 3 万元。<b>不是标记</b>"

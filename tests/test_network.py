@@ -1,4 +1,4 @@
-"""Who works with whom, what hangs on what."""
+"""Who works with whom."""
 
 from collections import Counter
 from itertools import combinations
@@ -6,9 +6,7 @@ from itertools import combinations
 import pytest
 
 from graph import network
-from graph.facts import Evidence, Record, Reference
 from graph.storage.store import Store
-from ingest.model import Policy
 from tests.made_records import gold_records, small_record
 
 
@@ -36,7 +34,6 @@ def test_partners_of_a_unit(generation):
         network.Partner("各乡镇政府", "丙县", 4, 0),
     ]
     assert network.partners(generation, "县财政局", "戊县") == []
-    assert network.central(generation) == [("丙县", "县统计局", 4), ("丁市", "县统计局", 1)]
 
 
 def test_weights_are_those_of_the_gold_clauses(shared, tmp_path):
@@ -51,19 +48,3 @@ def test_weights_are_those_of_the_gold_clauses(shared, tmp_path):
             wanted.update(frozenset({(source, a), (source, b)}) for a, b in combinations(units, 2))
     found = network.cooperation(store.generation)
     assert {frozenset(edge[:2]): edge[2] for edge in found.edges(data="weight")} == wanted
-
-
-def test_what_hangs_on_what():
-    def record(source, *cited):
-        here = Evidence("正文", None)
-        references = tuple(Reference(here, title, None, "based_on", target) for title, target in cited)
-        return Record(Policy(source, f"{source}办法", "", ""), references=references)
-
-    links = network.citations(
-        [record("a", ("乙", "b")), record("b", ("国法", None)), record("c", ("乙", "b"))]
-    )
-    assert network.resting_on(links, "国法") == ["b", "a", "c"]
-    assert network.resting_on(links, "b") == ["a", "c"]
-    assert network.resting_on(links, "没有") == []
-    assert [name for name, held in links.nodes(data="held") if not held] == ["国法"]
-    assert links.edges["a", "b"]["relation"] == "based_on"

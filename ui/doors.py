@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 
+from graph.catalog import PolicyRow
 from qa.comparing import Comparison
 from qa.desk import Found, Sheet
 from qa.guide import Guide, NoGuide
 from qa.model import Answer
-from qa.views import ClauseView, Hit, PolicyRow, UnitView
+from qa.views import ClauseView, Hit, UnitView
 
 
 class Library(Protocol):

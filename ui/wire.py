@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graph.catalog import PolicyRow
 from ingest.model import Clause
 from qa.model import Answer, AnswerStatus, Validity, ValidityState
-from qa.views import ClauseView, Hit, PolicyRow, UnitDuty, UnitView
+from qa.views import ClauseView, Hit, UnitDuty, UnitView
 
 
 class _Wire(BaseModel):

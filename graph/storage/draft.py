@@ -218,6 +218,9 @@ class Draft:
         fresh = self.folder / CATALOG.with_suffix(".new")
         fresh.write_bytes(catalog.write({source: rows[source] for source in self._documents}))
         fresh.replace(self.folder / CATALOG)
+        for other in folder.iterdir():  # rows as an older program had them
+            if other.name != CATALOG.name:
+                other.unlink()
 
     def _take(self, source: str, quads: list[pyoxigraph.Quad]) -> None:
         self._weight += len(quads) - len(self._pending.get(source, ()))

@@ -37,7 +37,7 @@ from graph.storage.objects import Objects
 FORMAT = 3
 _KNOWN = (1, 2, FORMAT)
 _CACHED = 512
-CATALOG = Path("catalog/documents.msgpack")
+CATALOG = Path(f"catalog/documents-{catalog.FORM}.msgpack")
 _DAMAGED = "将改用上一代数据；请重新导入或用备份恢复"
 
 

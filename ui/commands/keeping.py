@@ -148,16 +148,15 @@ def status(args: argparse.Namespace) -> int:
     with store_explained():
         generation = open_generation(settings)
         rows = policies(generation)
-        counts = {row.source: len(generation.record(row.source).policy.clauses) for row in rows}
     print(
         f"知识库 {settings.store}  版本 {generation.name}",
-        f"文件 {len(rows)} 份  条款 {sum(counts.values())} 条",
+        f"文件 {len(rows)} 份  条款 {sum(row.clauses for row in rows)} 条",
         sep="\n",
     )
     text = [
         (
             row.source,
-            f"{counts[row.source]} 条",
+            f"{row.clauses} 条",
             row.jurisdiction or "（未注明）",
             words.POLICY_STATUS[row.status],
             "有原文" if row.verbatim else "仅要点和数据",

@@ -17,11 +17,11 @@ from graph.storage.store import Store
 from tests.browsing import PHONE, WIDE, Visit
 from tests.served import fetch, served
 from ui import versions
-from ui.http.jobs import Job
 from ui.intake import ingest
 from ui.ledger import Ledger
-from ui.pages.admin.batches import drop, file_name, take
+from ui.pages.admin.batches import file_name
 from ui.pages.admin.deciding import Queue, Wanted, alike, save
+from ui.pages.admin.spool import Spool
 from ui.settings import Settings
 
 BOOKS = """沙岭县人民政府办公室关于印发沙岭县支持书店发展办法的通知
@@ -379,8 +379,11 @@ def test_file_names_of_browsers_are_made_safe(given: str, safe: str) -> None:
     assert file_name(given) == safe
 
 
-def test_files_of_one_name_stand_apart_and_are_cleared_away() -> None:
-    batch = take([("a.txt", io.BytesIO(b"1")), ("x/a.txt", io.BytesIO(b"2"))], "", preview=False)
-    assert sorted(path.read_bytes() for path in batch.folder.rglob("*.txt")) == [b"1", b"2"]
-    drop(Job("李敏", batch))
-    assert not batch.folder.exists()
+def test_files_of_one_name_stand_apart_and_are_cleared_away(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    job = spool.accept(
+        "李敏", [("a.txt", io.BytesIO(b"1")), ("x/a.txt", io.BytesIO(b"2"))], "", preview=False
+    )
+    assert sorted(path.read_bytes() for path in tmp_path.rglob("*.txt")) == [b"1", b"2"]
+    spool.drop(job)
+    assert list(tmp_path.iterdir()) == []

@@ -64,6 +64,7 @@ def ingest(
     each: Each | None = None,
     private: bool = False,
     by: str = "",
+    upload: str = "",
     keep: int = KEEP,
     publish: bool = True,
 ) -> Report:
@@ -73,13 +74,14 @@ def ingest(
     an inner network only with `private`). `progress` is called with (documents done, documents in all,
     name), `each` with every row and the record that was read (none for what failed or was skipped).
     All readable documents appear in one new generation or, when anything else goes wrong, none; without
-    `publish` the store stays as it is. `by` goes into the journal, `keep` generations are left.
-    Raises StoreError (busy, disk full, damaged) and DocumentError when a path does not exist.
+    `publish` the store stays as it is. `by` and the number of an `upload` go into the journal, `keep`
+    generations are left. Raises StoreError (busy, disk full, damaged) and DocumentError when a path does
+    not exist.
     """
     groups = incoming(paths, private=private)
     store = Store.open(store_path, keep=keep)
     rows: list[Row] = []
-    with suppress(_Enough), store.write(Cause("ingest", by)) as draft:
+    with suppress(_Enough), store.write(Cause("ingest", by, upload=upload)) as draft:
         told = (progress or (lambda *_: None), each or (lambda *_: None))
         batch = _Batch(draft, _known(draft, model), {}, *told, len(groups))
         for done, group in enumerate(groups):

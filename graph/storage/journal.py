@@ -23,11 +23,13 @@ What = Literal["", "start", "ingest", "remove", "review", "rollback", "restore"]
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a generation is made: the kind of work, who asked for it, and `of`, the one gone back to."""
+    """Why a generation is made: the kind of work, who asked for it, `of`, the one gone back to, and the
+    number of the `upload` that came with it, so that it is not read twice."""
 
     what: What = ""
     by: str = ""
     of: str = ""
+    upload: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ class Jobs(Generic[T]):
     """Does `work` on one job after the other, in a thread that begins with the first job.
 
     At most `room` jobs wait; the last `kept` that ended stay to be looked at. `drop` is called with each
-    job that is forgotten.
+    job that is forgotten, `note` with each whose state has changed, before anyone sees it move on.
     """
 
     def __init__(
@@ -59,8 +59,9 @@ class Jobs(Generic[T]):
         room: int = 20,
         kept: int = 30,
         drop: Callable[[Job[T]], None] = lambda _: None,
+        note: Callable[[Job[T]], None] = lambda _: None,
     ) -> None:
-        self._work, self._room, self._kept, self._drop = work, room, kept, drop
+        self._work, self._room, self._kept, self._drop, self._note = work, room, kept, drop, note
         self._jobs: list[Job[T]] = []
         self._change = threading.Condition()
         self._ends = False
@@ -68,26 +69,38 @@ class Jobs(Generic[T]):
 
     def put(self, by: str, content: T) -> Job[T]:
         """Add a job to the end of the line; raises Full."""
-        return self._enter(Job(by, content))
+        job = Job(by, content)
+        self.add(job)
+        return job
+
+    def add(self, job: Job[T]) -> None:
+        """Add a job that was made elsewhere; raises Full."""
+        with self._change:
+            self._check_room()
+            self.resume(job)
 
     def again(self, job: Job[T]) -> None:
         """Put a job that ended at the end of the line once more; raises Full."""
         with self._change:
             if job.state in ENDED and job in self._jobs:
+                self._check_room()
                 self._jobs.remove(job)
                 job.state, job.what, job.remedy, job.called_off = "waiting", "", "", False
-                self._enter(job)
+                self._note(job)
+                self.resume(job)
 
-    def _enter(self, job: Job[T]) -> Job[T]:
+    def _check_room(self) -> None:
+        if self._ends or sum(row.state == "waiting" for row in self._jobs) >= self._room:
+            raise Full
+
+    def resume(self, job: Job[T]) -> None:
+        """Add a job as it is, whatever room there is: one that an earlier service left."""
         with self._change:
-            if self._ends or sum(row.state == "waiting" for row in self._jobs) >= self._room:
-                raise Full
             self._jobs.append(job)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
                 self._thread.start()
             self._change.notify_all()
-        return job
 
     def all(self) -> tuple[Job[T], ...]:
         """Return all jobs, the last first."""
@@ -110,6 +123,7 @@ class Jobs(Generic[T]):
             job.called_off = True
             if job.state == "waiting":
                 job.state = "stopped"
+                self._note(job)
             elif job.state in ENDED and job in self._jobs:
                 self._forget(job)
 
@@ -125,16 +139,15 @@ class Jobs(Generic[T]):
         self.check(job)
 
     def close(self, seconds: float = 10.0) -> None:
-        """Take no more jobs, have the one that runs end, and wait for it as long as `seconds`."""
+        """Take no more jobs, have the one that runs end, and wait for it as long as `seconds`.
+
+        It waits again then, as those do that were not begun; whoever keeps them on disk can go on later.
+        """
         with self._change:
             self._ends = True
             self._change.notify_all()
         if self._thread is not None:
             self._thread.join(seconds)
-        with self._change:
-            for job in tuple(self._jobs):
-                if job.state != "running":
-                    self._forget(job)
 
     def _run(self) -> None:
         while (job := self._next()) is not None:
@@ -142,7 +155,7 @@ class Jobs(Generic[T]):
                 self._work(job)
                 state: State = "done"
             except Stopped:
-                state = "stopped"
+                state = "stopped" if job.called_off else "waiting"
             except Exception as error:  # the line must go on, whatever a job meets
                 state = "failed"
                 job.what = getattr(error, "what", "") or "程序出错"
@@ -151,6 +164,10 @@ class Jobs(Generic[T]):
                     logging.getLogger(__name__).exception("a job failed")
             with self._change:
                 job.state = state
+                try:
+                    self._note(job)
+                except Exception:  # as above; it is done again at the next start
+                    logging.getLogger(__name__).exception("how a job ended cannot be written")
                 ended = [row for row in self._jobs if row.state in ENDED]
                 for row in ended[: max(0, len(ended) - self._kept)]:
                     self._forget(row)

@@ -9,12 +9,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from ui.frame import page
-from ui.http.jobs import ENDED, Full, Job, Jobs
+from ui.http.jobs import ENDED, Full, Jobs
 from ui.http.signing import Refused, signed_in
 from ui.incoming import is_address
 from ui.ledger.accounts import Account
-from ui.pages.admin.batches import OUTCOMES, Batch, drop, read, take
+from ui.pages.admin.batches import OUTCOMES, Batch
 from ui.pages.admin.room import view
+from ui.pages.admin.spool import Spool
+from ui.pages.admin.taking import read
 from ui.service import Service
 
 _HERE = "/admin/upload"
@@ -23,9 +25,12 @@ _STATES = {"waiting": "排队", "running": "正在读", "done": "完成", "faile
 
 
 def router(service: Service) -> APIRouter:
-    """Return the page ``/admin/upload``; the line of work lives as long as the service."""
+    """Return the page ``/admin/upload``; what the line holds is on disk and outlives the service."""
     routes = APIRouter(include_in_schema=False)
-    jobs: Jobs[Batch] = Jobs(lambda job: read(service, jobs, job), drop=drop)
+    spool = Spool(service.settings.store / "spool")
+    jobs: Jobs[Batch] = Jobs(lambda job: read(service, jobs, spool, job), drop=spool.drop, note=spool.note)
+    for job in spool.left():
+        jobs.resume(job)
     atexit.register(jobs.close)
     person = signed_in(service)
     Signed = Annotated[Account, Depends(person)]  # noqa: N806 – a type
@@ -51,13 +56,14 @@ def router(service: Service) -> APIRouter:
         if address and (not is_address(address) or len(address) > _LONGEST_ADDRESS):
             return _shown(service, jobs, account, "网址不对", "网址以 http:// 或 https:// 开头", 422)
         service.ledger.audit.ready()
-        batch = await run_in_threadpool(
-            lambda: take(((name or "", stream) for name, stream in files), address, preview="preview" in form)
+        sent = ((name or "", stream) for name, stream in files)
+        job = await run_in_threadpool(
+            lambda: spool.accept(account.name, sent, address, preview="preview" in form)
         )
         try:
-            jobs.put(account.name, batch)
+            jobs.add(job)
         except Full:
-            drop(Job(account.name, batch))
+            await run_in_threadpool(spool.drop, job)
             return _shown(service, jobs, account, "排队的太多", "等前面的读完再传，这次的文件没有收下", 503)
         return RedirectResponse(_HERE, status_code=303)
 

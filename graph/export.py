@@ -10,8 +10,8 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, serialize
 
 from graph.facts import Quantity, Record, Role
 from graph.queries import ROLES
-from graph.rdf.iris import policy_iri
 from graph.rdf.shared import shared_iri
+from graph.rdf.triples import triples
 from graph.rdf.vocabulary import PREFIXES
 from graph.storage.durable import StoreError
 from graph.storage.generations import Generation
@@ -114,10 +114,16 @@ def _jsonld(generation: Generation, sources: tuple[str, ...], _text: bool) -> It
 
 
 def _graphs(generation: Generation, sources: tuple[str, ...]) -> Iterator[Iterator[Quad]]:
-    """The graph of what policies share, then each policy's."""
-    names = (policy_iri(source, generation.base) for source in sources)
-    for name in (shared_iri(generation.base), *names):
-        yield generation.graph.quads_for_pattern(None, None, None, name)
+    """The graph of what these policies share, then each policy's; made from records, as the store's is."""
+    name = shared_iri(generation.base)
+    shared = {quad for source in sources for quad in _quads(generation, source) if quad.graph_name == name}
+    yield iter(sorted(shared, key=str))
+    for source in sources:
+        yield (quad for quad in dict.fromkeys(_quads(generation, source)) if quad.graph_name != name)
+
+
+def _quads(generation: Generation, source: str) -> Iterator[Quad]:
+    return triples(generation.record(source), generation.base)
 
 
 def _text_of(data: bytes | None) -> str:

@@ -81,7 +81,7 @@ def test_shared_descriptions_last_as_long_as_something_rests_on_them(tmp_path):
     assert "丙县" not in names()
     with store.write() as draft:
         draft.remove("c")
-    assert len(store.generation.graph) == 0
+    assert list(store.generation.graph) == []
     assert store.generation.sources == ()
 
 
@@ -328,8 +328,8 @@ def test_importing_the_store_stays_cheap():
 def test_many_documents_go_to_the_graph_in_several_pours(tmp_path, monkeypatch):
     rows = [small_record(f"d{i}", 1 + i % 3) for i in range(12)]
     put(plain := Store.open(tmp_path / "plain"), *rows)
-    monkeypatch.setattr("graph.storage.draft._PENDING", 150)
-    monkeypatch.setattr("graph.storage.draft._BULK", 100)
+    monkeypatch.setattr("graph.quadstores.embedded._PENDING", 150)
+    monkeypatch.setattr("graph.quadstores.embedded._BULK", 100)
     store = Store.open(tmp_path / "poured")
     with store.write() as draft:
         for record in (*rows, small_record("d3", 3), small_record("gone")):

@@ -1,18 +1,17 @@
 """A draft: the next generation while it is being written. Nothing of it is seen before it is published."""
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 import msgspec
-import pyoxigraph
 
 from graph import catalog
 from graph.facts import Record
-from graph.rdf.iris import policy_iri
-from graph.rdf.shared import forget
+from graph.quadstores.door import Quadstore
+from graph.quadstores.embedded import EMBEDDED, GRAPH
 from graph.rdf.triples import triples
 from graph.records import decode, encode
 from graph.review.applying import reviewed
@@ -32,10 +31,6 @@ from graph.storage.generations import (
 )
 from graph.storage.objects import Objects
 
-# Quads kept in memory before they go to Oxigraph; from _BULK on they go as sorted files.
-_PENDING = 200_000
-_BULK = 20_000
-
 
 class Draft:
     """Collects changes to a clone of the base generation; made by ``Store.write()``.
@@ -45,7 +40,14 @@ class Draft:
     """
 
     def __init__(
-        self, folder: Path, base: Generation | None, iri: str, objects: Objects, touched: bool = False
+        self,
+        folder: Path,
+        base: Generation | None,
+        iri: str,
+        objects: Objects,
+        *,
+        touched: bool = False,
+        quads: Quadstore = EMBEDDED,
     ) -> None:
         self.folder = folder
         self.base = base
@@ -53,12 +55,9 @@ class Draft:
         self.changed: set[str] = set()
         self._objects = objects
         self._documents = {row.source: row for row in base.documents} if base else {}
-        self._held = set(self._documents)  # sources that have a graph in the clone
         self._created: set[str] = set()
         self._listings: dict[str, msgspec.Raw] = {}  # rows of the catalog that are new
-        self._pending: dict[str, list[pyoxigraph.Quad]] = {}
-        self._weight = 0
-        self._graph: pyoxigraph.Store | None = None
+        self._graph = quads.writer(folder, base.path if base else None, iri, self._documents)
         self._touched = touched
         self._known: dict[tuple[int, int], StoredFile] = {}
         self._stamps: dict[tuple[int, int], tuple[int, int]] = {}
@@ -72,7 +71,7 @@ class Draft:
                 self._known[state.st_dev, state.st_ino] = file
                 self._stamps[state.st_dev, state.st_ino] = (state.st_size, state.st_mtime_ns)
             for part in self.base.path.iterdir():
-                if part.is_dir() and part.name != "graph":
+                if part.is_dir() and part.name != GRAPH:
                     link_tree(part, self.folder / part.name)
         return self
 
@@ -135,11 +134,8 @@ class Draft:
         self._row(source)
         del self._documents[source]
         self.changed.add(source)
-        self._weight -= len(self._pending.pop(source, ()))
-        if source in self._held:
-            self._held.remove(source)
-            with told(self.folder):
-                self._clear(source)
+        with told(self.folder):
+            self._graph.forget(source)
 
     def _row(self, source: str) -> StoredDocument:
         try:
@@ -149,7 +145,7 @@ class Draft:
 
     def part(self, name: str) -> Path:
         """Return the draft's folder of a part, made if missing, with the base's files in it."""
-        if not name.isidentifier() or name == "graph":
+        if not name.isidentifier() or name == GRAPH:
             raise ValueError(f"not a name for a part: {name!r}")
         self._touched = True
         folder = self.folder / name
@@ -159,20 +155,15 @@ class Draft:
     def rebuild(self) -> None:
         """Write the whole graph anew from the records (mends a damaged one, drops old strings)."""
         self._touched = True
-        self._close()
-        self._pending.clear()
-        shutil.rmtree(self._work, ignore_errors=True)
-        self._graph = pyoxigraph.Store(str(self._work))
-        self._held.clear()
+        self._graph.renew()
         for source in self.sources:
-            self._take(source, list(triples(self.record(source), self.iri)))
+            self._graph.put(source, list(triples(self.record(source), self.iri)))
 
     def finish(self) -> Manifest | None:
         """Write everything but the pointer to disk and return the manifest; None when nothing changed."""
         if self.base and not self.changed and not self._touched:
             return None
-        self._pour()
-        self._settle_graph()
+        self._graph.settle()
         self._write_catalog()
         self._refuse_writing_in_place()
         manifest = Manifest(FORMAT, self.iri, self.documents, checksums(self.folder, self._known))
@@ -186,18 +177,14 @@ class Draft:
 
     def release(self) -> None:
         """Let go of the base, so that it can be cleared away one day; the draft is over."""
-        self._close()
+        self._graph.close()
         self.base = None
 
     def abandon(self) -> None:
         """Leave no trace: used when anything went wrong."""
-        self._close()
+        self._graph.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         self._objects.drop(self._created)
-
-    @property
-    def _work(self) -> Path:
-        return self.folder / "graph.work"
 
     def _keep(self, data: bytes) -> str:
         address, new = self._objects.write(data)
@@ -209,7 +196,7 @@ class Draft:
         """Write a document's row of the catalog and its quads."""
         source = record.policy.source
         self._listings[source] = catalog.pack(catalog.listing(record))
-        self._take(source, list(triples(record, self.iri)))
+        self._graph.put(source, list(triples(record, self.iri)))
 
     def _write_catalog(self) -> None:
         rows = {**(self.base.packed_catalog() if self.base else {}), **self._listings}
@@ -221,54 +208,6 @@ class Draft:
         for other in folder.iterdir():  # rows as an older program had them
             if other.name != CATALOG.name:
                 other.unlink()
-
-    def _take(self, source: str, quads: list[pyoxigraph.Quad]) -> None:
-        self._weight += len(quads) - len(self._pending.get(source, ()))
-        self._pending[source] = quads
-        if self._weight > _PENDING:
-            self._pour()
-
-    def _open(self) -> pyoxigraph.Store:
-        if self._graph is None:
-            if self.base and not self._work.exists():
-                self.base.graph.backup(str(self._work))
-            self._graph = pyoxigraph.Store(str(self._work))
-        return self._graph
-
-    def _clear(self, source: str) -> None:
-        forget(self._open(), policy_iri(source, self.iri), self.iri)
-
-    def _pour(self) -> None:
-        if not self._pending:
-            return
-        graph = self._open()
-        for source in self._pending:
-            if source in self._held:
-                self._clear(source)
-        self._held |= set(self._pending)
-        quads: Iterable[pyoxigraph.Quad] = (quad for rows in self._pending.values() for quad in rows)
-        write: Callable[[Iterable[pyoxigraph.Quad]], None] = (
-            graph.bulk_extend if self._weight >= _BULK else graph.extend
-        )
-        write(quads)
-        self._pending.clear()
-        self._weight = 0
-
-    def _settle_graph(self) -> None:
-        # A backup has neither log nor lock files and is complete without replaying anything.
-        target = str(self.folder / "graph")
-        if self._graph is None and self.base:
-            self.base.graph.backup(target)
-            return
-        graph = self._open()
-        graph.flush()
-        graph.backup(target)
-        del graph
-        self._close()
-        shutil.rmtree(self._work)
-
-    def _close(self) -> None:
-        self._graph = None  # Oxigraph closes its files when the last reference goes
 
     def _is_link(self, path: Path) -> bool:
         state = path.stat()

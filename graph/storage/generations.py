@@ -3,7 +3,7 @@
 generations/g000007/
   manifest.json     format, documents, checksum of every file of the parts
   manifest.sha256   checksum of the manifest itself
-  graph/            Oxigraph
+  graph/            see graph.quadstores
   lexical/ dense/   further parts, written by callers of the draft
 """
 
@@ -17,19 +17,19 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import cast
 
 import msgspec
-import pyoxigraph
+from pyoxigraph import Literal, NamedNode
 
 from graph import catalog
 from graph.facts import Record
-from graph.rdf.vocabulary import PREFIXES
+from graph.quadstores.door import Quadstore, Row
+from graph.quadstores.embedded import EMBEDDED
 from graph.records import decode
 from graph.review.applying import reviewed
 from graph.review.corrections import Correction
 from graph.review.corrections import decode as decode_history
-from graph.storage.durable import StoreDamaged, StoreError, digest, file_digest, files_below, told
+from graph.storage.durable import StoreDamaged, StoreError, digest, file_digest, files_below
 from graph.storage.objects import Objects
 
 # 2: a document may have decisions of officials. An older program would lose them, so it must not write.
@@ -148,8 +148,8 @@ def checksums(folder: Path, known: Mapping[tuple[int, int], StoredFile]) -> tupl
 class Generation:
     """One published state of the store. It stays readable for as long as the object lives."""
 
-    def __init__(self, path: Path, objects: Objects, budget: int) -> None:
-        """Open and verify; raises StoreDamaged or StoreError."""
+    def __init__(self, path: Path, objects: Objects, budget: int, quads: Quadstore = EMBEDDED) -> None:
+        """Open and verify; raises StoreDamaged or StoreError. `quads` is where its graph lies."""
         self.path = path
         self.name = path.name
         self._objects = objects
@@ -167,7 +167,7 @@ class Generation:
         self._rows = {row.source: row for row in self.manifest.documents}
         self._lock = threading.Lock()
         self._records: OrderedDict[str, Record] = OrderedDict()
-        self._graph: pyoxigraph.Store | None = None
+        self.graph = quads.reader(path)
 
     @property
     def base(self) -> str:
@@ -240,31 +240,12 @@ class Generation:
         """Return the folder of a part; it may be missing when no one wrote it."""
         return self.path / name
 
-    @property
-    def graph(self) -> pyoxigraph.Store:
-        """The RDF store, opened read-only on first use; safe to share between threads."""
-        with self._lock:
-            if self._graph is None:
-                with told(self.path / "graph"):
-                    self._graph = pyoxigraph.Store.read_only(str(self.path / "graph"))
-            return self._graph
-
-    def query(
-        self, sparql: str, **bindings: pyoxigraph.NamedNode | pyoxigraph.Literal
-    ) -> list[tuple[str | None, ...]]:
+    def query(self, sparql: str, **bindings: NamedNode | Literal) -> list[Row]:
         """Run one of our own SELECT queries over all policies; return its rows as plain values.
 
         `bindings` give variables a value. For other people's queries see `graph.queries.select`.
         """
-        found = self.graph.query(
-            sparql,
-            prefixes=dict(PREFIXES),
-            use_default_graph_as_union=True,
-            substitutions={pyoxigraph.Variable(name): node for name, node in bindings.items()},
-        )
-        solutions = cast(pyoxigraph.QuerySolutions, found)
-        width = range(len(solutions.variables))
-        return [tuple(_plain(row[i]) for i in width) for row in solutions]
+        return self.graph.query(sparql, bindings)
 
     def damage(self) -> tuple[StoreDamaged, ...]:
         """Read everything again, whatever its size, and return all that is wrong."""
@@ -286,7 +267,3 @@ class Generation:
                 except StoreDamaged as error:
                     found.append(error)
         return tuple(found)
-
-
-def _plain(term: object) -> str | None:
-    return None if term is None else str(getattr(term, "value", term))

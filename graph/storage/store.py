@@ -200,7 +200,9 @@ class Store:
         base = older or self.generation
         name = f"g{max([0, *(_number(p.name) for p in self._generations.iterdir())]) + 1:06d}"
         folder = self._generations / f".draft-{name}"
-        return name, Draft(folder, base, base.base if base else self._base, self.objects, older is not None)
+        return name, Draft(
+            folder, base, base.base if base else self._base, self.objects, touched=older is not None
+        )
 
     @property
     def _generations(self) -> Path:

@@ -1,0 +1,100 @@
+"""The door that the graph lies behind: a reader for each generation, a writer for each draft."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode, Quad
+
+from graph.storage.durable import StoreError
+
+Row = tuple[str | None, ...]
+Bindings = Mapping[str, NamedNode | RdfLiteral]
+
+
+class QueryError(StoreError):
+    """A query that was refused or stopped: what, where, what to do (Chinese)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An RDF term: `kind` as in SPARQL 1.1 Query Results JSON."""
+
+    kind: Literal["uri", "literal", "bnode"]
+    value: str
+    datatype: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A query's result: SELECT rows, one row for ASK, three columns for CONSTRUCT and DESCRIBE.
+
+    `truncated` tells that the row limit was reached and that there are more.
+    """
+
+    form: Literal["select", "ask", "graph"]
+    columns: tuple[str, ...]
+    terms: tuple[tuple[Term | None, ...], ...]
+    truncated: bool
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The rows as plain text; an unbound variable is the empty string."""
+        return tuple(tuple(term.value if term else "" for term in row) for row in self.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a query of other people may take: `seconds` of wall time, `rows`, `memory` in bytes."""
+
+    seconds: float = 10.0
+    rows: int = 10_000
+    memory: int = 2 << 30
+
+
+class Reader(Protocol):
+    """The graph of one generation. It may be shared between threads."""
+
+    def query(self, sparql: str, bindings: Bindings) -> list[Row]:
+        """Run one of our own SELECT queries over all graphs; return its rows as plain values."""
+
+    def select(self, sparql: str, limits: Limits) -> Table:
+        """Run another's query, found to be no update; raises QueryError."""
+
+    def __iter__(self) -> Iterator[Quad]:
+        """Go through all quads, in no order."""
+
+
+class Writer(Protocol):
+    """The graph of a draft. Nothing of it is seen before `settle`."""
+
+    def put(self, source: str, quads: list[Quad]) -> None:
+        """Give a document these quads (with those it shares), whatever it had before."""
+
+    def forget(self, source: str) -> None:
+        """Take a document out, with what nothing else rests on."""
+
+    def renew(self) -> None:
+        """Begin with nothing; the caller puts every document again."""
+
+    def settle(self) -> None:
+        """Make all of it the graph of the generation."""
+
+    def close(self) -> None:
+        """Let go of everything; what was not settled is lost."""
+
+
+class Quadstore(Protocol):
+    """A place where graphs of generations lie."""
+
+    def reader(self, folder: Path) -> Reader:
+        """Open the graph of the generation in `folder`."""
+
+    def writer(self, folder: Path, base: Path | None, iri: str, held: Iterable[str]) -> Writer:
+        """Begin the graph of a draft in `folder` with that of the generation in `base`.
+
+        `iri` is the prefix of the store's names, `held` the short names of the documents of `base`.
+        """

@@ -1,0 +1,193 @@
+"""Oxigraph in the folder of the generation, which is all that a store on one machine needs."""
+
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import msgspec
+import pyoxigraph
+from pyoxigraph import Quad
+
+from graph.quadstores.door import Bindings, Limits, QueryError, Row, Table
+from graph.rdf.iris import policy_iri
+from graph.rdf.shared import forget
+from graph.rdf.vocabulary import PREFIXES
+from graph.storage.durable import told
+
+GRAPH = "graph"
+# Quads kept in memory before they go to Oxigraph; from _BULK on they go as sorted files.
+_PENDING = 200_000
+_BULK = 20_000
+_WORKER = Path(__file__).with_name("worker.py")
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    graph: str
+    sparql: str
+    prefixes: dict[str, str]
+    limit: int
+    memory: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    table: Table | None = None
+    error: str = ""
+
+
+class EmbeddedReader:
+    """The graph of one generation, opened read-only on first use."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / GRAPH
+        self._lock = threading.Lock()
+        self._opened: pyoxigraph.Store | None = None
+
+    @property
+    def store(self) -> pyoxigraph.Store:
+        """The Oxigraph store, read-only."""
+        with self._lock:
+            if self._opened is None:
+                with told(self._path):
+                    self._opened = pyoxigraph.Store.read_only(str(self._path))
+            return self._opened
+
+    def query(self, sparql: str, bindings: Bindings) -> list[Row]:
+        """Run one of our own SELECT queries over all graphs; return its rows as plain values."""
+        found = self.store.query(
+            sparql,
+            prefixes=dict(PREFIXES),
+            use_default_graph_as_union=True,
+            substitutions={pyoxigraph.Variable(name): node for name, node in bindings.items()},
+        )
+        solutions = cast(pyoxigraph.QuerySolutions, found)
+        width = range(len(solutions.variables))
+        return [tuple(_plain(row[i]) for i in width) for row in solutions]
+
+    def select(self, sparql: str, limits: Limits) -> Table:
+        """Run another's query in a process of its own: only so can one that runs too long be stopped."""
+        task = _Task(str(self._path), sparql, dict(PREFIXES), limits.rows, limits.memory)
+        try:
+            done = subprocess.run(  # noqa: S603
+                [sys.executable, "-P", str(_WORKER)],
+                input=msgspec.json.encode(task),
+                capture_output=True,
+                timeout=limits.seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise QueryError(
+                f"查询超过 {limits.seconds:g} 秒，已停止", "SPARQL", "请缩小范围或加 LIMIT"
+            ) from None
+        if done.returncode:
+            raise QueryError("查询占用内存过多或异常中止", "SPARQL", "请缩小范围或加 LIMIT")
+        result = msgspec.json.decode(done.stdout, type=_Result)
+        if result.table is None:
+            raise QueryError(f"查询语句有误：{result.error}", "SPARQL", "请对照 SPARQL 1.1 语法修改")
+        return result.table
+
+    def __iter__(self) -> Iterator[Quad]:
+        """Go through all quads, in no order."""
+        return iter(self.store)
+
+
+class EmbeddedWriter:
+    """Collects a draft's quads and pours them into a copy of the base's graph."""
+
+    def __init__(self, folder: Path, base: Path | None, iri: str, held: Iterable[str]) -> None:
+        self._work, self._target = folder / f"{GRAPH}.work", folder / GRAPH
+        self._base = EmbeddedReader(base) if base else None
+        self._iri = iri
+        self._held = set(held)  # sources that have a graph in the copy
+        self._pending: dict[str, list[Quad]] = {}
+        self._weight = 0
+        self._graph: pyoxigraph.Store | None = None
+
+    def put(self, source: str, quads: list[Quad]) -> None:
+        """Give a document these quads; they wait for many more."""
+        self._weight += len(quads) - len(self._pending.get(source, ()))
+        self._pending[source] = quads
+        if self._weight > _PENDING:
+            self._pour()
+
+    def forget(self, source: str) -> None:
+        """Take a document out, with what nothing else rests on."""
+        self._weight -= len(self._pending.pop(source, ()))
+        if source in self._held:
+            self._held.remove(source)
+            self._clear(source)
+
+    def renew(self) -> None:
+        """Begin with nothing."""
+        self._graph = None
+        self._pending.clear()
+        self._weight = 0
+        self._held.clear()
+        shutil.rmtree(self._work, ignore_errors=True)
+        self._graph = pyoxigraph.Store(str(self._work))
+
+    def settle(self) -> None:
+        """Write the graph as it will be read: a backup has neither log nor lock files to replay."""
+        self._pour()
+        if self._graph is None and self._base:
+            self._base.store.backup(str(self._target))
+            return
+        graph = self._open()
+        graph.flush()
+        graph.backup(str(self._target))
+        del graph
+        self.close()
+        shutil.rmtree(self._work)
+
+    def close(self) -> None:
+        """Let go of the files: Oxigraph closes them when the last reference goes."""
+        self._graph = self._base = None
+
+    def _open(self) -> pyoxigraph.Store:
+        if self._graph is None:
+            if self._base and not self._work.exists():
+                self._base.store.backup(str(self._work))
+            self._graph = pyoxigraph.Store(str(self._work))
+        return self._graph
+
+    def _clear(self, source: str) -> None:
+        forget(self._open(), policy_iri(source, self._iri), self._iri)
+
+    def _pour(self) -> None:
+        if not self._pending:
+            return
+        graph = self._open()
+        for source in self._pending:
+            if source in self._held:
+                self._clear(source)
+        self._held |= set(self._pending)
+        quads: Iterable[Quad] = (quad for rows in self._pending.values() for quad in rows)
+        write: Callable[[Iterable[Quad]], None] = graph.bulk_extend if self._weight >= _BULK else graph.extend
+        write(quads)
+        self._pending.clear()
+        self._weight = 0
+
+
+class Embedded:
+    """The door to graphs in the folders of the generations."""
+
+    def reader(self, folder: Path) -> EmbeddedReader:
+        """Return the graph of the generation in `folder`; it is opened on first use."""
+        return EmbeddedReader(folder)
+
+    def writer(self, folder: Path, base: Path | None, iri: str, held: Iterable[str]) -> EmbeddedWriter:
+        """Begin the graph of a draft in `folder` with a copy of that of `base`, made when it is needed."""
+        return EmbeddedWriter(folder, base, iri, held)
+
+
+EMBEDDED = Embedded()
+
+
+def _plain(term: object) -> str | None:
+    return None if term is None else str(getattr(term, "value", term))

@@ -64,11 +64,13 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An invented notice with questions on it."""
+    """An invented notice with questions on it; `leads` names the lead unit of each of its measures."""
 
     source: str
+    place: str
     text: str
     clauses: int
+    leads: tuple[str, ...]
     probes: tuple[Probe, ...]
 
 
@@ -100,13 +102,14 @@ def notice(place: str, turn: int, drawn: random.Random, source: str) -> Notice:
     lines += [f"《{place}{year}年{field}若干措施》已经研究同意，现印发给你们，请认真贯彻执行。", ""]
     lines += [f"{year}年{drawn.randrange(1, 13)}月{drawn.randrange(1, 28)}日", ""]
     lines += [f"{place}{year}年{field}若干措施", "", "一、支持措施", ""]
-    probes = []
+    probes, leads = [], []
     chosen = drawn.sample(MEASURES, 8)
     for at, (name, sentence) in enumerate(chosen):
         sums = _sums(drawn)
         told = sentence.format(who=who, **sums)
         others = drawn.sample([*SHARED, *own], 3)
         lead = drawn.choice(own)
+        leads.append(kind + lead)
         others = [kind + unit for unit in others if unit != lead]
         label = f"（{NUMERALS[at]}）"
         lines += [
@@ -125,12 +128,8 @@ def notice(place: str, turn: int, drawn: random.Random, source: str) -> Notice:
         others = "、".join(kind + unit for unit in drawn.sample(SHARED, 2))
         lines += [f"（{NUMERALS[at]}）{name}。{sentence}（责任单位：{others}）", ""]
     lines += [f"本措施自印发之日起施行，有效期至{year + drawn.randrange(1, 4)}年12月31日。"]
-    unit = kind + drawn.choice(own)
-    led = sum(f"牵头单位：{unit}；" in line for line in lines)
-    if led:
-        probes.append(Probe("list", f"{place}{unit[1:]}牵头哪些事项？", (), source, ""))
-        probes.append(Probe("count", f"{place}{unit[1:]}牵头几项？", (), source, ""))
-    return Notice(source, "\n".join(lines) + "\n", 8 + len(DUTIES) + 2, tuple(probes))
+    text = "\n".join(lines) + "\n"
+    return Notice(source, place, text, 8 + len(DUTIES) + 2, tuple(leads), tuple(probes))
 
 
 def _sums(drawn: random.Random) -> dict[str, int]:

@@ -43,7 +43,7 @@ _ASK = """(question) => new Promise((done) => {
   }, 0);
 })"""
 _SERVER = """() => performance.getEntriesByType("resource")
-  .filter((entry) => entry.name.includes("/run/predict"))
+  .filter((entry) => entry.name.endsWith("/ask/card"))
   .map((entry) => entry.responseEnd - entry.requestStart)"""
 
 

@@ -1,5 +1,6 @@
 """The periods that documents write for themselves: when they hold, and from when they change others."""
 
+import functools
 import re
 from calendar import monthrange
 from collections.abc import Iterator
@@ -8,10 +9,12 @@ from datetime import date, timedelta
 from graph.facts import Evidence, Quantity
 from graph.figures.dates import dates
 from graph.figures.numbers import CHINESE, number
-from graph.figures.text import fold, sentences
+from graph.figures.text import Folded, fold, sentences
 from ingest.model import Clause, Paragraph, Policy, Span
 
 Period = tuple[date | None, date | None]
+_KEPT = 64  # documents whose periods are remembered: each answer asks for those of all that it cites
+_Some = tuple[str, str, Clause | Paragraph, Folded, tuple[int, int], re.Match[str]]
 
 SELF = (
     "(?:本|该|此)(?:若干|实施)?(?:通知|办法|意见|措施|政策|方案|细则|规定|文件|条例|规范)"
@@ -74,6 +77,25 @@ def document_period(policy: Policy) -> tuple[Period, Quantity] | None:
 
     Read from closing paragraphs and from clauses that speak of the document (本办法有效期五年).
     """
+    return _document_period(_Whole(policy))
+
+
+class _Whole:
+    """A document as a key: by which object it is, since comparing its text costs as much as reading it."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+
+    def __hash__(self) -> int:
+        return id(self.policy)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Whole) and self.policy is other.policy
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _document_period(whole: _Whole) -> tuple[Period, Quantity] | None:
+    policy = whole.policy
     issued = _day(policy.date, last=False) if policy.date else None
     for locator, text, holder in _places(policy):
         folded = fold(text)
@@ -110,22 +132,30 @@ def _figure(
 
 def clause_period(policy: Policy, clause: Clause) -> tuple[Period, Quantity] | None:
     """Return the end that the document sets for this clause among others (第6条至第9条执行至…), or None."""
-    for locator, text, holder in _places(policy):
-        if "条" not in text:
+    for locator, text, holder, folded, (start, end), some in _endings(_Whole(policy)):
+        last = _last_day(some["rest"])
+        if last is None or not _among(policy, clause, some["list"]):
             continue
-        folded = fold(text)
-        for start, end in sentences(folded.text):
-            for some in _SOME.finditer(folded.text[start:end]):
-                last = _last_day(some["rest"])
-                if last is None or not _among(policy, clause, some["list"]):
-                    continue
-                day, length = last
-                own = document_period(policy)
-                period = (own[0][0] if own else None, day)
-                place = folded.place(start + some.start("list"), start + some.start("rest") + length)
-                sentence = text[slice(*folded.place(start, end))].strip()
-                return period, _figure(period, locator, holder, text, place, sentence)
+        day, length = last
+        own = document_period(policy)
+        period = (own[0][0] if own else None, day)
+        place = folded.place(start + some.start("list"), start + some.start("rest") + length)
+        sentence = text[slice(*folded.place(start, end))].strip()
+        return period, _figure(period, locator, holder, text, place, sentence)
     return None
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _endings(whole: _Whole) -> tuple[_Some, ...]:
+    """Return where a document speaks of some of its articles: place, text, sentence, what was found there."""
+    return tuple(
+        (locator, text, holder, folded, (start, end), some)
+        for locator, text, holder in _places(whole.policy)
+        if "条" in text
+        for folded in (fold(text),)
+        for start, end in sentences(folded.text)
+        for some in _SOME.finditer(folded.text[start:end])
+    )
 
 
 def _last_day(said: str) -> tuple[date, int] | None:

@@ -33,6 +33,7 @@ from qa.typed import Typed, letters
 from qa.verify import verify
 from qa.views import ClauseView, Hit, UnitDuty, UnitView
 
+_KEPT = 500  # views and guides of clauses: those that are asked for are asked for again
 _SNIPPET = 90  # characters of a clause shown in a list of hits
 
 
@@ -58,6 +59,11 @@ class _Opened:
         places = PlaceFinder(name for name in self.corpus.jurisdictions if name)
         self.reader = Reader(places, matcher, lexicon(), intents(), index.sounds)
         self.examples: dict[str | None, tuple[str, ...]] = {}
+        corpus = self.corpus
+        self.view = functools.lru_cache(_KEPT)(lambda source, locator: _view(corpus, source, locator))
+        self.guide = functools.lru_cache(_KEPT)(
+            lambda source, locator, as_of: make(generation.record(source), corpus, locator, as_of)
+        )
         self._sounds = index.sounds
 
     @functools.cached_property
@@ -68,6 +74,28 @@ class _Opened:
     def heard(self, text: str) -> str:
         """Return what an operator typed, pinyin turned into words."""
         return self.typed.read(text) if letters(text) else text
+
+
+def _view(corpus: Corpus, source: str, locator: str) -> ClauseView | None:
+    policy = corpus.policy(source)
+    clause = policy.clause(locator) if policy else None
+    if policy is None or clause is None:
+        return None
+    text = corpus.clause(source, locator)
+    by_locator = {c.locator: c for c in policy.clauses}
+    return ClauseView(
+        source=source,
+        policy=policy.title,
+        clause=clause,
+        ancestors=tuple(ancestors(clause, by_locator)),
+        siblings=tuple(
+            c for c in policy.clauses if c.parent == clause.parent and _part(c.locator) == _part(locator)
+        ),
+        duties=text.written() if text else (),
+        quantities=text.quantities if text else (),
+        gist=text.gist if text else "",
+        validity=validity(text, text.quantities, None) if text else answers.UNKNOWN,
+    )
 
 
 class Library:
@@ -212,33 +240,14 @@ class Library:
 
     def clause(self, source: str, locator: str) -> ClauseView | None:
         """Return a clause with its surroundings, or None."""
-        corpus = self._opened.corpus
-        policy = corpus.policy(source)
-        clause = policy.clause(locator) if policy else None
-        if policy is None or clause is None:
-            return None
-        text = corpus.clause(source, locator)
-        by_locator = {c.locator: c for c in policy.clauses}
-        return ClauseView(
-            source=source,
-            policy=policy.title,
-            clause=clause,
-            ancestors=tuple(ancestors(clause, by_locator)),
-            siblings=tuple(
-                c for c in policy.clauses if c.parent == clause.parent and _part(c.locator) == _part(locator)
-            ),
-            duties=text.written() if text else (),
-            quantities=text.quantities if text else (),
-            gist=text.gist if text else "",
-            validity=validity(text, text.quantities, None) if text else answers.UNKNOWN,
-        )
+        return self._opened.view(source, locator)
 
     def guide(self, source: str, locator: str, *, as_of: date | None = None) -> Guide | NoGuide | None:
         """Return the application guide to a clause, or why there is none; None for an unknown clause."""
         opened = self._opened
         if source not in opened.corpus.heads:
             return None
-        return make(opened.generation.record(source), opened.corpus, locator, as_of)
+        return opened.guide(source, locator, as_of)
 
     def compare(self, topic: str, jurisdictions: Sequence[str], *, as_of: date | None = None) -> Comparison:
         """Put what places rule on a topic side by side; a place may be named as people name it."""

@@ -171,7 +171,11 @@ def test_sparql_over_a_store(five_store: Path) -> None:
         "/gradio_api/file=/etc/hostname", "/gradio_api/proxy=http://example.org", "/gradio_api/call/answer",
         "/gradio_api/run/answer", "/gradio_api/api/answer", "/monitoring", "/monitoring/summary", "/config",
         "/gradio_api//upload", "/gradio_api/run/predict/../../upload", "/svelte/x", "/login",
-        "/docs/oauth2-redirect", "/redoc",
+        "/docs/oauth2-redirect", "/redoc", "/batch/gradio_api/upload", "/batch/gradio_api/info",
+        "/batch/gradio_api/file=/etc/hostname", "/batch/gradio_api/proxy=http://example.org", "/batch/x",
+        "/batch/gradio_api/call/answered", "/batch/gradio_api/run/answered", "/batch/monitoring/summary",
+        "/batch/gradio_api/queue/join", "/batch/gradio_api/run/predict/../../upload", "/batch/login",
+        "/batch/config",
     ],
 )  # fmt: skip
 def test_what_gradio_leaves_open_is_shut(site: str, path: str) -> None:
@@ -181,6 +185,18 @@ def test_what_gradio_leaves_open_is_shut(site: str, path: str) -> None:
 
 def test_headers_of_a_page(site: str) -> None:
     reply = fetch(site + "/")
+    assert '<html lang="zh-CN">' in reply.text
+    policy = reply.headers["content-security-policy"]
+    assert "default-src 'none'; script-src 'self'; style-src 'self';" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script(?! src=)|<style|\sstyle=|\son\w+=", reply.text)
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert reply.headers["x-frame-options"] == "DENY"
+    assert "server" not in reply.headers
+
+
+def test_headers_of_the_page_that_gradio_lays_out(site: str) -> None:
+    reply = fetch(site + "/batch/")
     assert '<html\n\tlang="zh-CN"' in reply.text
     for foreign in ("googleapis", "gstatic", "cdnjs", "raw.githubusercontent", "gradio.app"):
         assert foreign not in reply.text
@@ -189,10 +205,25 @@ def test_headers_of_a_page(site: str) -> None:
     assert "http" not in policy
     nonce = policy.split("'nonce-")[1].split("'")[0]
     assert reply.text.count("<script") == reply.text.count(f'<script nonce="{nonce}"')
-    assert nonce not in fetch(site + "/").headers["content-security-policy"]
-    assert reply.headers["x-content-type-options"] == "nosniff"
-    assert reply.headers["x-frame-options"] == "DENY"
-    assert "server" not in reply.headers
+    assert nonce not in fetch(site + "/batch/").headers["content-security-policy"]
+
+
+def test_a_card_for_the_page(site: str) -> None:
+    url = site + "/ask/card"
+    told = fetch(
+        url, data={"question": " 首次入库奖励多少？ ", "place": "没有这里", "earlier": ["", "奖" * 501]}
+    )
+    assert told.status == 200
+    assert told.text.startswith('<article class="zw-turn"')
+    assert "5万元" in told.text
+    assert told.headers["cache-control"] == "no-store"
+    assert "问题是空的" in fetch(url, data={"question": " "}).text
+    assert "500 字" in fetch(url, data={"question": "奖" * 501}).text
+    for wrong in ({}, {"question": "奖励", "more": 1}, {"question": "奖励", "earlier": ["奖励"] * 51}, []):
+        refused = fetch(url, data=wrong)
+        assert refused.status == 422
+        assert refused.headers["content-type"] == "application/problem+json"
+    assert fetch(url).status == 405
 
 
 def test_a_large_body_is_refused(site: str) -> None:

@@ -30,6 +30,7 @@ def opened(five_store: Path, tmp_path_factory: pytest.TempPathFactory) -> list[t
     shutil.copytree(five_store, store)
     with served("tests.watched_service", str(store), str(listing), ZHENGWEN_API_KEY=KEY) as site:
         assert fetch(f"{site}/readyz").status == 200
+        assert fetch(f"{site}/batch/").status == 200  # Gradio is imported now, which looks at this and that
         before = len(listing.read_text("utf-8").splitlines())
         for name in OUTSIDE:
             part = quote(name, safe="")
@@ -37,9 +38,9 @@ def opened(five_store: Path, tmp_path_factory: pytest.TempPathFactory) -> list[t
                 f"/api/v1/policies/{part}", f"/api/v1/clauses/{part}", f"/api/v1/clauses/lushan/{part}",
                 f"/api/v1/guides/{part}/{part}", f"/api/v1/units/{part}", f"/api/v1/search?q={part}",
                 f"/api/v1/findings?source={part}", f"/guide/{part}/{part}", f"/documents/{part}",
-                f"/documents/{part}/original", f"/duties/{part}", f"/zw/{part}", f"/assets/{part}",
-                f"/static/{part}", f"/v1/models/{part}", f"/api/v1/graph?source={part}",
-                f"/api/v1/policies/{part}/tree", f"/gradio_api/file={part}",
+                f"/documents/{part}/original", f"/duties/{part}", f"/zw/{part}", f"/batch/assets/{part}",
+                f"/batch/static/{part}", f"/v1/models/{part}", f"/api/v1/graph?source={part}",
+                f"/api/v1/policies/{part}/tree", f"/batch/gradio_api/file={part}",
                 f"/sparql?query={quote('DESCRIBE <file://' + name + '>')}",
             ):  # fmt: skip
                 reply = fetch(site + path)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browsing import PHONE, WIDE, Visit
 from tests.served import fetch, served
@@ -242,6 +242,73 @@ def test_a_question_in_the_address_is_asked_once(visit: Visit, small: str) -> No
     expect(visit.page.locator(".zw-turn")).to_have_count(1)
 
 
+def test_without_a_script_a_page_an_answer(browser: Browser, small: str) -> None:
+    context = browser.new_context(viewport=PHONE, locale="zh-CN", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(small + "/")
+    page.get_by_label("所在地区").select_option("青石县")
+    page.get_by_label("您的问题").fill("首次入库奖励多少？<b>")
+    page.get_by_role("button", name="提问").click()
+    expect(page.locator(".zw-turn")).to_have_count(1)
+    expect(page.locator(".zw-q")).to_contain_text("首次入库奖励多少？<b>")
+    expect(page.locator(".zw-plain")).to_contain_text("5万元")
+    expect(page.get_by_label("所在地区")).to_have_value("青石县")
+    for dead in (".zw-opinion", ".zw-chips", "button.zw-copy"):
+        assert page.locator(dead).locator("visible=true").count() == 0
+    page.goto(small + "/ask")
+    assert page.url == small + "/"
+    context.close()
+
+
+def test_a_question_does_not_wait_for_the_one_before(visit: Visit, small: str) -> None:
+    visit.open(small)
+    held: list[Route] = []
+    page = visit.page
+    page.route("**/ask/card", lambda route: held.append(route) if not held else route.continue_())
+    box, send = page.get_by_label("您的问题"), page.get_by_role("button", name="提问")
+    box.fill("奖励多少？")
+    send.click()
+    expect(page.locator(".zw-wait")).to_contain_text("正在查找")
+    box.fill("首次入库呢？")
+    send.click()
+    expect(page.locator(".zw-turn")).to_have_count(1)
+    held[0].continue_()
+    expect(page.locator(".zw-turn")).to_have_count(2)
+    expect(page.locator(".zw-wait")).to_have_count(0)
+
+
+def test_a_cleared_conversation_stays_clear(visit: Visit, small: str) -> None:
+    visit.open(small)
+    visit.ask("奖励多少？")
+    held: list[Route] = []
+    page = visit.page
+    page.route("**/ask/card", lambda route: held.append(route))
+    page.get_by_label("您的问题").fill("首次入库呢？")
+    page.get_by_role("button", name="提问").click()
+    expect(page.locator(".zw-wait")).to_contain_text("正在查找")
+    page.get_by_role("button", name="清空对话").click()
+    with page.expect_response("**/ask/card"):
+        held[0].continue_()
+    page.wait_for_timeout(100)
+    expect(page.locator(".zw-turn")).to_have_count(0)
+
+
+@pytest.mark.parametrize("visit", [WIDE, PHONE], indirect=True, ids=["1280", "360"])
+def test_many_questions_at_once(visit: Visit, small: str) -> None:
+    page = visit.page
+    page.goto(small + "/batch")
+    expect(page.get_by_role("heading", level=1)).to_have_text("批量试问", timeout=20_000)
+    page.get_by_label("问题").fill(
+        "首次入库奖励多少？\n\n" + "奖" * 501 + "\n火星上种地补多少？" + "\n奖励？" * 60
+    )
+    page.get_by_role("button", name="提问").click()
+    expect(page.get_by_text("共 50 问，后面 13 问没有问")).to_be_visible()
+    for told in ("5万元", "问题超过 500 字", "没有找到依据"):
+        expect(page.get_by_role("gridcell").filter(has_text=told).first).to_be_attached()
+    assert visit.barriers() == []
+    assert visit.overflow() <= 0
+
+
 def test_a_service_that_is_gone_and_back(browser: Browser, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -321,9 +388,9 @@ def test_what_never_changes_is_sent_from_memory(small: str) -> None:
     listener = _listen(Settings(host="127.0.0.1", port=0))
     with listener:
         assert listener.proto == socket.IPPROTO_TCP, "asyncio leaves Nagle on: 40 ms an answer"
-    page = fetch(small + "/").text
+    page = fetch(small + "/batch/").text
     (script,) = re.findall(r'src="\./(assets/index-[^"]+\.js)"', page)
-    for address in (f"{small}/{script}", small + asset("ask.js")):
+    for address in (f"{small}/batch/{script}", small + asset("ask.js")):
         first, again = (fetch(address, accept_encoding="gzip") for _ in range(2))
         assert first.status == again.status == 200
         assert first.body == again.body
@@ -333,7 +400,7 @@ def test_what_never_changes_is_sent_from_memory(small: str) -> None:
         plain = fetch(address)
         assert "content-encoding" not in plain.headers
         assert gzip.decompress(again.body) == plain.body
-    assert fetch(small + "/assets/none.js").status == 404
+    assert fetch(small + "/batch/assets/none.js").status == 404
 
 
 def test_the_page_follows_the_store(visit: Visit, shared: Path, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Puts the service together: API, pages, static files, guard; and runs it."""
 
-import os
 import socket
 import sys
 import threading
@@ -8,7 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from fastapi import FastAPI, Response
+from fastapi import Response
+from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
@@ -18,6 +18,7 @@ from ui import frame
 from ui.doors import Provider
 from ui.http.api import create_api
 from ui.http.assets import Assets
+from ui.http.gradio import Late, mounted
 from ui.http.guard import Guard
 from ui.http.journal import Journal
 from ui.http.metrics import MEDIA_TYPE as METRICS
@@ -30,20 +31,16 @@ from ui.service import Service
 from ui.settings import Settings
 from ui.shelf import Shelf
 
-_CONNECTIONS = 1_000  # at once; each open page holds one
+_CONNECTIONS = 1_000  # at once
+_ROBOTS = "User-agent: *\nDisallow: /ask\nDisallow: /api/\n"
 
 
 def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
     """Return the whole service over the store of `settings` (answers from `library`, where one is given)."""
     if library is None:
         library = Shelf(lambda: open_library(settings), lambda opened: opened.refresh())
-        threading.Thread(target=_open, args=(library,), daemon=True).start()  # while Gradio loads
+        threading.Thread(target=_open, args=(library,), daemon=True).start()  # while the pages load
     store = Shelf(lambda: Store.open(settings.store), lambda opened: opened.refresh())
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read by Gradio when it is imported
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    import gradio as gr
-
-    from ui.pages.chat import ask
     from ui.pages.registry import ROUTERS
 
     metrics = Metrics()
@@ -54,17 +51,13 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
     api.add_api_route(
         "/metrics", lambda: Response(metrics.text(), media_type=METRICS), include_in_schema=False
     )
+    icon = frame.STATIC / "favicon.svg"
+    api.add_api_route("/favicon.ico", lambda: FileResponse(icon), include_in_schema=False)
+    api.add_api_route("/robots.txt", lambda: PlainTextResponse(_ROBOTS), include_in_schema=False)
     api.mount("/zw", Assets(GZipMiddleware(StaticFiles(directory=frame.STATIC))))
-    with gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=True) as blocks:
-        ask.build(library, settings)
-    pages = gr.mount_gradio_app(
-        FastAPI(openapi_url=None), blocks, path="/",
-        footer_links=[], run_history=False, show_error=False, ssr_mode=False,
-        enable_monitoring=False, pwa=False, mcp_server=False, theme=_theme(),
-        favicon_path=str(frame.STATIC / "favicon.svg"),
-    )  # fmt: skip
     threading.Thread(target=_warm, args=(library,), daemon=True).start()
-    guard = Guard(api, Assets(pages), settings=settings, metrics=metrics)
+    batch = Assets(Late(lambda: mounted(lambda: _batch(library, settings))))
+    guard = Guard(api, batch, settings=settings, metrics=metrics)
     return Journal(guard, sys.stderr if settings.log else None)
 
 
@@ -82,12 +75,10 @@ def _warm(library: Provider) -> None:
         opened.unit(unit)
 
 
-def _theme() -> Any:
-    """Return Gradio's plainest theme with system fonts; colours and sizes are in ui/static."""
-    import gradio as gr
+def _batch(library: Provider, settings: Settings) -> Any:
+    from ui.pages import batch
 
-    fonts = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
-    return gr.themes.Base(font=fonts, font_mono=("ui-monospace", "monospace"))
+    return batch.build(library, settings)
 
 
 def serve(app: Callable[[], ASGIApp], settings: Settings) -> None:

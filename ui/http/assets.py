@@ -5,7 +5,7 @@ import threading
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_LASTING = ("/assets/", "/static/", "/theme.css", "/zw/")
+_LASTING = ("/batch/assets/", "/batch/static/", "/batch/theme.css", "/zw/")
 _MOST = 32_000_000  # bytes that are kept
 
 

@@ -1,8 +1,6 @@
 """A small ASGI guard in front of everything: who may reach what, how often, and how large.
 
-Gradio as served leaves doors open that this service does not use (anonymous upload, monitoring,
-named endpoints, file and proxy reading) and pages without security headers. The guard lets through
-what is listed here and answers 404 to the rest.
+It lets through what is listed here, and of Gradio what ui/http/gradio.py lists, and answers 404 to the rest.
 """
 
 import re
@@ -14,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.frame import CHAT, PLACES
+from ui.http import gradio
 from ui.http.bodies import refuse, streamed, whole
 from ui.http.callers import Callers
 from ui.http.headers import Dress, Sender
@@ -23,22 +22,26 @@ from ui.http.problems import problem
 from ui.settings import Settings
 
 _HEALTH = frozenset({"/healthz", "/readyz", "/metrics"})  # never counted, never queued
-_API = _HEALTH | {"/sparql", "/docs", "/openapi.json", "/sign-in", "/sign-out"}
+_API = _HEALTH | {
+    CHAT.path,
+    "/sparql",
+    "/docs",
+    "/openapi.json",
+    "/sign-in",
+    "/sign-out",
+    "/ask",
+    "/ask/card",
+    "/favicon.ico",
+    "/robots.txt",
+}
 _UPLOADS = frozenset({"/api/v1/documents", "/admin/upload"})
 _API_BELOW = ("/api/v1/", "/v1/", "/guide/", "/zw/")
 _PAGES = frozenset(place.path for place in PLACES if place != CHAT)  # and what is below them
-_GRADIO = frozenset(  # what Gradio's page itself fetches, and nothing more
-    {
-        "/theme.css", "/favicon.ico", "/robots.txt", "/gradio_api/startup-events",
-        "/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/run/predict",
-    }
-)  # fmt: skip
-_GRADIO_BELOW = ("/assets/", "/static/", "/gradio_api/heartbeat/")
-_FILES = ("/assets/", "/static/", "/zw/", "/theme.css", "/favicon.ico", "/gradio_api/heartbeat/")
+_FILES = ("/zw/", "/favicon.ico", "/batch/assets/", "/batch/static/", "/batch/gradio_api/heartbeat/")
 _WORK = frozenset(  # what keeps a processor busy: worked on a few at a time
     {
         "/api/v1/ask", "/api/v1/search", "/api/v1/compare", "/api/v1/findings", "/sparql",
-        "/v1/chat/completions", "/gradio_api/run/predict",
+        "/v1/chat/completions", "/ask", "/ask/card", gradio.WORK,
     }
 )  # fmt: skip
 _ODD = re.compile(r"[\x00-\x1f\x7f\\]|(?:^|/)\.{1,2}(?:/|$)")  # no path of ours has one of these
@@ -47,11 +50,11 @@ _PATIENCE = 10  # times longer than other bodies may a document take
 
 
 class Guard:
-    """Sends requests to the API and our pages or to Gradio's, whichever the path belongs to."""
+    """Sends requests to the API and our pages, or to Gradio below its own path."""
 
-    def __init__(self, api: ASGIApp, pages: ASGIApp, *, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, api: ASGIApp, batch: ASGIApp, *, settings: Settings, metrics: Metrics) -> None:
         self._api = api
-        self._gradio = pages
+        self._batch = batch
         self._settings = settings
         self._metrics = metrics
         self._callers = Callers(settings)
@@ -63,7 +66,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] == "lifespan":
-            await self._gradio(scope, receive, send)
+            await self._api(scope, receive, send)
         elif scope["type"] == "http":
             placed = self._callers.placed(scope)
             await self._http(placed, receive, send)
@@ -74,7 +77,7 @@ class Guard:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         nonce = secrets.token_urlsafe(16)
-        answer = Sender(send, self._dress, {**scope}, nonce=nonce, chat=path == CHAT.path)
+        answer = Sender(send, self._dress, {**scope}, nonce=nonce, gradio=gradio.page(path))
         began = time.perf_counter()
         if scope["method"] == "HEAD":  # a GET of which only the head is sent
             scope["method"] = "GET"
@@ -94,8 +97,8 @@ class Guard:
             return None
         if path in _API or path.startswith(_API_BELOW) or "/" + path.split("/")[1] in _PAGES:
             return self._api
-        if path == CHAT.path or path in _GRADIO or path.startswith(_GRADIO_BELOW):
-            return self._gradio
+        if gradio.opened(path):
+            return self._batch
         return None
 
     def _refusal(self, scope: Scope) -> Response | None:

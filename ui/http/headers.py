@@ -12,7 +12,7 @@ from ui.http.gradio import rewrite
 from ui.http.problems import ASSISTANT, MEDIA_TYPE, as_error
 from ui.settings import Settings
 
-_LASTING = re.compile(r"/assets/|/zw/[^?]+\?v=")  # named by their content: a browser may keep them
+_LASTING = re.compile(r"/batch/assets/|/zw/[^?]+\?v=")  # named by their content: a browser may keep them
 _SHARED = re.compile(r"/api/v1/|/v1/|/sparql\Z|/openapi\.json\Z")  # what pages of other sites may be let read
 
 _HEADERS: Mapping[str, str] = MappingProxyType(
@@ -28,7 +28,7 @@ _HEADERS: Mapping[str, str] = MappingProxyType(
 _HTTPS_ONLY = "max-age=31536000"  # a year; HTTP Strict Transport Security, RFC 6797
 # Gradio compiles HTML templates and event scripts in the browser, hence 'unsafe-eval'; inline scripts
 # run only with the nonce of the response, so markup that slipped through escaping stays dead.
-_PAGE_POLICY = (
+_GRADIO_POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'self'; frame-ancestors 'none'"
@@ -74,7 +74,7 @@ class Dress:
             return {}
         return {"access-control-allow-origin": origin, "access-control-expose-headers": _EXPOSED}
 
-    def put_on(self, headers: MutableHeaders, scope: Scope, *, chat: bool, nonce: str) -> None:
+    def put_on(self, headers: MutableHeaders, scope: Scope, *, gradio: bool, nonce: str) -> None:
         """Add what a response to `scope` has to bear."""
         html = headers.get("content-type", "").startswith("text/html")
         headers.update({**_HEADERS, **self.shared(scope)})
@@ -82,7 +82,7 @@ class Dress:
             headers["strict-transport-security"] = _HTTPS_ONLY
         if self._origins and _SHARED.match(scope["path"]):
             headers.add_vary_header("Origin")
-        policy = _DATA_POLICY if not html else _PAGE_POLICY if chat else _SITE_POLICY
+        policy = _DATA_POLICY if not html else _GRADIO_POLICY if gradio else _SITE_POLICY
         headers["content-security-policy"] = policy.format(nonce=nonce)
         if html or _SHARED.match(scope["path"]):
             headers.setdefault("cache-control", "no-store")
@@ -93,12 +93,12 @@ class Dress:
 class Sender:
     """Sends a response on in its dress; what has to be rewritten is held back until it is whole.
 
-    Rewritten are the chat page's HTML, and errors below /v1 into the form that is expected there.
+    Rewritten are the HTML of Gradio's page, and errors below /v1 into the form that is expected there.
     """
 
-    def __init__(self, send: Send, dress: Dress, scope: Scope, *, nonce: str, chat: bool) -> None:
+    def __init__(self, send: Send, dress: Dress, scope: Scope, *, nonce: str, gradio: bool) -> None:
         self._send, self._dress, self._scope = send, dress, scope
-        self._nonce, self._chat = nonce, chat
+        self._nonce, self._gradio = nonce, gradio
         self._headless = scope["method"] == "HEAD"
         self._held: Message | None = None
         self._body: list[bytes] = []
@@ -109,7 +109,7 @@ class Sender:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(raw=list(message.get("headers", ())))
-            self._dress.put_on(headers, self._scope, chat=self._chat, nonce=self._nonce)
+            self._dress.put_on(headers, self._scope, gradio=self._gradio, nonce=self._nonce)
             message = {**message, "headers": headers.raw}
             if self._rewritten(headers.get("content-type", "")):
                 self._held = message
@@ -125,14 +125,14 @@ class Sender:
 
     def _rewritten(self, kind: str) -> bool:
         assistant = self._scope["path"].startswith(ASSISTANT) and kind == MEDIA_TYPE
-        return assistant or (self._chat and kind.startswith("text/html"))
+        return assistant or (self._gradio and kind.startswith("text/html"))
 
     def _seen(self, message: Message) -> Message:
         return {**message, "body": b""} if self._headless else message
 
     async def _release(self, start: Message, body: bytes) -> None:
         headers = MutableHeaders(raw=start["headers"])
-        if self._chat:
+        if self._gradio:
             body = rewrite(body.decode(), nonce=self._nonce).encode()
         else:
             self.status, body = as_error(body)

@@ -7,13 +7,14 @@ MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _LIMITS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)  # seconds
 _AREAS = (
     ("/api/v1/ask", "ask"),
-    ("/gradio_api/run/predict", "ask"),
+    ("/ask", "ask"),
+    ("/batch/gradio_api/run/predict", "ask"),
     ("/api/v1/search", "search"),
     ("/api/v1/documents", "writing"),
     ("/api/v1/", "reading"),
     ("/sparql", "sparql"),
-    ("/assets/", "files"),
-    ("/static/", "files"),
+    ("/batch/assets/", "files"),
+    ("/batch/static/", "files"),
     ("/zw/", "files"),
 )
 

@@ -7,10 +7,12 @@ from fastapi import APIRouter
 from ui.pages import desk, documents, guides, interface
 from ui.pages.admin import documents as holdings
 from ui.pages.admin import entrance, generations, opinions, overview, records, review, upload, users
+from ui.pages.chat import ask
 from ui.pages.duties import comparing, findings, matrix, networks, query, units
 from ui.service import Service
 
 ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
+    ask.router,
     interface.router,
     guides.router,
     desk.router,

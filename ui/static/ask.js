@@ -1,25 +1,23 @@
-// The conversation in the browser. The server renders one answer card at a time into #zw-inbox; this script
-// moves it to the end of the conversation, and keeps the conversation in this window (sessionStorage), so that
-// it is there again after a reload or on the way back from a document. The server keeps nothing of it.
+// The conversation in the browser. The server gives one answer card at a time; this script puts it at the end of
+// the conversation, and keeps the conversation in this window (sessionStorage), so that it is there again after a
+// reload or on the way back from a document. The server keeps nothing of it.
 "use strict";
 
 (() => {
-  const talk = "zw-talk", where = "zw-place";
+  const room = "zw-talk", where = "zw-place";
   const patience = 20000; // milliseconds until the reader is told that nothing came back
+  const soon = 150; // milliseconds within which an answer needs no word that it is being looked for
   const longest = 500; // characters of a question in the address
   const most = 30; // turns that are kept over a reload
-  const turns = element("section", { id: "zw-turns", ariaLabel: "问答" });
-  const live = element("div", { className: "zw-unseen", role: "status", ariaLive: "polite" });
+  const one = (selector) => document.querySelector(selector);
+  const chat = one(".zw-chat"), turns = one("#zw-turns"), live = one("#zw-live");
+  const form = one("#zw-composer"), box = one("#zw-question"), place = one("#zw-place");
   const waiting = element("div", { className: "zw-wait" });
   let earlier = []; // questions, oldest first
-  let pending = ""; // the question that is being answered
-  let leaving = false; // whether Gradio has taken it up
+  let pending = ""; // the question asked last, until it is answered
+  let talks = 0; // how often the conversation was begun anew
   let lost = false; // whether the question on its way came to nothing
-  let timer = 0, watch = 0;
-
-  const one = (selector) => document.querySelector(selector);
-  const box = () => one("#zw-box textarea, #zw-box input");
-  const place = () => one("#zw-place");
+  let watch = 0;
 
   function element(tag, properties, ...children) {
     const made = Object.assign(document.createElement(tag), properties);
@@ -42,111 +40,100 @@
     for (let last = most; last > 0; last = Math.floor(last / 2)) {
       try {
         const told = { cards: cards.slice(-last), earlier: earlier.slice(-6), scroll: scrollY, pending };
-        sessionStorage.setItem(talk, JSON.stringify(told));
+        sessionStorage.setItem(room, JSON.stringify(told));
         return;
       } catch { /* too large: keep fewer */ }
     }
   }
 
   function restore() {
-    const told = kept(talk);
+    const told = kept(room);
     if (!told?.cards?.length && !told?.pending) return;
     turns.innerHTML = told.cards.join(""); // cards of our server, kept by this page
     earlier = told.earlier ?? [];
     for (const gone of turns.querySelectorAll(".zw-thanks")) gone.textContent = "";
     if (told.cards.length) begun(true);
-    if (told.pending) fill(told.pending);
+    if (told.pending) box.value = told.pending;
     requestAnimationFrame(() => scrollTo({ top: told.scroll ?? 0, behavior: "instant" }));
   }
 
   function begun(yes) {
-    document.body.classList.toggle("zw-begun", yes);
-    const clear = one("[data-clear]");
-    if (clear) clear.hidden = !yes;
+    chat.classList.toggle("zw-begun", yes);
+    one("[data-clear]").hidden = !yes;
   }
 
   function clear() {
+    talks += 1;
     turns.replaceChildren();
     earlier = [];
     pending = "";
     keep();
     begun(false);
     live.textContent = "对话已清空";
-    box().focus();
+    box.focus();
   }
 
   // ---- asking
 
-  function fill(question) {
-    const field = box();
-    field.value = question;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    return field;
-  }
-
-  function send(question) {
-    fill(question).focus({ preventScroll: true });
-    setTimeout(() => {
-      wait();
-      one("#zw-send")?.click();
-    }, 0);
-  }
-
-  // A page that is still being built does not hear the first press: it is pressed again, for ten seconds.
-  function press(left) {
-    if (leaving || !pending || !left) return;
-    one("#zw-send")?.click();
-    setTimeout(press, 300, left - 1);
-  }
-
-  // Gradio calls this as a question leaves (see ask.py).
-  window.zhengwen = {
-    sent: (typed) => {
-      leaving = true;
-      return JSON.stringify({ question: typed || pending, place: place()?.value ?? "", earlier: earlier.slice(-6) });
-    },
-  };
-
-  function wait() {
-    const question = box().value.trim();
+  async function ask(typed) {
+    const question = typed.trim();
     if (!question || (question === pending && !lost)) return; // it is on its way
     lost = false;
     pending = question;
-    leaving = false;
-    setTimeout(press, 300, 30);
+    clearInterval(watch);
+    const talk = talks, slow = setTimeout(wait, waiting.isConnected ? 0 : soon);
+    let card = "", message = "";
+    try {
+      const reply = await fetch("/ask/card", {
+        method: "POST", headers: { "content-type": "application/json" }, signal: AbortSignal.timeout(patience),
+        body: JSON.stringify({ question, place: place.value, earlier: earlier.slice(-6) }),
+      });
+      if (reply.ok) card = await reply.text();
+      else message = reply.status === 429 ? "问得太快了，请过一会儿再问。" : "服务没有答成。";
+    } catch (error) {
+      message = error.name === "TimeoutError" ? "没有收到回答，请检查网络。" : "连不上服务。";
+    }
+    clearTimeout(slow);
+    if (talk !== talks) return; // the conversation was cleared
+    if (card) take(card, question);
+    else if (question === pending) failed(message);
+  }
+
+  function wait() {
     waiting.replaceChildren(
-      element("p", { className: "zw-q", textContent: question }),
+      element("p", { className: "zw-q", textContent: pending }),
       element("p", { className: "zw-pending", textContent: "正在查找…" }),
     );
     turns.append(waiting);
     waiting.scrollIntoView({ block: "nearest" });
-    clearTimeout(timer);
-    timer = setTimeout(() => failed("没有收到回答，请检查网络。"), patience);
   }
 
-  function take(inbox) {
-    const card = inbox.querySelector(".zw-turn");
-    if (!card) return;
-    clearTimeout(timer);
-    waiting.remove();
-    turns.append(card);
-    if (card.querySelector(".zw-a:not([data-status=failed])")) earlier.push(pending);
-    if (box().value.trim() === pending) fill("");
-    pending = "";
+  function take(html, question) {
+    if (question === pending) {
+      waiting.remove();
+      pending = "";
+    }
+    if (box.value.trim() === question) box.value = "";
+    turns.insertAdjacentHTML("beforeend", html);
+    const card = turns.lastElementChild;
+    if (card.querySelector(".zw-a:not([data-status=failed])")) earlier.push(question);
     begun(true);
     live.textContent = card.querySelector(".zw-plain, .zw-a").textContent;
-    if (matchMedia("(pointer: coarse)").matches) box().blur(); // the keyboard of a telephone goes away
-    card.scrollIntoView({ block: "start" });
-    keep();
+    if (matchMedia("(pointer: coarse)").matches) box.blur(); // the keyboard of a telephone goes away
+    card.scrollIntoView({ block: "start" }); // last: what is above is laid out once
+  }
+
+  function send(question) {
+    box.value = question;
+    box.focus({ preventScroll: true });
+    ask(question);
   }
 
   // ---- the service cannot be reached
 
   function failed(message) {
     if (!pending) return;
-    clearTimeout(timer);
     lost = true;
-    keep();
     const again = element("button", { type: "button", className: "zw-copy", textContent: "再问一次" });
     again.addEventListener("click", retry);
     const told = element("p", { className: "zw-pending zw-lost" }, `${message}您的问题已保留。`, again);
@@ -160,7 +147,7 @@
       if (++looks > 100 || !pending) return clearInterval(watch);
       if (await alive()) {
         clearInterval(watch);
-        told.firstChild.textContent = live.textContent = "服务已恢复，您的问题已保留。";
+        if (lost) told.firstChild.textContent = live.textContent = "服务已恢复，您的问题已保留。";
       }
     }, 3000);
   }
@@ -173,38 +160,19 @@
     }
   }
 
-  // Gradio gives up for good once a connection broke, so the page is loaded anew and asks the one question.
   async function retry() {
-    if (!(await alive())) return failed("还是连不上服务，请稍后再试。");
-    keep();
-    location.replace("/?" + new URLSearchParams({ q: pending }));
+    if (await alive()) ask(pending);
+    else failed("还是连不上服务，请稍后再试。");
   }
-
-  const fetched = window.fetch;
-  window.fetch = async (...given) => {
-    const asked = String(given[0]?.url ?? given[0]).includes("/run/predict");
-    try {
-      const reply = await fetched(...given);
-      if (asked && reply.status === 429) failed("问得太快了，请过一会儿再问。");
-      else if (asked && !reply.ok) failed("服务没有答成。");
-      return reply;
-    } catch (error) {
-      if (asked) failed("连不上服务。");
-      throw error;
-    }
-  };
 
   // ---- the place
 
   function choose(name) {
-    const list = place();
-    if (!list) return;
-    list.value = [...list.options].some((option) => option.value === name) ? name : "";
-    if (document.body.classList.contains("zw-begun")) one("[data-clear]").hidden = false;
+    place.value = [...place.options].some((option) => option.value === name) ? name : "";
   }
 
   async function chosen() {
-    const name = place().value;
+    const name = place.value;
     for (const storage of [sessionStorage, localStorage]) {
       try {
         storage.setItem(where, JSON.stringify(name));
@@ -218,7 +186,7 @@
     const list = one("#zw-log .zw-chips ul");
     if (!list) return;
     try {
-      const reply = await fetched("/api/v1/examples?" + new URLSearchParams({ jurisdiction: name }));
+      const reply = await fetch("/api/v1/examples?" + new URLSearchParams({ jurisdiction: name }));
       const questions = reply.ok ? await reply.json() : [];
       if (!questions.length) return;
       list.replaceChildren(...questions.map((question) => {
@@ -269,10 +237,6 @@
   // ---- the beginning
 
   function begin() {
-    const inbox = one("#zw-inbox"), composer = one("#zw-composer");
-    if (!box() || !inbox || !composer || !place()) return false;
-    composer.before(turns);
-    document.body.append(live);
     restore();
     const address = new URLSearchParams(location.search);
     if (address.has("place")) {
@@ -280,16 +244,13 @@
       chosen();
     } else {
       choose(remembered());
-      if (place().value) examples(place().value);
+      if (place.value) examples(place.value);
     }
-    new MutationObserver(() => take(inbox)).observe(inbox, { childList: true, subtree: true });
-    new MutationObserver(() => choose(remembered())).observe(one("#zw-where"), { childList: true, subtree: true });
     const asked = (address.get("q") ?? "").trim();
     if (location.search) history.replaceState(null, "", location.pathname); // a reload does not ask again
     if (asked && asked.length <= longest) send(asked);
-    else if (asked) fill(asked.slice(0, longest));
-    else if (matchMedia("(pointer: fine)").matches) box().focus({ preventScroll: true });
-    return true;
+    else if (asked) box.value = asked.slice(0, longest);
+    else if (matchMedia("(pointer: fine)").matches) box.focus({ preventScroll: true });
   }
 
   document.addEventListener("click", (event) => {
@@ -297,22 +258,26 @@
     if (at("[data-ask]")) send(at("[data-ask]").dataset.ask);
     if (at("[data-copy]") && at("[data-copy]").textContent !== "已复制") copy(at("[data-copy]"));
     if (at("[data-print]")) printed(at(".zw-turn"));
-    if (at("[data-where]")) place().focus();
+    if (at("[data-where]")) place.focus();
     if (at("[data-clear]")) clear();
-    if (at("#zw-send")) wait();
-  }, true);
+  });
 
-  document.addEventListener("change", (event) => {
-    if (event.target === place()) chosen();
-  }, true);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(box.value);
+  });
 
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === box()) wait();
-  }, true);
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
 
-  addEventListener("pagehide", () => { if (turns.isConnected) keep(); });
+  place.addEventListener("change", chosen);
 
-  // Gradio builds the page by script, some time after it is loaded.
-  const builder = new MutationObserver(() => begin() && builder.disconnect());
-  builder.observe(document.documentElement, { childList: true, subtree: true });
+  // A telephone may end a hidden page without another word; one that is left by a link says pagehide.
+  addEventListener("pagehide", keep);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
+
+  begin();
 })();

@@ -211,11 +211,12 @@ PARTS = (
     Part(
         "faults",
         "Faults",
-        "Whole commands killed at random moments, files damaged, the disk full, a second writer. What the "
+        "Whole commands and the running service killed at random moments, files damaged, the disk full, two "
+        "writers, permission lost, the clock moved, readers and askers through publishes. What the "
         "columns mean is said in [reliability.md](reliability.md).",
         ("benchmarks.faults", "--runs", "20"),
         quick=("--runs", "3"),
-        limit=900,
+        limit=3000,
         reference=False,
     ),
 )

@@ -73,7 +73,7 @@ class Segment:
         self._table = table
         self._ends = np.array(table.ends, dtype=np.int64)
         self._at = {source: at for at, source in enumerate(table.sources)}
-        self.owners = functools.lru_cache(maxsize=_KEPT)(self._owners)
+        self.owners = functools.lru_cache(maxsize=_KEPT)(_decoder(table.owners, self._at))
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -84,10 +84,6 @@ class Segment:
         """Return the first row of a document and the one after its last."""
         at = self._at[source]
         return self._table.ends[at - 1] if at else 0, self._table.ends[at]
-
-    def _owners(self, source: str) -> tuple[str, ...]:
-        """Return the clause of each row of a document."""
-        return msgspec.msgpack.decode(self._table.owners[self._at[source]], type=tuple[str, ...])
 
     def document(self, row: int) -> str:
         """Return whose row this is."""
@@ -119,6 +115,12 @@ class Segment:
         )
         index.add(np.asarray(self.vectors, dtype=np.float32))
         return index
+
+
+def _decoder(owners: tuple[msgspec.Raw, ...], at: dict[str, int]) -> Callable[[str], tuple[str, ...]]:
+    """Return what gives the clause of each row of a document; it does not hold the segment, which would
+    stay open after its generation until the garbage collector finds the circle."""
+    return lambda source: msgspec.msgpack.decode(owners[at[source]], type=tuple[str, ...])
 
 
 def _read_coarse(path: Path) -> Any:

@@ -1,6 +1,8 @@
 """The dense index on disk: its rows are those of what is there, and files once written never change."""
 
+import gc
 import hashlib
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -131,3 +133,17 @@ def test_generations_share_what_they_have_open(tmp_path: Path) -> None:
     update(new, owned("b", 4))
     assert segments.segments(new)[0][0] is mine
     assert set(living(old)) == {"a"}
+
+
+def test_a_segment_is_closed_with_its_last_user(tmp_path: Path) -> None:
+    """A service takes up generation after generation: none may wait for the garbage collector."""
+    update(tmp_path / "dense", owned("a", 3))
+    gc.disable()
+    try:
+        ((segment, _),) = segments.segments(tmp_path / "dense")
+        assert segment.owners("a")
+        left = weakref.ref(segment)
+        del segment
+        assert left() is None
+    finally:
+        gc.enable()

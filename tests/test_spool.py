@@ -41,8 +41,7 @@ def sent(spool: Spool, *files: tuple[str, str], preview: bool = False):
 
 def killed(spool: Spool) -> Spool:
     """Let go of the locks as the kernel does for one that is killed; return the next service's spool."""
-    for id in list(spool._held):
-        spool._let_go(id)
+    spool.close()
     return Spool(spool.folder)
 
 

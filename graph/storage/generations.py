@@ -122,8 +122,9 @@ def verify_files(folder: Path, manifest: Manifest, budget: int) -> None:
         path = folder / file.path
         try:
             size = path.stat().st_size
-        except OSError:
-            raise StoreDamaged("文件缺失", path, _DAMAGED) from None
+        except OSError as error:
+            what = "没有访问权限" if isinstance(error, PermissionError) else "文件缺失"
+            raise StoreDamaged(what, path, _DAMAGED) from None
         budget -= size
         if size != file.size or (budget >= 0 and file_digest(path) != file.sha256):
             raise StoreDamaged("文件已损坏", path, _DAMAGED)

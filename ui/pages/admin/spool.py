@@ -117,6 +117,11 @@ class Spool:
                 jobs.append(_read(room))
         return jobs
 
+    def close(self) -> None:
+        """Leave all batches to whoever takes them up next."""
+        for id in list(self._held):
+            self._let_go(id)
+
     def _write(self, room: Path, job: Job[Batch]) -> None:
         batch = job.content
         if job.state != "running":  # it came to an end, or the service ended in order

@@ -36,7 +36,7 @@ def generations(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Generatio
     """A store for each of the two documents."""
     cached, made = functools.cache(load_encoder), {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ui.intake.load_encoder", cached)
+        patch.setattr("ui.intake.indexing.load_encoder", cached)
         patch.setattr("graph.knowledge.bundled", tuple)
         for name in NAMES:
             store = tmp_path_factory.mktemp(name) / "store"

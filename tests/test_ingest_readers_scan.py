@@ -244,7 +244,7 @@ def test_recognition_fetches_nothing() -> None:
 
 def test_nothing_of_it_is_imported_before_a_picture_comes() -> None:
     code = (
-        "import sys, ui.cli, ui.commands.keeping, ui.intake, ui.incoming\n"
+        "import sys, ui.cli, ui.commands.keeping, ui.intake, ui.intake.incoming\n"
         "from ingest.readers import read_bytes\n"
         "read_bytes('一、总则'.encode(), 'a.txt')\n"
         "print(sorted({'rapidocr', 'onnxruntime', 'cv2', 'PIL', 'http.client'} & set(sys.modules)))"

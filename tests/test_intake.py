@@ -27,7 +27,7 @@ CACHED = functools.cache(load_encoder)
 @pytest.fixture(autouse=True)
 def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small stores and one model: what is bundled is left out but where a test is about it."""
-    monkeypatch.setattr("ui.intake.load_encoder", CACHED)
+    monkeypatch.setattr("ui.intake.indexing.load_encoder", CACHED)
     monkeypatch.setattr("qa.library.load_encoder", CACHED)
     if "bundled" not in request.node.name:
         monkeypatch.setattr("graph.knowledge.bundled", tuple)

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.made_library import FOLDER
-from ui import intake
 from ui.commands.bar import Bar, told
-from ui.incoming import is_address
-from ui.intake import ingest
+from ui.intake import ingest, preparing, taking
+from ui.intake.incoming import is_address
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def test_what_is_unchanged_is_not_even_parsed(
     def never(*_: object, **__: object) -> None:
         raise AssertionError("was read again")
 
-    monkeypatch.setattr(intake, "read_bytes", never)
+    monkeypatch.setattr(preparing, "read_bytes", never)
     assert outcomes(folder, tmp_path / "s") == ["unchanged", "unchanged"]
 
 
@@ -43,7 +42,7 @@ def test_what_another_program_read_is_read_again(
 ) -> None:
     assert outcomes(folder, tmp_path / "s") == ["added", "added"]
     with monkeypatch.context() as older:
-        older.setattr(intake, "fingerprint", lambda: "newer")
+        older.setattr(taking, "fingerprint", lambda: "newer")
         assert outcomes(folder, tmp_path / "s") == ["replaced", "replaced"]
         assert outcomes(folder, tmp_path / "s") == ["unchanged", "unchanged"]
     assert outcomes(folder, tmp_path / "s") == ["replaced", "replaced"]

@@ -250,7 +250,7 @@ def test_no_decision_ever_raises_or_touches_other_facts(record: Record, data: st
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.intake.load_encoder", CACHED)
+    monkeypatch.setattr("ui.intake.indexing.load_encoder", CACHED)
     monkeypatch.setattr("qa.library.load_encoder", CACHED)
     monkeypatch.setattr("graph.knowledge.bundled", tuple)
 

@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     (a folder or a name; None takes the bundled one), `api_key` opens the writing endpoints
     (None keeps them shut), `question_limit` is in characters, `body_limit` and
     `upload_limit` (documents sent in with the key) in bytes, `sparql_seconds` the time a query may run.
+    `workers` is where many documents are read (ui.intake.workers.chosen).
     `keep` is the number of generations of the store that are left to go back to (the current one counts).
     `fetch_private` lets `ingest` fetch addresses of an inner network. `ledger` is the file of accounts and
     records (None: in the store's folder), `https` tells that a proxy in front speaks https, `log` writes a
@@ -99,6 +100,7 @@ class Settings(BaseSettings):
     body_limit: int = Field(1_000_000, ge=10_000)
     upload_limit: int = Field(50_000_000, ge=10_000)
     fetch_private: bool = False
+    workers: str | None = None
     keep: int = Field(KEEP, ge=1, le=1000)
     sparql_seconds: float = Field(5.0, gt=0, le=600)
     ledger: Path | None = None

@@ -71,8 +71,8 @@ class Reader(Protocol):
 class Writer(Protocol):
     """The graph of a draft. Nothing of it is seen before `settle`."""
 
-    def put(self, source: str, quads: list[Quad]) -> None:
-        """Give a document these quads (with those it shares), whatever it had before."""
+    def put(self, source: str, quads: bytes) -> None:
+        """Give a document these N-Quads (with those it shares), whatever it had before."""
 
     def forget(self, source: str) -> None:
         """Take a document out, with what nothing else rests on."""

@@ -4,14 +4,14 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import msgspec
 import pyoxigraph
-from pyoxigraph import Quad
+from pyoxigraph import Quad, RdfFormat
 
 from graph.quadstores.door import Bindings, Limits, QueryError, Row, Table
 from graph.rdf.iris import policy_iri
@@ -20,9 +20,10 @@ from graph.rdf.vocabulary import PREFIXES
 from graph.storage.durable import told
 
 GRAPH = "graph"
-# Quads kept in memory before they go to Oxigraph; from _BULK on they go as sorted files.
-_PENDING = 200_000
-_BULK = 20_000
+# Bytes of N-Quads kept in memory before they go to Oxigraph, some 200 a quad; from _BULK on they go as
+# sorted files, and the fewer such files, the less there is to merge.
+_PENDING = 200_000_000
+_BULK = 4_000_000
 _WORKER = Path(__file__).with_name("worker.py")
 
 
@@ -105,12 +106,12 @@ class EmbeddedWriter:
         self._base = EmbeddedReader(base) if base else None
         self._iri = iri
         self._held = set(held)  # sources that have a graph in the copy
-        self._pending: dict[str, list[Quad]] = {}
+        self._pending: dict[str, bytes] = {}
         self._weight = 0
         self._graph: pyoxigraph.Store | None = None
 
-    def put(self, source: str, quads: list[Quad]) -> None:
-        """Give a document these quads; they wait for many more."""
+    def put(self, source: str, quads: bytes) -> None:
+        """Give a document these N-Quads; they wait for many more."""
         self._weight += len(quads) - len(self._pending.get(source, ()))
         self._pending[source] = quads
         if self._weight > _PENDING:
@@ -167,9 +168,8 @@ class EmbeddedWriter:
             if source in self._held:
                 self._clear(source)
         self._held |= set(self._pending)
-        quads: Iterable[Quad] = (quad for rows in self._pending.values() for quad in rows)
-        write: Callable[[Iterable[Quad]], None] = graph.bulk_extend if self._weight >= _BULK else graph.extend
-        write(quads)
+        write = graph.bulk_load if self._weight >= _BULK else graph.load
+        write(b"".join(self._pending.values()), RdfFormat.N_QUADS, lenient=True)  # it is of our own writing
         self._pending.clear()
         self._weight = 0
 

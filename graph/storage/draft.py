@@ -10,10 +10,10 @@ import msgspec
 
 from graph import catalog
 from graph.facts import Record
+from graph.prepared import Prepared, prepare
 from graph.quadstores.door import Quadstore
 from graph.quadstores.embedded import EMBEDDED, GRAPH
-from graph.rdf.triples import triples
-from graph.records import decode, encode
+from graph.records import decode
 from graph.review.applying import reviewed
 from graph.review.corrections import Correction
 from graph.review.corrections import decode as decode_history
@@ -104,7 +104,7 @@ class Draft:
         with told(self.folder):
             self._documents[source] = replace(row, history=self._keep(encode_history(history)))
             self.changed.add(source)
-            self._tell(self.record(source))
+            self._tell(prepare(self.record(source), self.iri))
 
     def put(self, record: Record, original: bytes, name: str, reading: str = "") -> None:
         """Add a document, or replace the one of the same source; `name` is its file name.
@@ -112,7 +112,11 @@ class Draft:
         `reading` is the fingerprint of the program that read it. What officials decided about the one
         that is replaced holds for the new one.
         """
-        source = record.policy.source
+        self.put_prepared(prepare(record, self.iri), original, name, reading)
+
+    def put_prepared(self, ready: Prepared, original: bytes, name: str, reading: str = "") -> None:
+        """Add a document that was made ready for this store, as `put` does."""
+        source = ready.source
         if not source:
             raise StoreError("文件没有短名（source）", name, "请在同名 .toml 文件中写明 source")
         with told(self.folder):
@@ -120,14 +124,15 @@ class Draft:
             self._documents[source] = StoredDocument(
                 source,
                 name,
-                self._keep(encode(record)),
+                self._keep(ready.record),
                 self._keep(original),
                 digest(original),
                 reading,
                 before.history if before else "",
             )
             self.changed.add(source)
-            self._tell(reviewed(record, self.history(source)))
+            decided = before is not None and before.history
+            self._tell(prepare(self.record(source), self.iri) if decided else ready)
 
     def remove(self, source: str) -> None:
         """Take a document and its decisions out; raises StoreError when there is none of this name."""
@@ -157,7 +162,7 @@ class Draft:
         self._touched = True
         self._graph.renew()
         for source in self.sources:
-            self._graph.put(source, list(triples(self.record(source), self.iri)))
+            self._graph.put(source, prepare(self.record(source), self.iri).quads)
 
     def finish(self) -> Manifest | None:
         """Write everything but the pointer to disk and return the manifest; None when nothing changed."""
@@ -192,11 +197,10 @@ class Draft:
             self._created.add(address)
         return address
 
-    def _tell(self, record: Record) -> None:
+    def _tell(self, ready: Prepared) -> None:
         """Write a document's row of the catalog and its quads."""
-        source = record.policy.source
-        self._listings[source] = catalog.pack(catalog.listing(record))
-        self._graph.put(source, list(triples(record, self.iri)))
+        self._listings[ready.source] = msgspec.Raw(ready.listing)
+        self._graph.put(ready.source, ready.quads)
 
     def _write_catalog(self) -> None:
         rows = {**(self.base.packed_catalog() if self.base else {}), **self._listings}

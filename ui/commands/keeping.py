@@ -21,8 +21,8 @@ def ingest(args: argparse.Namespace) -> int:
     """Read documents into the store; one row a document."""
     from ingest.model import DocumentError
     from ui.commands.bar import Bar
-    from ui.incoming import is_address
     from ui.intake import ingest as take_in
+    from ui.intake.incoming import is_address
 
     settings = settings_of(args)
     paths = [path if is_address(path) else Path(path) for path in args.paths]
@@ -36,6 +36,7 @@ def ingest(args: argparse.Namespace) -> int:
                 private=settings.fetch_private,
                 by=person(),
                 keep=settings.keep,
+                workers=settings.workers,
             )
     except DocumentError as error:
         raise Refusal(f"{error.where}：{error.what}", error.remedy) from error

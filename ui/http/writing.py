@@ -80,7 +80,7 @@ def _take_in(name: str, body: bytes, settings: Settings, by: str) -> Report:
     with tempfile.TemporaryDirectory(prefix="zhengwen-") as folder, explained(503):
         path = Path(folder) / name
         path.write_bytes(body)
-        return ingest([path], settings.store, model=settings.model, keep=settings.keep, by=by)
+        return ingest([path], settings.store, model=settings.model, keep=settings.keep, by=by, workers="1")
 
 
 @contextmanager

@@ -72,6 +72,7 @@ def _read(service: Service, jobs: Jobs[Batch], spool: Spool, job: Job[Batch]) ->
     report = ingest(
         [batch.address] if batch.address else batch.files, settings.store,
         model=settings.model, private=settings.fetch_private, by=job.by, upload=job.id, keep=settings.keep,
+        workers="1",  # the other cores answer questions meanwhile
         publish=not batch.preview, progress=progress, each=each,
     )  # fmt: skip
     batch.generation = report.generation

@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from ui.frame import page
 from ui.http.jobs import ENDED, Full, Jobs
 from ui.http.signing import Refused, signed_in
-from ui.incoming import is_address
+from ui.intake.incoming import is_address
 from ui.ledger.accounts import Account
 from ui.pages.admin.batches import OUTCOMES, Batch
 from ui.pages.admin.room import view

@@ -1,0 +1,147 @@
+"""Reading by many hands gives what reading by one gives, in order, and a crash costs one document."""
+
+import importlib.util
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graph.storage.store import Store
+from tests.conftest import REPOSITORY
+from tests.made_library import FOLDER
+from ui.intake import ingest, workers
+from ui.intake.workers import Lost, Processes, Ray, Workers, WorkersError, chosen
+
+KINDS = ["processes", "ray"]
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def hands(request: pytest.FixtureRequest) -> Iterator[Workers]:
+    if request.param == "processes":
+        with Processes(2, "ui.intake.preparing") as opened:
+            yield opened
+        return
+    if importlib.util.find_spec("ray") is None:
+        pytest.skip("the extra `ray` is not installed")
+    with Ray(None, 2) as cluster:
+        yield cluster
+
+
+def twice(number: int) -> int:
+    """Take a little longer for some numbers, so that they would overtake one another."""
+    time.sleep(0.002 * (number % 3))
+    return 2 * number
+
+
+def fragile(number: int) -> int:
+    """Die over some numbers, as a crash in a library or a killer of big processes would have it."""
+    if number % 10 == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 100])
+def test_results_come_in_the_order_of_the_jobs(hands: Workers, count: int) -> None:
+    assert list(hands.map(twice, range(count))) == [2 * number for number in range(count)]
+
+
+def test_jobs_are_taken_ahead_in_bounds(hands: Workers) -> None:
+    taken = itertools.count()
+    results = hands.map(twice, (next(taken) for _ in range(10_000)))
+    assert [next(results) for _ in range(3)] == [0, 2, 4]
+    assert next(taken) < 200
+
+
+def test_a_crash_costs_the_job_that_crashed_and_no_other(hands: Workers) -> None:
+    found = list(hands.map(fragile, range(40)))
+    lost = [number for number, result in enumerate(found) if isinstance(result, Lost)]
+    assert lost == [3, 13, 23, 33]
+    assert [result for result in found if not isinstance(result, Lost)] == [
+        number for number in range(40) if number not in lost
+    ]
+
+
+def test_no_process_outlives_the_one_that_made_it() -> None:
+    code = (
+        "import os, time\n"
+        "from tests.test_workers import own_process\n"
+        "from ui.intake.workers import Processes\n"
+        "if __name__ == '__main__':\n"
+        "    with Processes(2, 'ui.intake.preparing') as hands:\n"
+        "        print(*set(hands.map(own_process, range(64))), flush=True)\n"
+        "        time.sleep(600)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        children = [int(word) for word in parent.stdout.readline().split()]
+        assert children
+        assert all(_alive(child) for child in children)
+        parent.kill()
+    waited = 0
+    while any(map(_alive, children)):
+        time.sleep(0.05)
+        waited += 1
+        assert waited < 600
+
+
+def own_process(_: int) -> int:
+    """Return the number of the process that works."""
+    time.sleep(0.01)
+    return os.getpid()
+
+
+def _alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+@pytest.mark.parametrize("setting", ["2", "ray"])
+def test_many_hands_write_the_same_store(
+    setting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if setting == "ray" and importlib.util.find_spec("ray") is None:
+        pytest.skip("the extra `ray` is not installed")
+    monkeypatch.setattr("graph.knowledge.bundled", tuple)
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for file in sorted(FOLDER.glob("*.t*")):
+        (folder / file.name).write_bytes(file.read_bytes())
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "yunxi.pdf").write_bytes(b"%PDF-1.4 broken")  # another format of yunxi.txt: not looked at
+    one = ingest([folder], tmp_path / "one", workers="1")
+    monkeypatch.setattr(workers, "_FEW", 2)
+    many = ingest([folder], tmp_path / "many", workers=setting)
+    assert many.rows == one.rows
+    assert {row.outcome for row in many.rows} == {"added", "failed", "skipped"}
+    left, right = (Store.open(tmp_path / name).generation for name in ("one", "many"))
+    assert left is not None
+    assert right is not None
+    assert left.documents == right.documents
+    assert left.catalog == right.catalog
+    assert set(left.quads()) == set(right.quads())
+    assert {row.outcome for row in ingest([folder], tmp_path / "many", workers=setting).rows} >= {
+        "unchanged",
+        "failed",
+    }
+
+
+@pytest.mark.parametrize("setting", ["0", "-1", "two", "ray:", "rays://x"])
+def test_a_wrong_setting_is_told(setting: str) -> None:
+    with pytest.raises(WorkersError, match="ZHENGWEN_WORKERS"), chosen(setting, 100):
+        pass
+
+
+def test_few_documents_are_read_here() -> None:
+    with chosen(None, 3) as none:
+        assert none is None

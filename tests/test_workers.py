@@ -129,7 +129,7 @@ def test_many_hands_write_the_same_store(
     assert right is not None
     assert left.documents == right.documents
     assert left.catalog == right.catalog
-    assert set(left.quads()) == set(right.quads())
+    assert set(left.graph) == set(right.graph)
     assert {row.outcome for row in ingest([folder], tmp_path / "many", workers=setting).rows} >= {
         "unchanged",
         "failed",

@@ -121,7 +121,7 @@ class Ray:
         if self._address:
             told["address"] = self._address
         else:
-            told |= {"num_cpus": self._count, "include_dashboard": False}
+            told |= {"num_cpus": self._count, "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
         try:
             ray.init(**told)
         except (ConnectionError, RuntimeError) as error:

@@ -67,6 +67,21 @@ def test_a_crash_costs_the_job_that_crashed_and_no_other(hands: Workers) -> None
     ]
 
 
+def test_a_cluster_made_here_listens_on_this_machine_only() -> None:
+    if importlib.util.find_spec("ray") is None:
+        pytest.skip("the extra `ray` is not installed")
+    code = (
+        "from ui.intake.workers import Ray\n"
+        "with Ray(None, 1) as hands:\n"
+        "    assert list(hands.map(abs, [-1])) == [1]\n"
+        "    print(*{node['NodeManagerAddress'] for node in hands._ray.nodes()})\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["127.0.0.1"]
+
+
 def test_no_process_outlives_the_one_that_made_it() -> None:
     code = (
         "import os, time\n"

@@ -8,6 +8,7 @@ import itertools
 import multiprocessing
 import os
 import re
+import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -110,6 +111,8 @@ class Ray:
         self._count = count
 
     def __enter__(self) -> Self:
+        if not self._address:
+            _keep_to_this_machine()
         try:
             import ray
         except ImportError:
@@ -117,19 +120,22 @@ class Ray:
                 "没有安装 Ray", "ZHENGWEN_WORKERS", "请安装附加包：pip install 'zhengwen[ray]'"
             ) from None
         self._ray: Any = ray
+        self._own = not ray.is_initialized()
         told: dict[str, Any] = {"log_to_driver": False, "logging_level": "error"}
         if self._address:
             told["address"] = self._address
         else:
-            told |= {"num_cpus": self._count, "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
+            told |= {"num_cpus": self._count, "include_dashboard": False}
         try:
-            ray.init(**told)
+            if self._own:
+                ray.init(**told)
         except (ConnectionError, RuntimeError) as error:
             raise WorkersError(f"连不上 Ray：{error}", "ZHENGWEN_WORKERS", "请检查地址和集群") from None
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ray.shutdown()
+        if self._own:
+            self._ray.shutdown()
 
     def map(self, work: Callable[[J], R], jobs: Iterable[J]) -> Iterator[R | Lost]:
         """Yield what `work` makes of each job, in order; Ray gives out again what a lost machine had."""
@@ -184,6 +190,17 @@ def _named(setting: str | None) -> Workers | None:
     if re.fullmatch("ray(://.+)?", setting):
         return Ray(setting if "://" in setting else None, count)
     raise WorkersError("看不懂这个设置", "ZHENGWEN_WORKERS", "请写进程数，或 ray，或 ray://主机:端口")
+
+
+def _keep_to_this_machine() -> None:
+    """Let a cluster made here listen on the loopback address only, ask for a password, and report nowhere.
+
+    Ray reads these when it is imported. It binds to all addresses otherwise, on Linux.
+    """
+    os.environ.setdefault("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
+    os.environ.setdefault("RAY_AUTH_MODE", "token")
+    os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 
 
 def _in_order(

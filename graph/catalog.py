@@ -4,8 +4,9 @@ A generation keeps these rows in one small file beside the graph (`graph.storage
 says; reading them takes a hundredth of the time that counting in SPARQL takes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import msgspec
 
@@ -82,6 +83,78 @@ def packed(data: bytes) -> dict[str, msgspec.Raw]:
     return msgspec.msgpack.decode(data, type=dict[str, msgspec.Raw])
 
 
-def rows(data: bytes) -> dict[str, Listing]:
-    """Return the rows of a file by source. Raises msgspec.MsgspecError."""
-    return msgspec.msgpack.decode(data, type=dict[str, Listing])
+class _Row(msgspec.Struct, frozen=True):
+    """A listing whose units stay packed."""
+
+    head: PolicyRow
+    place: str
+    units: msgspec.Raw
+
+
+class Catalog(Mapping[str, Listing]):
+    """The rows by source. Headings are there at once, units are unpacked when they are asked for.
+
+    A store of 70,000 documents has a million and a half unit counts; a question needs those of one place.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        """Read a file of rows. Raises msgspec.MsgspecError."""
+        self._rows = msgspec.msgpack.decode(data, type=dict[str, _Row])
+
+    def __getitem__(self, source: str) -> Listing:
+        row = self._rows[source]
+        return Listing(row.head, row.place, _units(row))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @cached_property
+    def heads(self) -> dict[str, PolicyRow]:
+        """The headings, by source."""
+        return {source: row.head for source, row in self._rows.items()}
+
+    @cached_property
+    def jurisdictions(self) -> dict[str, tuple[str, ...]]:
+        """The documents of each jurisdiction; those without one stand under an empty name."""
+        found: dict[str, list[str]] = {}
+        for source, head in self.heads.items():
+            found.setdefault(head.jurisdiction or "", []).append(source)
+        return {name: tuple(sources) for name, sources in found.items()}
+
+    @cached_property
+    def units(self) -> "UnitsByPlace":
+        """The names of the units of each place."""
+        return UnitsByPlace(self._rows, self.jurisdictions)
+
+
+class UnitsByPlace(Mapping[str, frozenset[str]]):
+    """The names of the units that have a part in a document of a place; unpacked place by place.
+
+    A document without a jurisdiction is a place of its own, by its short name.
+    """
+
+    def __init__(self, rows: Mapping[str, _Row], jurisdictions: Mapping[str, tuple[str, ...]]) -> None:
+        self._rows, self._jurisdictions = rows, jurisdictions
+
+    def __getitem__(self, place: str) -> frozenset[str]:
+        sources = self._jurisdictions.get(place, ()) if place else ()
+        if place in self._jurisdictions.get("", ()):
+            sources = (*sources, place)
+        if not sources:
+            raise KeyError(place)
+        return frozenset(unit for source in sources for unit in _units(self._rows[source]))
+
+    def __iter__(self) -> Iterator[str]:
+        named = (name for name in self._jurisdictions if name)
+        alone = (source for source in self._jurisdictions.get("", ()) if source not in self._jurisdictions)
+        return iter((*named, *alone))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _units(row: _Row) -> dict[str, Counts]:
+    return msgspec.msgpack.decode(row.units, type=dict[str, Counts])

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from graph.catalog import PolicyRow
 from graph.facts import Evidence, Reference, Relation
 from graph.periods import change_begins, sentence_around
-from graph.queries import PolicyRow, policies
-from graph.rdf.iris import policy_iri
+from graph.rdf.iris import source_of
 from graph.resolving import Resolver
 from graph.storage.generations import Generation
 from graph.validity import Repeal
@@ -80,7 +80,7 @@ class Citations:
 
     @cached_property
     def _heads(self) -> dict[str, PolicyRow]:
-        return {row.source: row for row in policies(self._generation)}
+        return self._generation.catalog.heads
 
     @cached_property
     def _resolver(self) -> Resolver:
@@ -110,11 +110,8 @@ class Citations:
 
     @cached_property
     def _ended_elsewhere(self) -> tuple[Link, ...]:
-        of = {policy_iri(source, self._generation.base).value: source for source in self._heads}
         rows = self._generation.query('SELECT ?node WHERE { ?node pol:relation "repeals" }')
-        sources = sorted(
-            {of[iri] for (node,) in rows if (iri := str(node).rsplit("/reference/", 1)[0]) in of}
-        )
+        sources = sorted({source for (node,) in rows if (source := self._of(node))})
         return tuple(
             self._link(source, order)
             for source in sources
@@ -133,18 +130,22 @@ class Citations:
 
     def _citing(self, scope: str) -> list[str]:
         """Return the documents with a reference in scope that means one of the store; only these are read."""
-        of = {policy_iri(source, self._generation.base).value: source for source in self._heads}
         query = self._generation.query
         rows = query(f"SELECT ?node ?title WHERE {{ {scope} ; pol:citedTitle ?title }}")
         numbered = query(f"SELECT ?node ?number WHERE {{ {scope} ; eli:id_local ?number }}")
         numbers = {row[0]: row[1] for row in numbered}
         found = set()
         for node, title in rows:
-            source = of.get(str(node).rsplit("/reference/", 1)[0])
+            source = self._of(node)
             cited = Reference(Evidence("", None), title or "", numbers.get(node), "cites")
             if source and self._target(source, cited):
                 found.add(source)
         return sorted(found)
+
+    def _of(self, reference: str | None) -> str:
+        """Return the document that a reference stands in, by its IRI; empty for none of the store."""
+        source = source_of(str(reference).rsplit("/reference/", 1)[0], self._generation.base)
+        return source if source in self._heads else ""
 
     def _link(self, citing: str, order: int) -> Link:
         record = self._generation.record(citing)

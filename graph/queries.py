@@ -84,12 +84,12 @@ class FigureSum:
 
 def policies(generation: Generation) -> list[PolicyRow]:
     """Return all policies, by source."""
-    return [row.head for row in generation.catalog.values()]
+    return list(generation.catalog.heads.values())
 
 
 def jurisdictions(generation: Generation) -> list[str]:
     """Return the names of all jurisdictions that have a policy, sorted."""
-    return sorted({row.head.jurisdiction for row in generation.catalog.values() if row.head.jurisdiction})
+    return sorted({row.jurisdiction for row in policies(generation) if row.jurisdiction})
 
 
 def count_by_unit_and_role(generation: Generation, jurisdiction: str | None = None) -> list[UnitCount]:

@@ -7,7 +7,7 @@ from threading import Lock
 
 from graph.citing import Citations
 from graph.facts import Duty, Quantity, Record
-from graph.queries import PolicyRow, policies
+from graph.queries import PolicyRow
 from graph.storage.generations import Generation
 from graph.units.reach import reached
 from graph.validity import Repeal
@@ -89,15 +89,17 @@ class Corpus:
     @functools.cached_property
     def heads(self) -> dict[str, PolicyRow]:
         """The headings of all policies, by source: cheap, no document is read."""
-        return {row.source: row for row in policies(self._generation)}
+        return self._generation.catalog.heads
 
     @functools.cached_property
     def jurisdictions(self) -> dict[str, tuple[str, ...]]:
         """The sources of each jurisdiction; documents without one stand under ``""``."""
-        found: dict[str, list[str]] = {}
-        for source, head in self.heads.items():
-            found.setdefault(head.jurisdiction or "", []).append(source)
-        return {name: tuple(sources) for name, sources in found.items()}
+        return self._generation.catalog.jurisdictions
+
+    @functools.cached_property
+    def titles(self) -> str:
+        """The titles of all documents, folded, one after the other."""
+        return " ".join(plain(head.title) for head in self.heads.values())
 
     def policy(self, source: str) -> Policy | None:
         """Return a document as it was read, or None."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from graph.queries import ROLES, PolicyRow, duties_of_unit
+from graph.queries import ROLES, PolicyRow, UnitRow, duties_of_unit
 from graph.queries import units as unit_rows
 from graph.storage.generations import Generation
 from graph.storage.store import Store, StoreError
@@ -54,8 +54,7 @@ class _Opened:
             )
         index = open_index(generation)
         self.retriever = Retriever(self.corpus, index.lexical, index.dense, encoder)
-        self.units = unit_rows(generation)
-        matcher = UnitMatcher([(row.jurisdiction, row.unit) for row in self.units])
+        matcher = UnitMatcher(generation.catalog.units)
         places = PlaceFinder(name for name in self.corpus.jurisdictions if name)
         self.reader = Reader(places, matcher, lexicon(), intents(), index.sounds)
         self.examples: dict[str | None, tuple[str, ...]] = {}
@@ -65,6 +64,11 @@ class _Opened:
             lambda source, locator, as_of: make(generation.record(source), corpus, locator, as_of)
         )
         self._sounds = index.sounds
+
+    @functools.cached_property
+    def units(self) -> list[UnitRow]:
+        """All units of all places; no question needs them."""
+        return unit_rows(self.generation)
 
     @functools.cached_property
     def typed(self) -> Typed:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from graph.citing import Citations
 from graph.findings.report import rows as finding_rows
-from graph.queries import PolicyRow, policies
+from graph.queries import PolicyRow
 from graph.storage.generations import Generation
 from qa.answers.base import period
 from qa.model import Validity
@@ -43,7 +43,7 @@ class Register:
     @cached_property
     def heads(self) -> dict[str, PolicyRow]:
         """The headings, by source."""
-        return {row.source: row for row in policies(self.generation)}
+        return self.generation.catalog.heads
 
     @cached_property
     def jurisdictions(self) -> tuple[str, ...]:

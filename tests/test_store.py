@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from graph.rdf.triples import triples
 from graph.records import encode
+from graph.storage.generations import addresses, unnamed
 from graph.storage.store import KEEP, Store, StoreBusy, StoreError
 from tests.made_records import records, small_record
 
@@ -337,3 +338,19 @@ def test_many_documents_go_to_the_graph_in_several_pours(tmp_path, monkeypatch):
         draft.put(rows[3], rows[3].policy.text.encode(), "d3.txt")
         draft.remove("gone")
     assert quads(store) == quads(plain)
+
+
+def test_a_manifest_is_decoded_once_however_often_it_is_read(tmp_path):
+    store = Store.open(tmp_path)
+    put(store, small_record("a"))
+    assert Store.open(tmp_path).generation.manifest is store.generation.manifest
+
+
+@pytest.mark.parametrize("many", [1, 100])
+def test_addresses_that_no_manifest_names_are_told(tmp_path, many):
+    store = Store.open(tmp_path)
+    put(store, small_record("a"))
+    folder, held = store.generation.path, set(store.generation.manifest.objects())
+    strange = {f"{number:064x}" for number in range(many)}
+    assert held <= addresses(folder)
+    assert unnamed(folder, held | strange) == strange

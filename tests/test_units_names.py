@@ -198,6 +198,24 @@ def test_other_and_former_names() -> None:
     assert spoken_forms("各乡镇政府") == ()
 
 
+@pytest.mark.parametrize(
+    "place", ["甲乙丙族自治县", "丁戊己庚族自治县", "甲乙经济技术开发区", "丁戊经济技术开发区"]
+)
+def test_a_place_is_not_taken_for_another_that_ends_alike(place: str) -> None:
+    places = ["甲乙丙族自治县", "丁戊己庚族自治县", "甲乙经济技术开发区", "丁戊经济技术开发区"]
+    units = [(each, f"{each[-1]}统计局") for each in places]
+    found = UnitMatcher(units).find(f"{place}统计局牵头哪些事项")
+    assert [mention.candidates for mention in found] == [((place, f"{place[-1]}统计局"),)]
+
+
+@given(st.text(alphabet="甲乙县区市财政局工信委办人民银行支街道部门 ，的和全国", max_size=30))
+@settings(deadline=None)
+def test_a_named_place_is_read_as_if_there_were_no_others(question: str) -> None:
+    elsewhere = [(f"丙{place}", unit) for place, unit in UNITS]
+    own = {place for place, _ in UNITS}
+    assert UnitMatcher([*UNITS, *elsewhere]).find(question, own) == UnitMatcher(UNITS).find(question)
+
+
 def test_parts_and_groups() -> None:
     assert (parts("市场监管局").level, parts("市市场监管局").level) == ("", "市")
     assert parts("市水务局甲乙分局").branch == "甲乙"

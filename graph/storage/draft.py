@@ -85,6 +85,9 @@ class Draft:
         """The short names of the documents as they will be published."""
         return tuple(sorted(self._documents))
 
+    def __contains__(self, source: object) -> bool:
+        return source in self._documents
+
     def record(self, source: str) -> Record:
         """Return a document's record as it will be published, with the decisions of officials."""
         return reviewed(self.as_read(source), self.history(source))
@@ -173,7 +176,8 @@ class Draft:
         self._refuse_writing_in_place()
         manifest = Manifest(FORMAT, self.iri, self.documents, checksums(self.folder, self._known))
         write_manifest(self.folder, manifest)
-        self._objects.settle(self._created & manifest.objects())
+        fresh = (self._documents[source] for source in self.changed if source in self._documents)
+        self._objects.settle(self._created & {address for row in fresh for address, _ in row.objects()})
         old = {file.path for file in manifest.files if self._is_link(self.folder / file.path)}
         new = [p for p in files_below(self.folder) if p.relative_to(self.folder).as_posix() not in old]
         folders = {self.folder, *(path.parent for path in files_below(self.folder))}

@@ -9,6 +9,7 @@ generations/g000007/
 
 import fcntl
 import os
+import re
 import threading
 import weakref
 from collections import OrderedDict
@@ -38,6 +39,8 @@ FORMAT = 3
 _KNOWN = (1, 2, FORMAT)
 _CACHED = 512
 CATALOG = Path(f"catalog/documents-{catalog.FORM}.msgpack")
+_ADDRESS = re.compile('"([0-9a-f]{64})"')
+_FEW = 50  # addresses that are quicker looked for one by one than among all
 _DAMAGED = "将改用上一代数据；请重新导入或用备份恢复"
 
 
@@ -72,7 +75,7 @@ class StoredFile:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Manifest:
     """What a generation consists of; documents by source, files by path."""
 
@@ -86,11 +89,31 @@ class Manifest:
         return frozenset(address for row in self.documents for address, _ in row.objects())
 
 
+# By checksum, as long as someone holds them: the same bytes are not decoded twice, and held once.
+_manifests: "weakref.WeakValueDictionary[str, Manifest]" = weakref.WeakValueDictionary()
+
+
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest and its checksum into a generation that is not yet published."""
     data = msgspec.json.encode(manifest)
+    checksum = digest(data)
     (folder / "manifest.json").write_bytes(data)
-    (folder / "manifest.sha256").write_text(digest(data) + "\n", encoding="ascii")
+    (folder / "manifest.sha256").write_text(checksum + "\n", encoding="ascii")
+    _manifests[checksum] = manifest
+
+
+def _manifest_bytes(folder: Path) -> tuple[bytes, str]:
+    """Return the bytes of a generation's manifest and their checksum; raises StoreDamaged."""
+    path = folder / "manifest.json"
+    try:
+        data = path.read_bytes()
+        wanted = (folder / "manifest.sha256").read_bytes().strip()
+    except FileNotFoundError as error:
+        raise StoreDamaged("清单缺失或无法读取", path, _DAMAGED) from error
+    checksum = digest(data)
+    if checksum.encode() != wanted:
+        raise StoreDamaged("清单已损坏", path, _DAMAGED)
+    return data, checksum
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -99,17 +122,30 @@ def read_manifest(folder: Path) -> Manifest:
     Raises StoreDamaged when it is missing or altered, StoreError when its format is newer.
     """
     path = folder / "manifest.json"
-    try:
-        data = path.read_bytes()
-        wanted = (folder / "manifest.sha256").read_bytes().strip()
-        if digest(data).encode() != wanted:
-            raise StoreDamaged("清单已损坏", path, _DAMAGED)
-        manifest = msgspec.json.decode(data, type=Manifest)
-    except (FileNotFoundError, msgspec.MsgspecError) as error:
-        raise StoreDamaged("清单缺失或无法读取", path, _DAMAGED) from error
+    data, checksum = _manifest_bytes(folder)
+    manifest = _manifests.get(checksum)
+    if manifest is None:
+        try:
+            manifest = msgspec.json.decode(data, type=Manifest)
+        except msgspec.MsgspecError as error:
+            raise StoreDamaged("清单缺失或无法读取", path, _DAMAGED) from error
+        _manifests[checksum] = manifest
     if manifest.format not in _KNOWN:
         raise StoreError(f"数据格式版本为 {manifest.format}，本程序只认识 {FORMAT}", path, "请升级本程序")
     return manifest
+
+
+def addresses(folder: Path) -> frozenset[str]:
+    """Return all addresses that a generation's manifest names, without decoding it; raises StoreDamaged."""
+    return frozenset(_ADDRESS.findall(_manifest_bytes(folder)[0].decode("utf-8")))
+
+
+def unnamed(folder: Path, some: set[str]) -> set[str]:
+    """Return those of some addresses that a generation's manifest does not name; raises StoreDamaged."""
+    if len(some) > _FEW:
+        return some - addresses(folder)
+    text = _manifest_bytes(folder)[0]
+    return {address for address in some if address.encode() not in text}
 
 
 def verify_files(folder: Path, manifest: Manifest, budget: int) -> None:
@@ -212,10 +248,10 @@ class Generation:
         return record
 
     @cached_property
-    def catalog(self) -> dict[str, catalog.Listing]:
+    def catalog(self) -> catalog.Catalog:
         """What each document is, by source."""
         path = self.path / CATALOG
-        return catalog.rows(path.read_bytes() if path.exists() else catalog.write(self.packed_catalog()))
+        return catalog.Catalog(path.read_bytes() if path.exists() else catalog.write(self.packed_catalog()))
 
     def packed_catalog(self) -> dict[str, msgspec.Raw]:
         """Return the rows of the catalog as they are written; for a store that has none they are made."""

@@ -61,12 +61,15 @@ class Turnover:
 
 def turnover(before: Iterable[StoredDocument], after: Iterable[StoredDocument]) -> Turnover:
     """Compare two lists of documents: a document is replaced when its record or its decisions are others."""
-    old, new = ({row.source: (row.record, row.history) for row in rows} for rows in (before, after))
-    return Turnover(
-        tuple(sorted(new.keys() - old.keys())),
-        tuple(sorted(source for source in new.keys() & old.keys() if old[source] != new[source])),
-        tuple(sorted(old.keys() - new.keys())),
-    )
+    old = {row.source: row for row in before}
+    added, replaced = [], []
+    for row in after:
+        held = old.pop(row.source, None)
+        if held is None:
+            added.append(row.source)
+        elif held is not row and (held.record, held.history) != (row.record, row.history):
+            replaced.append(row.source)
+    return Turnover(tuple(sorted(added)), tuple(sorted(replaced)), tuple(sorted(old)))
 
 
 def line_of(

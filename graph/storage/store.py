@@ -34,7 +34,7 @@ from graph.storage.durable import (
     told,
     write_atomic,
 )
-from graph.storage.generations import Generation, Manifest, StoredDocument, read_manifest
+from graph.storage.generations import Generation, Manifest, StoredDocument, addresses, read_manifest, unnamed
 from graph.storage.journal import Cause, Published
 from graph.storage.objects import Objects
 
@@ -307,7 +307,7 @@ class Store:
         found: set[str] = set()
         for name in self._names():
             try:
-                found |= read_manifest(self._generations / name).objects()
+                found |= addresses(self._generations / name)
             except StoreError:
                 return None
         return frozenset(found)
@@ -322,16 +322,19 @@ class Store:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 with suppress(StoreError):
-                    gone |= read_manifest(folder).objects()
+                    gone |= addresses(folder)
                 # Renamed first, so that no one takes half a folder for a generation.
                 trash.append(folder.rename(folder.with_name(f".trash-{name}")))
             except BlockingIOError:
                 continue
             finally:
                 os.close(handle)
-        wanted = self._wanted() if gone else None
-        if wanted is not None:
-            self.objects.drop(gone - wanted)
+        with suppress(StoreError):
+            for name in self._names():
+                if not gone:  # as a rule the newest has all that the oldest had
+                    break
+                gone = unnamed(self._generations / name, gone)
+            self.objects.drop(gone)
         # Last: as long as a piece of it is left, the next writer looks for stray objects.
         for folder in trash:
             shutil.rmtree(folder, ignore_errors=True)

@@ -61,10 +61,16 @@ class Register:
         for bit, stem in enumerate(self._order):
             for char in set(stem):
                 self._masks[char] |= 1 << bit
+        self._every = "\n".join(self._stems)
         self._alias = self._aliases()
         self.kin = self._kin()
         self._typable = sorted(said for said in {*self._stems, *self._alias} if len(said) > 2)
-        self.places = sorted({p for k in self.units for p in k.places}, key=lambda p: (-len(p), p))
+        self._places = {place for known in self.units for place in known.places}
+        self._longest_place = max(map(len, self._places), default=0)
+        self._tails: dict[str, set[str]] = defaultdict(set)  # 经济技术开发, said as 开发区
+        for place in self._places:
+            if len(place) > 3:
+                self._tails[place[-2:]].add(place)
 
     def _branch_forms(self, name: UnitName) -> list[str]:
         """A bank's branch is said with either name, with or without its place (人民银行, 人行某某支行)."""
@@ -77,7 +83,12 @@ class Register:
 
     def _holders(self, forms: Sequence[str]) -> list[int]:
         """Return the units whose stem has one of these forms of a field in it."""
-        return [i for stem, ids in self._stems.items() if any(f in stem for f in forms) for i in ids]
+        held = [form for form in forms if form in self._every]  # most fields are no unit's of a place
+        return (
+            [i for stem, ids in self._stems.items() if any(f in stem for f in held) for i in ids]
+            if held
+            else []
+        )
 
     def _aliases(self) -> dict[str, tuple[int, ...]]:
         """Map each other name of a field, former ones too, to the units whose stem has that field."""
@@ -161,6 +172,13 @@ class Register:
         ]
         ids = {tuple(self.best(each, kinds)) for each in said}
         return list(ids.pop()) if len(ids) == 1 else []
+
+    def place_before(self, text: str) -> tuple[frozenset[str], int]:
+        """Return the places that `text` may end in, and the length of what names them: the longest."""
+        for size in range(min(self._longest_place, len(text)), 1, -1):
+            if text[-size:] in self._places:
+                return frozenset({text[-size:]}), size
+        return frozenset(self._tails.get(text[-2:], ())), 2
 
     def holding(self, group: SpokenGroup) -> list[int]:
         """Return the groups of units that a way of saying one means."""

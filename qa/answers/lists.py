@@ -13,7 +13,7 @@ from qa.lexicon import turns
 from qa.model import Answer, Citation, Validity
 from qa.question import Question
 from qa.retrieve import presence
-from qa.text import display, plain
+from qa.text import display
 
 _SHOWN = 60  # items written out in the answer; the count and the citations are always complete
 # Units are asked for, not what they do: 还归哪些单位管.
@@ -70,7 +70,7 @@ def _about_the_unit(inquiry: Inquiry) -> bool:
         return True
     if question.asks("amount", "deadline", "condition", "validity"):
         return False
-    titles = " ".join(plain(head.title) for head in inquiry.corpus.heads.values())
+    titles = inquiry.corpus.titles
     topic = [t for t in question.terms if t.surface not in turns()["work"] and presence(t, titles) < 1.0]
     return sum(term.weight for term in topic) <= _BESIDE
 

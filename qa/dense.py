@@ -14,7 +14,7 @@ from qa.entries import Entry
 from qa.segments import Owned, Segment
 
 Vectors = NDArray[np.float32]
-_PASSAGES = 4  # rows looked at for a clause that is wanted: several may be the same clause's
+PASSAGES = 4  # rows looked at for a clause that is wanted: several may be the same clause's
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class DenseIndex:
                 yield source, owner, score
 
     def _everywhere(self, vector: Vectors, limit: int) -> Iterator[tuple[str, str, float]]:
-        wanted = _PASSAGES * limit
+        wanted = PASSAGES * limit
         for (segment, gone), dead in zip(self._segments, self._dead, strict=True):
             for row, score in segment.nearest(vector, wanted + min(dead, wanted)):
                 source = segment.document(row)

@@ -4,7 +4,7 @@ Text is cut before it is stored, so that one cutter serves questions and documen
 """
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +45,23 @@ def tokens(text: str) -> list[str]:
     return [word for word in words(text) if len(word) > 1] + [f"_{gram}" for gram in grams(text)]
 
 
+def weighed(terms: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Return the index terms of weighted `terms`, each with its weight."""
+    weights: dict[str, float] = {}
+    for text, weight in terms:
+        for token in tokens(text):
+            factor = weight * (GRAM_WEIGHT if token.startswith("_") else 1.0)
+            weights[token] = max(weights.get(token, 0.0), factor)
+    return weights
+
+
+def rarest(term: str, count: Callable[[str], int]) -> int:
+    """Return in how many clauses `term` may stand, by the `count` of each of its index terms."""
+    # A word of two characters that the cutter left whole nowhere counts as its pair does.
+    counts = [count(token) or (count(f"_{token}") if len(token) == _PAIR else 0) for token in tokens(term)]
+    return min(counts, default=0)
+
+
 class LexicalIndex:
     """An opened index; searching is safe from several threads."""
 
@@ -71,10 +88,7 @@ class LexicalIndex:
         def count(token: str) -> int:
             return max(int(self._searcher.doc_freq(field, token)) for field in fields)
 
-        counts = [
-            count(token) or (count(f"_{token}") if len(token) == _PAIR else 0) for token in tokens(term)
-        ]
-        return min(counts, default=0)
+        return rarest(term, count)
 
     def search(
         self,
@@ -85,11 +99,6 @@ class LexicalIndex:
         limit: int,
     ) -> list[LexicalHit]:
         """Return the best clauses for weighted `terms`, within jurisdictions or sources when given."""
-        weights: dict[str, float] = {}
-        for term, weight in terms:
-            for token in tokens(term):
-                factor = weight * (GRAM_WEIGHT if token.startswith("_") else 1.0)
-                weights[token] = max(weights.get(token, 0.0), factor)
         schema = self._index.schema
         should = [
             (
@@ -98,7 +107,7 @@ class LexicalIndex:
                     tantivy.Query.term_query(schema, field, token, "freq"), factor * boost
                 ),
             )
-            for token, factor in weights.items()
+            for token, factor in weighed(terms).items()
             for field, boost in FIELDS.items()
         ]
         if not should:

@@ -54,6 +54,7 @@ class _Opened:
             )
         index = open_index(generation)
         self.retriever = Retriever(self.corpus, index.lexical, index.dense, encoder)
+        self.check = index.check
         matcher = UnitMatcher(generation.catalog.units)
         places = PlaceFinder(name for name in self.corpus.jurisdictions if name)
         self.reader = Reader(places, matcher, lexicon(), intents(), index.sounds)
@@ -131,11 +132,20 @@ class Library:
         return self._store.warnings
 
     def refresh(self) -> bool:
-        """Move to a newer generation if there is one; questions under way finish on the old one."""
-        if not self._store.refresh() or self._store.generation is None:
+        """Move to a newer generation if there is one; questions under way finish on the old one.
+
+        Where it cannot be opened, StoreError is raised and the old one goes on until the next try.
+        """
+        self._store.refresh()
+        newer = self._store.generation
+        if newer is None or newer.name == self.generation:
             return False
-        self._opened = _Opened(self._store.generation, self._model)
+        self._opened = _Opened(newer, self._model)
         return True
+
+    def ready(self) -> None:
+        """Raise StoreError where a question cannot be answered now: an index server that does not answer."""
+        self._opened.check()
 
     def ask(
         self,

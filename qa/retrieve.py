@@ -17,10 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.corpus import ClauseText, Corpus
-from qa.dense import DenseIndex
 from qa.encoder import Encoder
+from qa.index import Dense, Lexical
 from qa.kinds import FIGURE_KINDS, beside, fitting, kind_of
-from qa.lexical import LexicalIndex
 from qa.lexicon import turns
 from qa.measure import matches, wanted
 from qa.question import Question, Term
@@ -108,7 +107,7 @@ _Proposals = dict[tuple[str, str], _Proposal]
 class Retriever:
     """Searches one generation."""
 
-    def __init__(self, corpus: Corpus, lexical: LexicalIndex, dense: DenseIndex, encoder: Encoder) -> None:
+    def __init__(self, corpus: Corpus, lexical: Lexical, dense: Dense, encoder: Encoder) -> None:
         self._corpus, self._lexical, self._dense, self._encoder = corpus, lexical, dense, encoder
         # One question asks for the same vector at each clause that it looks into.
         self._embedded = functools.lru_cache(maxsize=64)(self._embed)

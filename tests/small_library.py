@@ -151,6 +151,9 @@ class SmallLibrary:
         assert jurisdiction in (None, "青石县")
         return [Hit("qingshi", c.locator, c.title, "青石县", 1.0, c.text) for c in CLAUSES][:limit]
 
+    def ready(self) -> None:
+        pass
+
     def policies(self) -> list[PolicyRow]:
         return [
             PolicyRow(

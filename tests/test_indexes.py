@@ -85,8 +85,18 @@ def dense_hits(opened: Index) -> Found:
     }
 
 
+@pytest.fixture(scope="module", autouse=True, params=["files", "milvus"])
+def door(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Every test here holds for either kind of index."""
+    if request.param == "milvus":
+        pytest.importorskip("pymilvus", reason="the extra milvus is not installed")
+        index.choose(f"milvus:{tmp_path_factory.mktemp('server')}/index.db")
+    yield request.param
+    index.choose(None)
+
+
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Index:
+def whole(door: str, tmp_path_factory: pytest.TempPathFactory) -> Index:
     """The indexes of all invented documents, made at once."""
     parts = Parts(tmp_path_factory.mktemp("whole"))
     update(parts, *SOURCES)
@@ -213,8 +223,8 @@ def test_the_exact_and_the_whole_search_agree(whole: Index) -> None:
 def test_rows_have_length_one(whole: Index, tmp_path: Path) -> None:
     parts = Parts(tmp_path)
     update(parts, "yunxi")
-    (rows,) = parts.part(index.DENSE).glob("*.npy")
-    vectors = np.load(rows).astype(np.float32)
+    vectors, owners = open_index(parts).dense.rows("yunxi")
+    assert owners == tuple(entry.locator for entry in made_entries("yunxi") for _ in entry.passages)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=2e-3)
 
 

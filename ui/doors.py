@@ -23,6 +23,9 @@ class Library(Protocol):
     def generation(self) -> str:
         """Name of the store's generation that is being read."""
 
+    def ready(self) -> None:
+        """Raise StoreError where a question cannot be answered now."""
+
     def ask(
         self,
         question: str,

@@ -18,11 +18,16 @@ if TYPE_CHECKING:  # imported by the commands that need it
 def settings_of(args: argparse.Namespace) -> Settings:
     """Return the settings with the options of the command line; raise Refusal for a bad value."""
     try:
-        return read_settings(
+        settings = read_settings(
             store=args.store, host=getattr(args, "host", None), port=getattr(args, "port", None)
         )
     except SettingsError as error:
         raise Refusal(error.what, error.remedy, status=2) from error
+    if settings.index:
+        from qa.index import choose
+
+        choose(settings.index)
+    return settings
 
 
 def open_library(settings: Settings) -> Library:

@@ -5,11 +5,12 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from graph.storage.durable import KEEP
+from qa.milvus.server import parse
 
 _PREFIX = "ZHENGWEN_"
 _HOST = re.compile(r"\*|(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
@@ -55,6 +56,19 @@ _Hosts = Annotated[
 _Origins = Annotated[
     tuple[Annotated[str, BeforeValidator(_origin)], ...] | None, NoDecode, BeforeValidator(_listed)
 ]
+
+
+def _index(setting: str | None) -> str | None:
+    if setting is not None:
+        try:
+            parse(setting)
+        except ValueError:
+            raise PydanticCustomError(
+                "index", "不是索引服务器的地址，写成 milvus:http://127.0.0.1:19530 或 milvus:文件.db 的样子"
+            ) from None
+    return setting
+
+
 _Networks = Annotated[
     tuple[Annotated[Network, BeforeValidator(_network)], ...] | None, NoDecode, BeforeValidator(_listed)
 ]
@@ -86,6 +100,8 @@ class Settings(BaseSettings):
     whose pages may call the API, `concurrency` how many questions are worked on at once and `queue` how
     many may wait, `read_seconds` how long a client may take to send a request. `assistant_key` is asked
     for by /v1 (None: open).
+
+    `index` names the Milvus server that is searched instead of files in the store's folder (docs/scaling.md).
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
@@ -114,13 +130,14 @@ class Settings(BaseSettings):
     queue: int = Field(200, ge=0, le=10_000)
     read_seconds: float = Field(30.0, gt=0, le=600)
     assistant_key: SecretStr | None = Field(None, min_length=16)
+    index: Annotated[str | None, AfterValidator(_index)] = None
 
     @property
     def ledger_file(self) -> Path:
         """The file of accounts and records."""
         return self.ledger or self.store / "service.sqlite3"
 
-    @field_validator("model", "api_key", "ledger", "assistant_key", mode="before")
+    @field_validator("model", "api_key", "ledger", "assistant_key", "index", mode="before")
     @classmethod
     def _blank_is_none(cls, value: Any) -> Any:
         """Read an empty variable as not set, which is what a line ``ZHENGWEN_MODEL=`` means."""
@@ -157,5 +174,9 @@ def _explain(error: ValidationError) -> SettingsError:
     fault = error.errors(include_url=False)[0]
     name = _PREFIX + str(fault["loc"][0]).upper()
     reason = _FAULTS.get(fault["type"], fault["msg"]).format(**fault.get("ctx", {}))
-    shown = "" if "KEY" in name or fault["type"] in ("host", "origin", "network") else f"“{fault['input']}”"
+    shown = (
+        ""
+        if "KEY" in name or fault["type"] in ("host", "origin", "network", "index")
+        else f"“{fault['input']}”"
+    )
     return SettingsError(f"设置 {name} 的值{shown}{reason}", f"请改正环境变量 {name}，或删去它以使用默认值")

@@ -6,8 +6,7 @@ from graph.storage.generations import Generation
 from qa.aligning.likeness import likeness, weights
 from qa.aligning.matching import groups
 from qa.aligning.pieces import Piece, Side, side
-from qa.dense import DenseIndex
-from qa.index import DENSE
+from qa.index import open_dense
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Pair:
 
 def sides(generation: Generation, sources: tuple[str, ...]) -> tuple[Side, ...]:
     """Return documents of a store ready for aligning."""
-    dense = DenseIndex(generation.part(DENSE))
+    dense = open_dense(generation)
     return tuple(side(generation.record(source), dense) for source in sources)
 
 

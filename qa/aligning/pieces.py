@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from graph.facts import Duty, Quantity, Record
 from graph.units.reach import reached
-from qa.dense import DenseIndex
 from qa.entries import ancestors, entries
+from qa.index import Dense
 from qa.text import plain
 
 Vectors = NDArray[np.float32]
@@ -49,7 +49,7 @@ class Side:
     first: tuple[int, ...]
 
 
-def side(record: Record, dense: DenseIndex) -> Side:
+def side(record: Record, dense: Dense) -> Side:
     """Return a document ready for aligning."""
     policy = record.policy
     by_locator = {clause.locator: clause for clause in policy.clauses}
@@ -87,7 +87,7 @@ def side(record: Record, dense: DenseIndex) -> Side:
     return Side(policy.source, policy.title, policy.jurisdiction or "", tuple(pieces), vectors, first)
 
 
-def _vectors(dense: DenseIndex, source: str, locators: list[str]) -> tuple[Vectors, tuple[int, ...]]:
+def _vectors(dense: Dense, source: str, locators: list[str]) -> tuple[Vectors, tuple[int, ...]]:
     matrix, owners = dense.rows(source)
     rows: dict[str, list[int]] = {}
     for row, owner in enumerate(owners):

@@ -63,12 +63,13 @@ def _ask_batch(args: argparse.Namespace, settings: Settings) -> int:
     with store_explained():
         library = open_library(settings)
     for where, row in rows:
-        answer = library.ask(
-            _field(row, "question", str, where),
-            context=tuple(_field(row, "context", list, where) or ()),
-            as_of=_as_of(row, where) or args.as_of or date.today(),
-            jurisdiction=row.get("jurisdiction") or args.jurisdiction,
-        )
+        with store_explained():
+            answer = library.ask(
+                _field(row, "question", str, where),
+                context=tuple(_field(row, "context", list, where) or ()),
+                as_of=_as_of(row, where) or args.as_of or date.today(),
+                jurisdiction=row.get("jurisdiction") or args.jurisdiction,
+            )
         asked_id = row.get("id")
         print(answer_json(answer, asked_id=None if asked_id is None else str(asked_id)), flush=True)
     return 0

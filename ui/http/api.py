@@ -119,6 +119,7 @@ def _service(library: Provider) -> APIRouter:
     @router.get("/readyz", summary="知识库已打开，可以回答")
     def readyz(response: Response) -> dict[str, str]:
         opened: Library = library()
+        opened.ready()
         response.headers["cache-control"] = "no-store"
         return {"status": "ready", "generation": str(opened.generation)}
 

@@ -2,6 +2,7 @@
 
 import functools
 from collections import OrderedDict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
@@ -12,7 +13,7 @@ from graph.storage.generations import Generation
 from graph.units.reach import reached
 from graph.validity import Repeal
 from ingest.model import Clause, Policy
-from qa.entries import Entry, ancestors, announced, entries, items_of, lead_in, topic
+from qa.entries import Entry, Frame, ancestors, announced, topic
 from qa.text import plain, sentences
 
 _CACHED_RECORDS = 256
@@ -82,7 +83,7 @@ class Corpus:
 
     def __init__(self, generation: Generation) -> None:
         self._generation = generation
-        self._cache: OrderedDict[str, dict[str, ClauseText]] = OrderedDict()
+        self._cache: OrderedDict[str, Mapping[str, ClauseText]] = OrderedDict()
         self._lock = Lock()
         self.citations = Citations(generation)
 
@@ -116,7 +117,7 @@ class Corpus:
         """Return a clause with its facts, or None."""
         return self.clauses(source).get(locator)
 
-    def clauses(self, source: str) -> dict[str, ClauseText]:
+    def clauses(self, source: str) -> Mapping[str, ClauseText]:
         """Return the clauses of a document that say something, by locator, in document order."""
         with self._lock:
             if source in self._cache:
@@ -124,10 +125,7 @@ class Corpus:
                 return self._cache[source]
         if source not in self.heads:
             return {}
-        made = {
-            text.clause.locator: text
-            for text in _texts(self._generation.record(source), self.citations.repeal(source))
-        }
+        made = _Clauses(self._generation.record(source), self.citations.repeal(source))
         with self._lock:
             self._cache[source] = made
             while len(self._cache) > _CACHED_RECORDS:
@@ -135,41 +133,70 @@ class Corpus:
         return made
 
 
-def _texts(record: Record, repeal: Repeal | None) -> list[ClauseText]:
-    by_locator = {clause.locator: clause for clause in record.policy.clauses}
-    gists = {gist.locator: gist.text for gist in record.gists}
-    duties: dict[str, list[Duty]] = {}
-    quantities: dict[str, list[Quantity]] = {}
-    for duty in record.duties:
-        duties.setdefault(duty.evidence.locator, []).append(duty)
-    for quantity in record.quantities:
-        quantities.setdefault(quantity.evidence.locator, []).append(quantity)
-    reach = reached(record.policy.clauses, duties)
-    texts = []
-    items = items_of(record.policy)
-    for entry in entries(record):
-        clause = by_locator[entry.locator]
-        gist = gists.get(entry.locator, "")
-        held = tuple(quantities.get(entry.locator, ()))
-        led = lead_in(clause, by_locator, items.get(clause.parent or "", ()))
-        above = tuple(quantities.get(clause.parent or "", ()))
-        lead = _sentence(by_locator[clause.parent], led, above) if clause.parent and led[1] else None
-        texts.append(
-            ClauseText(
-                policy=record.policy,
-                clause=clause,
-                entry=entry,
-                sentences=_sentences(record.policy, clause, gist, held),
-                duties=reach.get(entry.locator, ()),
-                quantities=held,
-                gist=gist,
-                repeal=repeal,
-                lead_in=lead,
-                items=tuple(items.get(entry.locator, ())),
-                announced=announced(clause, items.get(entry.locator, ())),
-            )
+class _Clauses(Mapping[str, ClauseText]):
+    """The clauses of a document by locator, in its order; each is worked out when it is first asked for.
+
+    A question looks at one or two clauses of a document.
+    """
+
+    def __init__(self, record: Record, repeal: Repeal | None) -> None:
+        self._record, self._repeal = record, repeal
+        self._frame = frame = Frame(record)
+        self._locators = [clause.locator for clause in record.policy.clauses if frame.says(clause)]
+        self._said = frozenset(self._locators)
+        self._made: dict[str, ClauseText] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(self._locators))
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+    def __getitem__(self, locator: str) -> ClauseText:
+        if locator not in self._said:
+            raise KeyError(locator)
+        text = self._made.get(locator)
+        if text is None:
+            text = self._made[locator] = self._text(self._frame.by_locator[locator])
+        return text
+
+    @functools.cached_property
+    def _reach(self) -> Mapping[str, tuple[Duty, ...]]:
+        duties: dict[str, list[Duty]] = {}
+        for duty in self._record.duties:
+            duties.setdefault(duty.evidence.locator, []).append(duty)
+        return reached(self._record.policy.clauses, duties)
+
+    @functools.cached_property
+    def _quantities(self) -> dict[str, list[Quantity]]:
+        found: dict[str, list[Quantity]] = {}
+        for quantity in self._record.quantities:
+            found.setdefault(quantity.evidence.locator, []).append(quantity)
+        return found
+
+    def _text(self, clause: Clause) -> ClauseText:
+        frame, policy = self._frame, self._record.policy
+        held = tuple(self._quantities.get(clause.locator, ()))
+        items = frame.items.get(clause.locator, ())
+        gist = frame.gists.get(clause.locator, "")
+        lead = None
+        led = frame.lead_in(clause)
+        if clause.parent and led[1]:
+            above = tuple(self._quantities.get(clause.parent, ()))
+            lead = _sentence(frame.by_locator[clause.parent], led, above)
+        return ClauseText(
+            policy=policy,
+            clause=clause,
+            entry=frame.entry(clause),
+            sentences=_sentences(policy, clause, gist, held),
+            duties=self._reach.get(clause.locator, ()),
+            quantities=held,
+            gist=gist,
+            repeal=self._repeal,
+            lead_in=lead,
+            items=tuple(items),
+            announced=announced(clause, items),
         )
-    return texts
 
 
 def _sentences(policy: Policy, clause: Clause, gist: str, held: tuple[Quantity, ...]) -> tuple[Sentence, ...]:

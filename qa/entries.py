@@ -30,27 +30,38 @@ class Entry:
     whole: bool  # whether the first passage is the clause as a whole
 
 
-def entries(record: Record) -> Iterator[Entry]:
-    """Yield an entry for each clause of `record` that has text, a gist or a bare title with duties."""
-    policy = record.policy
-    gists = {gist.locator: gist.text for gist in record.gists}
-    dutied = {duty.evidence.locator for duty in record.duties}
-    parts = {part.label: part.title for part in policy.parts}
-    by_locator = {clause.locator: clause for clause in policy.clauses}
-    items = items_of(policy)
-    for clause in policy.clauses:
-        gist = gists.get(clause.locator, "")
-        if not (clause.text or gist or clause.locator in dutied):
-            continue
-        part = parts.get(clause.locator.split("/")[0], "")
-        above = [ancestor.title for ancestor in ancestors(clause, by_locator)]
-        start, end = lead_in(clause, by_locator, items.get(clause.parent or "", ()))
-        led = by_locator[clause.parent].text[start:end] if clause.parent and end else ""
-        titles = dict.fromkeys([topic(policy), part, *above, led])
-        yield Entry(
-            source=policy.source,
+class Frame:
+    """What the entries of one document share, worked out once."""
+
+    def __init__(self, record: Record) -> None:
+        self.policy = policy = record.policy
+        self.gists = {gist.locator: gist.text for gist in record.gists}
+        self.by_locator = {clause.locator: clause for clause in policy.clauses}
+        self.items = items_of(policy)
+        self._dutied = {duty.evidence.locator for duty in record.duties}
+        self._parts = {part.label: part.title for part in policy.parts}
+        self._topic = topic(policy)
+
+    def says(self, clause: Clause) -> bool:
+        """Tell whether a clause has text, a gist or duties: only such a one has an entry."""
+        return bool(clause.text or self.gists.get(clause.locator) or clause.locator in self._dutied)
+
+    def lead_in(self, clause: Clause) -> tuple[int, int]:
+        """Return the run of the text above that this item of a list continues; (0, 0) for none."""
+        return lead_in(clause, self.by_locator, self.items.get(clause.parent or "", ()))
+
+    def entry(self, clause: Clause) -> Entry:
+        """Return the entry of a clause that says something."""
+        gist = self.gists.get(clause.locator, "")
+        part = self._parts.get(clause.locator.split("/")[0], "")
+        above = [ancestor.title for ancestor in ancestors(clause, self.by_locator)]
+        start, end = self.lead_in(clause)
+        led = self.by_locator[clause.parent].text[start:end] if clause.parent and end else ""
+        titles = dict.fromkeys([self._topic, part, *above, led])
+        return Entry(
+            source=self.policy.source,
             locator=clause.locator,
-            jurisdiction=policy.jurisdiction or "",
+            jurisdiction=self.policy.jurisdiction or "",
             context=plain(" ".join(titles)),
             heading=plain(clause.title),
             body=plain(clause.text),
@@ -58,6 +69,12 @@ def entries(record: Record) -> Iterator[Entry]:
             passages=tuple(_passages(clause, gist, led)),
             whole=bool(led or clause.title or clause.text),
         )
+
+
+def entries(record: Record) -> Iterator[Entry]:
+    """Yield an entry for each clause of `record` that has text, a gist or a bare title with duties."""
+    frame = Frame(record)
+    yield from (frame.entry(clause) for clause in record.policy.clauses if frame.says(clause))
 
 
 def items_of(policy: Policy) -> dict[str, list[Clause]]:

@@ -80,7 +80,7 @@ def titled(inquiry: Inquiry) -> Answer | None:
 
 def _written(inquiry: Inquiry, source: str) -> Answer | None:
     """Say what a document writes of its own time, where that names no day (自印发之日起施行，有效期五年)."""
-    for text in reversed(inquiry.corpus.clauses(source).values()):
+    for text in reversed(tuple(inquiry.corpus.clauses(source).values())):
         sentence = next((s for s in text.sentences if _OF_ITSELF.search(s.plain)), None)
         if sentence is not None and text.policy.verbatim:
             chosen = Selection(text, (sentence,), sentence.quantities, 1.0)

@@ -29,6 +29,7 @@ ocr: $(VENV)/serve.stamp ## add character recognition, for scanned pages and pic
 
 test: $(VENV)/test.stamp ## set up and run lint and all tests
 	@./scripts/chromium.sh
+	@./scripts/virtuoso.sh
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile
 

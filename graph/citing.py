@@ -12,6 +12,7 @@ from functools import cached_property
 from graph.catalog import PolicyRow
 from graph.facts import Evidence, Reference, Relation
 from graph.periods import change_begins, sentence_around
+from graph.quadstores.door import GraphAway
 from graph.rdf.iris import source_of
 from graph.resolving import Resolver
 from graph.storage.generations import Generation
@@ -101,20 +102,23 @@ class Citations:
     @cached_property
     def _links(self) -> dict[str, list[tuple[str, int, Relation]]]:
         """What names each document: (source, place among its references, relation), by source."""
-        return self._named(self._citing("?node pol:relation ?relation"))
+        return self._named(self._citing(None))
 
     @cached_property
     def _repealing(self) -> dict[str, list[tuple[str, int, Relation]]]:
         """What repeals each document: asked at every answer, so no other references are looked at."""
-        return self._named(self._citing('?node pol:relation "repeals"'))
+        return self._named(self._citing("repeals"))
 
     @cached_property
     def _ended_elsewhere(self) -> tuple[Link, ...]:
-        rows = self._generation.query('SELECT ?node WHERE { ?node pol:relation "repeals" }')
-        sources = sorted({source for (node,) in rows if (source := self._of(node))})
+        try:
+            rows = self._generation.query('SELECT ?node WHERE { ?node pol:relation "repeals" }')
+            sources = {source for (node,) in rows if (source := self._of(node))}
+        except GraphAway:
+            sources = self._read_through("repeals")
         return tuple(
             self._link(source, order)
-            for source in sources
+            for source in sorted(sources)
             if self._heads[source].status != "draft"
             for order, reference in enumerate(self.cites(source))
             if reference.relation == "repeals" and not reference.target
@@ -128,11 +132,15 @@ class Citations:
                     found.setdefault(reference.target, []).append((source, order, reference.relation))
         return found
 
-    def _citing(self, scope: str) -> list[str]:
-        """Return the documents with a reference in scope that means one of the store; only these are read."""
+    def _citing(self, relation: Relation | None) -> list[str]:
+        """Return the documents with a reference that means one of the store; only these are read."""
+        scope = f'?node pol:relation "{relation}"' if relation else "?node pol:relation ?relation"
         query = self._generation.query
-        rows = query(f"SELECT ?node ?title WHERE {{ {scope} ; pol:citedTitle ?title }}")
-        numbered = query(f"SELECT ?node ?number WHERE {{ {scope} ; eli:id_local ?number }}")
+        try:
+            rows = query(f"SELECT ?node ?title WHERE {{ {scope} ; pol:citedTitle ?title }}")
+            numbered = query(f"SELECT ?node ?number WHERE {{ {scope} ; eli:id_local ?number }}")
+        except GraphAway:
+            return sorted(self._read_through(relation))
         numbers = {row[0]: row[1] for row in numbered}
         found = set()
         for node, title in rows:
@@ -146,6 +154,14 @@ class Citations:
         """Return the document that a reference stands in, by its IRI; empty for none of the store."""
         source = source_of(str(reference).rsplit("/reference/", 1)[0], self._generation.base)
         return source if source in self._heads else ""
+
+    def _read_through(self, relation: Relation | None) -> set[str]:
+        """Return the documents with a reference, by their records: slow, but never wrong."""
+        return {
+            source
+            for source in self._heads
+            if any(r.relation == relation or not relation for r in self._generation.record(source).references)
+        }
 
     def _link(self, citing: str, order: int) -> Link:
         record = self._generation.record(citing)

@@ -11,7 +11,6 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, serialize
 from graph.facts import Quantity, Record, Role
 from graph.queries import ROLES
 from graph.rdf.shared import shared_iri
-from graph.rdf.triples import triples
 from graph.rdf.vocabulary import PREFIXES
 from graph.storage.durable import StoreError
 from graph.storage.generations import Generation
@@ -116,14 +115,10 @@ def _jsonld(generation: Generation, sources: tuple[str, ...], _text: bool) -> It
 def _graphs(generation: Generation, sources: tuple[str, ...]) -> Iterator[Iterator[Quad]]:
     """The graph of what these policies share, then each policy's; made from records, as the store's is."""
     name = shared_iri(generation.base)
-    shared = {quad for source in sources for quad in _quads(generation, source) if quad.graph_name == name}
+    shared = {quad for source in sources for quad in generation.quads(source) if quad.graph_name == name}
     yield iter(sorted(shared, key=str))
     for source in sources:
-        yield (quad for quad in dict.fromkeys(_quads(generation, source)) if quad.graph_name != name)
-
-
-def _quads(generation: Generation, source: str) -> Iterator[Quad]:
-    return triples(generation.record(source), generation.base)
+        yield (quad for quad in dict.fromkeys(generation.quads(source)) if quad.graph_name != name)
 
 
 def _text_of(data: bytes | None) -> str:

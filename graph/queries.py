@@ -147,23 +147,25 @@ def lead_units(generation: Generation, source: str) -> tuple[str, ...]:
 
 def figure_sums(generation: Generation, source: str | None = None) -> list[FigureSum]:
     """Return count and sum of figures by role and unit; bounds count as their figure."""
+    # No OPTIONAL: Virtuoso groups wrongly by what may be unbound.
+    one = f"VALUES ?source {{ {Literal(source)} }}" if source is not None else ""
     rows = generation.query(
-        """
-        SELECT ?source ?role ?unit (COUNT(?figure) AS ?count) (SUM(?value) AS ?total) WHERE { GRAPH ?g {
+        f"""
+        SELECT ?source ?role ?unit (COUNT(?figure) AS ?count)
+          (SUM(IF(isNumeric(?value), ?value, 0)) AS ?total) (SUM(IF(isNumeric(?value), 0, 1)) AS ?others)
+        WHERE {{ {one} GRAPH ?g {{
           ?policy pol:source ?source .
-          ?figure pol:role ?role ; schema:value|schema:minValue|schema:maxValue ?value .
-          OPTIONAL { ?figure schema:currency ?c } OPTIONAL { ?figure schema:unitCode|schema:unitText ?u }
-          BIND(COALESCE(?c, ?u) AS ?unit)
-        } } GROUP BY ?source ?role ?unit""",
-        **_given(source=source),
+          ?figure pol:role ?role ; schema:value|schema:minValue|schema:maxValue ?value ;
+            schema:currency|schema:unitCode|schema:unitText ?unit
+        }} FILTER(STRSTARTS(STR(?g), "{generation.base}/")) }} GROUP BY ?source ?role ?unit"""
     )
     counts: Counter[tuple[str, str]] = Counter()
     totals: dict[tuple[str, str], float | None] = {}
-    for _, role, unit, count, total in rows:
+    for _, role, unit, count, total, others in rows:
         key = (_str(role), _str(unit))
         counts[key] += int(_str(count))
         before = totals.get(key, 0.0)
-        totals[key] = None if before is None or total is None else before + float(total)
+        totals[key] = None if before is None or int(_str(others)) else before + float(_str(total))
     return [FigureSum(*key, counts[key], totals[key]) for key in sorted(counts)]
 
 
@@ -209,7 +211,12 @@ def _units(
         named = generation.query(f"SELECT ?node WHERE {{ ?node skos:prefLabel {Literal(unit)} }}")
         scope = f"VALUES ?node {{ {_listed(_str(row[0]) for row in named)} }}"
     rows = generation.query(f"SELECT ?node ?unit ?jurisdiction WHERE {{ {scope} {nodes} }}")
-    return {_str(r[0]): (_str(r[1]), _str(r[2])) for r in rows if unit in (None, r[1])}
+    own = f"{generation.base}/"  # a server may hold the graphs of another store beside ours
+    return {
+        _str(r[0]): (_str(r[1]), _str(r[2]))
+        for r in rows
+        if unit in (None, r[1]) and _str(r[0]).startswith(own)
+    }
 
 
 def _named(generation: Generation, nodes: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -223,10 +230,6 @@ def _named(generation: Generation, nodes: Iterable[str]) -> dict[str, tuple[str,
 
 def _listed(nodes: Iterable[str]) -> str:
     return " ".join(f"<{node}>" for node in nodes)
-
-
-def _given(**names: str | None) -> dict[str, Literal]:
-    return {name: Literal(value) for name, value in names.items() if value is not None}
 
 
 def _str(value: str | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from graph.quadstores.door import StaleGraph
 from graph.queries import ROLES, PolicyRow, UnitRow, duties_of_unit
 from graph.queries import units as unit_rows
 from graph.storage.generations import Generation
@@ -34,6 +35,7 @@ from qa.verify import verify
 from qa.views import ClauseView, Hit, UnitDuty, UnitView
 
 _KEPT = 500  # views and guides of clauses: those that are asked for are asked for again
+_LOOKS, _PAUSE = 20, 0.05  # how often and how long apart a new generation is looked for, seconds
 _SNIPPET = 90  # characters of a clause shown in a list of hits
 
 
@@ -144,8 +146,21 @@ class Library:
         return True
 
     def ready(self) -> None:
-        """Raise StoreError where a question cannot be answered now: an index server that does not answer."""
+        """Raise StoreError where a question cannot be answered now: as when a server does not answer."""
         self._opened.check()
+        try:
+            self._opened.generation.graph.check()
+        except StaleGraph:
+            if not self._follow():
+                raise
+
+    def _follow(self) -> bool:
+        """Wait a moment for the generation that the graph has already moved on to."""
+        for _ in range(_LOOKS):
+            if self.refresh():
+                return True
+            time.sleep(_PAUSE)
+        return False
 
     def ask(
         self,
@@ -160,12 +175,27 @@ class Library:
         `as_of` is the day for which validity is told (none: validity of dated measures stays
         unknown); `jurisdiction` stands in when the question names no place.
         """
+        try:
+            return self._ask(question, context=context, as_of=as_of, jurisdiction=jurisdiction)
+        except StaleGraph:  # a graph on a server moves on under those who read it
+            if not self._follow():
+                raise
+            return self._ask(question, context=context, as_of=as_of, jurisdiction=jurisdiction)
+
+    def _ask(
+        self,
+        question: str,
+        *,
+        context: Sequence[str] = (),
+        as_of: date | None = None,
+        jurisdiction: str | None = None,
+    ) -> Answer:
         began = time.perf_counter()
         opened = self._opened
         turn = conversation.resolve(opened.reader, question, context, as_of=as_of, jurisdiction=jurisdiction)
         before: frozenset[tuple[str, str]] = frozenset()
         if context and (turn.aside or turn.leaning):
-            last = self.ask(context[-1], context=context[:-1], as_of=as_of, jurisdiction=jurisdiction)
+            last = self._ask(context[-1], context=context[:-1], as_of=as_of, jurisdiction=jurisdiction)
             before = frozenset((c.source, c.locator) for c in last.citations)
         inquiry = Inquiry(
             turn.question,

@@ -20,8 +20,8 @@ from tests.made_records import gold_records, records, small_record
 
 
 @pytest.fixture(scope="module")
-def generation(tmp_path_factory):
-    store = Store.open(tmp_path_factory.mktemp("export"))
+def generation(doors, tmp_path_factory):
+    store = doors.open(tmp_path_factory.mktemp("export"))
     with store.write() as draft:
         draft.put(small_record("a"), b"a", "a.txt")
         draft.put(small_record("b", 2), b"b", "b.txt")

@@ -11,8 +11,8 @@ from tests.made_records import gold_records, small_record
 
 
 @pytest.fixture(scope="module")
-def generation(tmp_path_factory):
-    store = Store.open(tmp_path_factory.mktemp("network"))
+def generation(doors, tmp_path_factory):
+    store = doors.open(tmp_path_factory.mktemp("network"))
     with store.write() as draft:
         draft.put(small_record("a", 4), b"", "a")
         draft.put(small_record("b", 1, jurisdiction="丁市"), b"", "b")

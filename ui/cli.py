@@ -172,6 +172,7 @@ def build_parser() -> argparse.ArgumentParser:
     audit.add_argument("--verify", action="store_true", help="核对全部记录是否被改动过")
     audit.add_argument("--csv", action="store_true", help="全部记录，CSV 格式")
 
+    command("graph", "重写图谱：换了图数据库，或图数据库里的数据坏了")
     command("status", "显示知识库里有什么")
 
     history = command("history", "列出知识库的各个版本：何时、因何、谁、动了哪些文件")

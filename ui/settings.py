@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     (None keeps them shut), `question_limit` is in characters, `body_limit` and
     `upload_limit` (documents sent in with the key) in bytes, `sparql_seconds` the time a query may run.
     `workers` is where many documents are read (ui.intake.workers.chosen).
+    `graph` is the query address of a SPARQL 1.1 server that holds the graph (None: it lies in the store),
+    `graph_data` its address of the Graph Store HTTP Protocol, `graph_user` and `graph_password` who writes
+    there; graph.quadstores.choice reads these four itself.
     `keep` is the number of generations of the store that are left to go back to (the current one counts).
     `fetch_private` lets `ingest` fetch addresses of an inner network. `ledger` is the file of accounts and
     records (None: in the store's folder), `https` tells that a proxy in front speaks https, `log` writes a
@@ -118,6 +121,10 @@ class Settings(BaseSettings):
     fetch_private: bool = False
     workers: str | None = None
     keep: int = Field(KEEP, ge=1, le=1000)
+    graph: str | None = None
+    graph_data: str | None = None
+    graph_user: str | None = None
+    graph_password: SecretStr | None = None
     sparql_seconds: float = Field(5.0, gt=0, le=600)
     ledger: Path | None = None
     https: bool = False
@@ -137,7 +144,18 @@ class Settings(BaseSettings):
         """The file of accounts and records."""
         return self.ledger or self.store / "service.sqlite3"
 
-    @field_validator("model", "api_key", "ledger", "assistant_key", "index", mode="before")
+    @field_validator(
+        "model",
+        "api_key",
+        "ledger",
+        "assistant_key",
+        "index",
+        "graph",
+        "graph_data",
+        "graph_user",
+        "graph_password",
+        mode="before",
+    )
     @classmethod
     def _blank_is_none(cls, value: Any) -> Any:
         """Read an empty variable as not set, which is what a line ``ZHENGWEN_MODEL=`` means."""
@@ -174,9 +192,6 @@ def _explain(error: ValidationError) -> SettingsError:
     fault = error.errors(include_url=False)[0]
     name = _PREFIX + str(fault["loc"][0]).upper()
     reason = _FAULTS.get(fault["type"], fault["msg"]).format(**fault.get("ctx", {}))
-    shown = (
-        ""
-        if "KEY" in name or fault["type"] in ("host", "origin", "network", "index")
-        else f"“{fault['input']}”"
-    )
+    hidden = fault["type"] in ("host", "origin", "network", "index")
+    shown = "" if hidden or "KEY" in name or "PASSWORD" in name else f"“{fault['input']}”"
     return SettingsError(f"设置 {name} 的值{shown}{reason}", f"请改正环境变量 {name}，或删去它以使用默认值")

@@ -1,21 +1,29 @@
 """The door that the graph lies behind: a reader for each generation, a writer for each draft."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from pyoxigraph import Literal as RdfLiteral
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from graph.storage.durable import StoreError
 
 Row = tuple[str | None, ...]
-Bindings = Mapping[str, NamedNode | RdfLiteral]
+# The folder of a generation that its door has for itself.
+GRAPH = "graph"
 
 
 class QueryError(StoreError):
     """A query that was refused or stopped: what, where, what to do (Chinese)."""
+
+
+class GraphAway(StoreError):  # noqa: N818 – a state, told as one
+    """The graph cannot be asked now; whatever needs none of it goes on."""
+
+
+class StaleGraph(GraphAway):
+    """The graph that there is is not that of this generation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +66,35 @@ class Limits:
 class Reader(Protocol):
     """The graph of one generation. It may be shared between threads."""
 
-    def query(self, sparql: str, bindings: Bindings) -> list[Row]:
+    def query(self, sparql: str) -> list[Row]:
         """Run one of our own SELECT queries over all graphs; return its rows as plain values."""
 
     def select(self, sparql: str, limits: Limits) -> Table:
         """Run another's query, found to be no update; raises QueryError."""
 
+    def check(self) -> None:
+        """Raise StoreError where no query could be answered."""
+
     def __iter__(self) -> Iterator[Quad]:
         """Go through all quads, in no order."""
+
+
+class Base(Protocol):
+    """What a writer asks of the generation that its draft begins with."""
+
+    @property
+    def path(self) -> Path:
+        """Its folder."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The short names of its documents."""
+
+    def quads(self, source: str) -> Iterator[Quad]:
+        """Yield the quads of a document, with those that it shares, made from its record."""
+
+    def place(self, source: str) -> str:
+        """Return what the jurisdiction of a document is called; its short name where it has none."""
 
 
 class Writer(Protocol):
@@ -81,7 +110,10 @@ class Writer(Protocol):
         """Begin with nothing; the caller puts every document again."""
 
     def settle(self) -> None:
-        """Make all of it the graph of the generation."""
+        """Write into the generation's folder what its reader needs there."""
+
+    def publish(self) -> None:
+        """Make all of it the graph of the generation, which is whole on disk by now."""
 
     def close(self) -> None:
         """Let go of everything; what was not settled is lost."""
@@ -90,11 +122,8 @@ class Writer(Protocol):
 class Quadstore(Protocol):
     """A place where graphs of generations lie."""
 
-    def reader(self, folder: Path) -> Reader:
-        """Open the graph of the generation in `folder`."""
+    def reader(self, folder: Path, iri: str) -> Reader:
+        """Open the graph of the generation in `folder`; `iri` is the prefix of the store's names."""
 
-    def writer(self, folder: Path, base: Path | None, iri: str, held: Iterable[str]) -> Writer:
-        """Begin the graph of a draft in `folder` with that of the generation in `base`.
-
-        `iri` is the prefix of the store's names, `held` the short names of the documents of `base`.
-        """
+    def writer(self, folder: Path, base: Base | None, iri: str) -> Writer:
+        """Begin the graph of a draft in `folder` with that of `base`."""

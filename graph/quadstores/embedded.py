@@ -1,45 +1,25 @@
 """Oxigraph in the folder of the generation, which is all that a store on one machine needs."""
 
 import shutil
-import subprocess
-import sys
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
-import msgspec
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
-from graph.quadstores.door import Bindings, Limits, QueryError, Row, Table
+from graph.quadstores.door import GRAPH, Base, Limits, Row, StaleGraph, Table
+from graph.quadstores.worked import worked
 from graph.rdf.iris import policy_iri
 from graph.rdf.shared import forget
 from graph.rdf.vocabulary import PREFIXES
 from graph.storage.durable import told
 
-GRAPH = "graph"
 # Bytes of N-Quads kept in memory before they go to Oxigraph, some 200 a quad; from _BULK on they go as
 # sorted files, and the fewer such files, the less there is to merge.
 _PENDING = 200_000_000
 _BULK = 4_000_000
-_WORKER = Path(__file__).with_name("worker.py")
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    graph: str
-    sparql: str
-    prefixes: dict[str, str]
-    limit: int
-    memory: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    table: Table | None = None
-    error: str = ""
 
 
 class EmbeddedReader:
@@ -55,57 +35,54 @@ class EmbeddedReader:
         """The Oxigraph store, read-only."""
         with self._lock:
             if self._opened is None:
+                self._here()
                 with told(self._path):
                     self._opened = pyoxigraph.Store.read_only(str(self._path))
             return self._opened
 
-    def query(self, sparql: str, bindings: Bindings) -> list[Row]:
+    def query(self, sparql: str) -> list[Row]:
         """Run one of our own SELECT queries over all graphs; return its rows as plain values."""
-        found = self.store.query(
-            sparql,
-            prefixes=dict(PREFIXES),
-            use_default_graph_as_union=True,
-            substitutions={pyoxigraph.Variable(name): node for name, node in bindings.items()},
-        )
+        found = self.store.query(sparql, prefixes=dict(PREFIXES), use_default_graph_as_union=True)
         solutions = cast(pyoxigraph.QuerySolutions, found)
         width = range(len(solutions.variables))
         return [tuple(_plain(row[i]) for i in width) for row in solutions]
 
     def select(self, sparql: str, limits: Limits) -> Table:
-        """Run another's query in a process of its own: only so can one that runs too long be stopped."""
-        task = _Task(str(self._path), sparql, dict(PREFIXES), limits.rows, limits.memory)
-        try:
-            done = subprocess.run(  # noqa: S603
-                [sys.executable, "-P", str(_WORKER)],
-                input=msgspec.json.encode(task),
-                capture_output=True,
-                timeout=limits.seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise QueryError(
-                f"查询超过 {limits.seconds:g} 秒，已停止", "SPARQL", "请缩小范围或加 LIMIT"
-            ) from None
-        if done.returncode:
-            raise QueryError("查询占用内存过多或异常中止", "SPARQL", "请缩小范围或加 LIMIT")
-        result = msgspec.json.decode(done.stdout, type=_Result)
-        if result.table is None:
-            raise QueryError(f"查询语句有误：{result.error}", "SPARQL", "请对照 SPARQL 1.1 语法修改")
-        return result.table
+        """Run another's query in a process of its own."""
+        self._here()
+        return worked(self._path, sparql, limits)
+
+    def check(self) -> None:
+        """Raise StoreError where the graph lies elsewhere; its files are checked with the generation's."""
+        self._here()
 
     def __iter__(self) -> Iterator[Quad]:
         """Go through all quads, in no order."""
         return iter(self.store)
 
+    @property
+    def present(self) -> bool:
+        """Whether the graph lies in the folder."""
+        return (self._path / "CURRENT").exists()
+
+    def _here(self) -> None:
+        if self._path.exists() and not self.present:
+            raise StaleGraph(
+                "这一版的图谱在图数据库里",
+                self._path,
+                "设置 ZHENGWEN_GRAPH，或运行 zhengwen graph 写回文件夹",
+            )
+
 
 class EmbeddedWriter:
     """Collects a draft's quads and pours them into a copy of the base's graph."""
 
-    def __init__(self, folder: Path, base: Path | None, iri: str, held: Iterable[str]) -> None:
+    def __init__(self, folder: Path, base: Base | None, iri: str) -> None:
         self._work, self._target = folder / f"{GRAPH}.work", folder / GRAPH
-        self._base = EmbeddedReader(base) if base else None
+        self._base = base
+        self._copied = EmbeddedReader(base.path) if base else None
         self._iri = iri
-        self._held = set(held)  # sources that have a graph in the copy
+        self._held = set(base.sources if base else ())  # sources that have a graph in the copy
         self._pending: dict[str, bytes] = {}
         self._weight = 0
         self._graph: pyoxigraph.Store | None = None
@@ -136,8 +113,8 @@ class EmbeddedWriter:
     def settle(self) -> None:
         """Write the graph as it will be read: a backup has neither log nor lock files to replay."""
         self._pour()
-        if self._graph is None and self._base:
-            self._base.store.backup(str(self._target))
+        if self._graph is None and self._copied and self._copied.present:
+            self._copied.store.backup(str(self._target))
             return
         graph = self._open()
         graph.flush()
@@ -146,15 +123,22 @@ class EmbeddedWriter:
         self.close()
         shutil.rmtree(self._work)
 
+    def publish(self) -> None:
+        """Nothing is left to do: the generation's folder holds the graph."""
+
     def close(self) -> None:
         """Let go of the files: Oxigraph closes them when the last reference goes."""
-        self._graph = self._base = None
+        self._graph = self._base = self._copied = None
 
     def _open(self) -> pyoxigraph.Store:
         if self._graph is None:
-            if self._base and not self._work.exists():
-                self._base.store.backup(str(self._work))
+            new = not self._work.exists()
+            if new and self._copied and self._copied.present:
+                self._copied.store.backup(str(self._work))
             self._graph = pyoxigraph.Store(str(self._work))
+            if new and self._base and self._copied and not self._copied.present:  # it was on a server
+                for source in self._base.sources:
+                    self._graph.bulk_extend(self._base.quads(source))
         return self._graph
 
     def _clear(self, source: str) -> None:
@@ -177,16 +161,13 @@ class EmbeddedWriter:
 class Embedded:
     """The door to graphs in the folders of the generations."""
 
-    def reader(self, folder: Path) -> EmbeddedReader:
+    def reader(self, folder: Path, iri: str) -> EmbeddedReader:  # noqa: ARG002 – the door's
         """Return the graph of the generation in `folder`; it is opened on first use."""
         return EmbeddedReader(folder)
 
-    def writer(self, folder: Path, base: Path | None, iri: str, held: Iterable[str]) -> EmbeddedWriter:
+    def writer(self, folder: Path, base: Base | None, iri: str) -> EmbeddedWriter:
         """Begin the graph of a draft in `folder` with a copy of that of `base`, made when it is needed."""
-        return EmbeddedWriter(folder, base, iri, held)
-
-
-EMBEDDED = Embedded()
+        return EmbeddedWriter(folder, base, iri)
 
 
 def _plain(term: object) -> str | None:

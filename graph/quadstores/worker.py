@@ -26,7 +26,8 @@ def main() -> None:
 
 
 def _run(task: dict[str, Any]) -> dict[str, Any]:
-    store = pyoxigraph.Store.read_only(task["graph"])
+    graph = task["graph"]
+    store = pyoxigraph.Store.read_only(graph) if graph else pyoxigraph.Store()
     found = store.query(task["sparql"], prefixes=task["prefixes"], use_default_graph_as_union=True)
     limit: int = task["limit"]
     if isinstance(found, pyoxigraph.QueryBoolean):

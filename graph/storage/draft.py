@@ -11,8 +11,7 @@ import msgspec
 from graph import catalog
 from graph.facts import Record
 from graph.prepared import Prepared, prepare
-from graph.quadstores.door import Quadstore
-from graph.quadstores.embedded import EMBEDDED, GRAPH
+from graph.quadstores.door import GRAPH, Quadstore
 from graph.records import decode
 from graph.review.applying import reviewed
 from graph.review.corrections import Correction
@@ -45,9 +44,9 @@ class Draft:
         base: Generation | None,
         iri: str,
         objects: Objects,
+        quads: Quadstore,
         *,
         touched: bool = False,
-        quads: Quadstore = EMBEDDED,
     ) -> None:
         self.folder = folder
         self.base = base
@@ -57,7 +56,7 @@ class Draft:
         self._documents = {row.source: row for row in base.documents} if base else {}
         self._created: set[str] = set()
         self._listings: dict[str, msgspec.Raw] = {}  # rows of the catalog that are new
-        self._graph = quads.writer(folder, base.path if base else None, iri, self._documents)
+        self._graph = quads.writer(folder, base, iri)
         self._touched = touched
         self._known: dict[tuple[int, int], StoredFile] = {}
         self._stamps: dict[tuple[int, int], tuple[int, int]] = {}
@@ -183,6 +182,10 @@ class Draft:
         folders = {self.folder, *(path.parent for path in files_below(self.folder))}
         fsync_all([*new, *folders])
         return manifest
+
+    def publish(self) -> None:
+        """Bring the graph to where it is read, as the last thing before the pointer turns."""
+        self._graph.publish()
 
     def release(self) -> None:
         """Let go of the base, so that it can be cleared away one day; the draft is over."""

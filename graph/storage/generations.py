@@ -13,19 +13,19 @@ import re
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import msgspec
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Quad
 
 from graph import catalog
 from graph.facts import Record
 from graph.quadstores.door import Quadstore, Row
-from graph.quadstores.embedded import EMBEDDED
+from graph.rdf.triples import triples
 from graph.records import decode
 from graph.review.applying import reviewed
 from graph.review.corrections import Correction
@@ -185,7 +185,7 @@ def checksums(folder: Path, known: Mapping[tuple[int, int], StoredFile]) -> tupl
 class Generation:
     """One published state of the store. It stays readable for as long as the object lives."""
 
-    def __init__(self, path: Path, objects: Objects, budget: int, quads: Quadstore = EMBEDDED) -> None:
+    def __init__(self, path: Path, objects: Objects, budget: int, quads: Quadstore) -> None:
         """Open and verify; raises StoreDamaged or StoreError. `quads` is where its graph lies."""
         self.path = path
         self.name = path.name
@@ -204,7 +204,7 @@ class Generation:
         self._rows = {row.source: row for row in self.manifest.documents}
         self._lock = threading.Lock()
         self._records: OrderedDict[str, Record] = OrderedDict()
-        self.graph = quads.reader(path)
+        self.graph = quads.reader(path, self.base)
 
     @property
     def base(self) -> str:
@@ -277,12 +277,20 @@ class Generation:
         """Return the folder of a part; it may be missing when no one wrote it."""
         return self.path / name
 
-    def query(self, sparql: str, **bindings: NamedNode | Literal) -> list[Row]:
+    def quads(self, source: str) -> Iterator[Quad]:
+        """Yield the quads of a document, made from its record as its graph was; errors as for `record`."""
+        return triples(self.record(source), self.base)
+
+    def place(self, source: str) -> str:
+        """Return what the jurisdiction of a document is called; its short name where it has none."""
+        return self.catalog.heads[source].jurisdiction or source
+
+    def query(self, sparql: str) -> list[Row]:
         """Run one of our own SELECT queries over all policies; return its rows as plain values.
 
-        `bindings` give variables a value. For other people's queries see `graph.queries.select`.
+        For other people's queries see `graph.queries.select`.
         """
-        return self.graph.query(sparql, bindings)
+        return self.graph.query(sparql)
 
     def damage(self) -> tuple[StoreDamaged, ...]:
         """Read everything again, whatever its size, and return all that is wrong."""

@@ -20,6 +20,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from graph.quadstores.choice import chosen
+from graph.quadstores.door import Quadstore, StaleGraph
 from graph.rdf.vocabulary import DEFAULT_BASE
 from graph.storage import journal
 from graph.storage.archive import unpack_archive, write_archive
@@ -50,7 +52,9 @@ _NAME = re.compile(r"g(\d{6,})")
 class Store:
     """A store folder, seen through its current generation."""
 
-    def __init__(self, path: Path, base: str, budget: int, keep: int = KEEP) -> None:
+    def __init__(
+        self, path: Path, base: str, budget: int, keep: int = KEEP, quads: Quadstore | None = None
+    ) -> None:
         self.path = path
         self.keep = keep
         self.warnings: tuple[str, ...] = ()
@@ -59,17 +63,26 @@ class Store:
         self._seen: str | None = None  # the pointer when it was last followed
         self._base = base
         self._budget = budget
+        self._quads = quads or chosen()
 
     @classmethod
-    def open(cls, path: Path, base: str = DEFAULT_BASE, budget: int = BUDGET, keep: int = KEEP) -> "Store":
+    def open(
+        cls,
+        path: Path,
+        base: str = DEFAULT_BASE,
+        budget: int = BUDGET,
+        keep: int = KEEP,
+        quads: Quadstore | None = None,
+    ) -> "Store":
         """Open the store at `path`, making the folder if it is missing.
 
         `base` is the prefix of the IRIs of a store that is made now, `keep` the number of generations
-        that are left after a publish (the current one counts). When the current generation
-        is damaged the last good one is taken and `warnings` says so. Raises StoreDamaged when
+        that are left after a publish (the current one counts), `quads` where graphs lie (None: as the
+        settings say). When the current generation is damaged the last good one is taken and
+        `warnings` says so. Raises StoreDamaged when
         none is left, StoreError when the folder cannot be read.
         """
-        store = cls(path, base, budget, keep)
+        store = cls(path, base, budget, keep, quads)
         with told(path):
             store.objects.folder.mkdir(parents=True, exist_ok=True)
             store._generations.mkdir(exist_ok=True)
@@ -111,6 +124,7 @@ class Store:
                 with told(self.path):
                     manifest = draft.finish()
                     if manifest:
+                        draft.publish()
                         self._publish(draft, name, manifest, cause)
             except BaseException:
                 draft.abandon()
@@ -130,7 +144,7 @@ class Store:
             if name not in self._names():
                 number = name.lstrip("g0") or name
                 raise StoreError(f"没有保留版本 {number}", self.path, "在版本记录里另选一个还保留的版本")
-            return Generation(self._generations / name, self.objects, self._budget)
+            return Generation(self._generations / name, self.objects, self._budget, self._quads)
 
     def _sound(self, name: str) -> Generation:
         """Open a generation, read through and found good; raises StoreError."""
@@ -163,13 +177,15 @@ class Store:
             write_archive(self.generation, self.objects, path)
 
     @classmethod
-    def restore(cls, path: Path, archive: Path, by: str = "", keep: int = KEEP) -> "Store":
+    def restore(
+        cls, path: Path, archive: Path, by: str = "", keep: int = KEEP, quads: Quadstore | None = None
+    ) -> "Store":
         """Make the content of a backup the current generation of the store at `path`.
 
         The backup is unpacked beside what is there and verified before the pointer turns; the
         store may be new, in use, or damaged beyond opening. Raises StoreError, StoreBusy.
         """
-        store = cls(path, DEFAULT_BASE, BUDGET, keep)
+        store = cls(path, DEFAULT_BASE, BUDGET, keep, quads)
         with told(path):
             store.objects.folder.mkdir(parents=True, exist_ok=True)
             store._generations.mkdir(exist_ok=True)
@@ -184,7 +200,17 @@ class Store:
                     raise
                 store.generation, store.warnings = store._load()
                 store._retire(keep)
+        store._bring_graph(Cause("restore", by, of=name))
         return store
+
+    def _bring_graph(self, cause: Cause) -> None:
+        """Publish what is there once more where its graph is not, as after another installation's backup."""
+        try:
+            if self.generation:
+                self.generation.graph.check()
+        except StaleGraph:
+            with self.write(cause):
+                pass
 
     def prune(self, keep: int = 1) -> None:
         """Remove old generations, and with them what removed documents left, down to `keep`.
@@ -201,7 +227,12 @@ class Store:
         name = f"g{max([0, *(_number(p.name) for p in self._generations.iterdir())]) + 1:06d}"
         folder = self._generations / f".draft-{name}"
         return name, Draft(
-            folder, base, base.base if base else self._base, self.objects, touched=older is not None
+            folder,
+            base,
+            base.base if base else self._base,
+            self.objects,
+            self._quads,
+            touched=older is not None,
         )
 
     @property
@@ -258,7 +289,7 @@ class Store:
             return None, ()
         for name in names:
             try:
-                generation = Generation(self._generations / name, self.objects, self._budget)
+                generation = Generation(self._generations / name, self.objects, self._budget, self._quads)
             except StoreDamaged as error:
                 warnings.append(str(error))
                 continue

@@ -139,6 +139,21 @@ def facts(args: argparse.Namespace) -> int:
     return 0
 
 
+def graph(args: argparse.Namespace) -> int:
+    """Write the whole graph anew, where the settings say that it lies."""
+    from graph.storage.journal import Cause
+    from ui.intake import alter
+
+    settings = settings_of(args)
+    with store_explained():
+        cause = Cause("start", person())
+        name = alter(
+            lambda d: d.rebuild(), settings.store, cause=cause, model=settings.model, keep=settings.keep
+        )[1]
+    print(f"已重写图谱，版本 {name}，位置 {settings.graph or settings.store}")
+    return 0
+
+
 def status(args: argparse.Namespace) -> int:
     """Print the generation and the documents of the store, a row a document."""
     from graph.queries import policies

@@ -59,9 +59,12 @@ class _Folder:
 def _index(records: Sequence[Record]) -> None:
     from qa import index
     from qa.encoder import load_encoder
+    from qa.indexed import indexed
 
+    encoder = load_encoder(None)
     with tempfile.TemporaryDirectory() as folder:
-        index.update(_Folder(Path(folder)), load_encoder(None), changed=(), records=records)
+        added = (indexed(record, encoder) for record in records)
+        index.update(_Folder(Path(folder)), encoder, changed=(), added=added)
 
 
 def stages(paths: Sequence[Path]) -> dict[str, Callable[[], object]]:

@@ -27,7 +27,7 @@ import numpy as np
 import tantivy
 
 from qa.encoder import Encoder, load_encoder
-from qa.lexical import tokens
+from qa.terms import tokens
 
 DEPTH = 1000  # candidates of each engine that the fusion sees
 DENSE_WEIGHT = 0.7  # fitted on held-out training questions, see above

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa import segments
-from qa.encoder import Encoder
-from qa.entries import Entry
-from qa.segments import Owned, Segment
+from qa.segments import Segment
 
 Vectors = NDArray[np.float32]
 PASSAGES = 4  # rows looked at for a clause that is wanted: several may be the same clause's
@@ -112,20 +109,3 @@ def _owner(segment: Segment, source: str, row: int) -> str:
 def maker(folder: Path) -> str:
     """Return what made the index in `folder`: the signature given to `update`; empty when there is none."""
     return segments.made_by(folder)
-
-
-def update(
-    folder: Path, encoder: Encoder, signature: str, *, removed: Iterable[str], added: Iterable[Entry]
-) -> None:
-    """Take the rows of `removed` sources out of the index in `folder` and put those of `added` in.
-
-    The entries of one document stand together in `added`.
-    """
-    owned = (_owned(source, list(group), encoder) for source, group in groupby(added, lambda e: e.source))
-    segments.update(folder, signature, encoder.dimensions, removed=removed, added=owned)
-
-
-def _owned(source: str, group: Sequence[Entry], encoder: Encoder) -> Owned:
-    passages = [passage for entry in group for passage in entry.passages]
-    owners = tuple(entry.locator for entry in group for _ in entry.passages)
-    return Owned(source, encoder.encode(passages).astype(np.float16), owners)

@@ -6,20 +6,19 @@ server. Words by sound are always a file.
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from graph.facts import Record
-from qa import dense, lexical
+from qa import dense, lexical, segments
 from qa.dense import DenseHit, DenseIndex, Vectors
 from qa.encoder import Encoder
-from qa.entries import Entry, entries
+from qa.indexed import Indexed
 from qa.lexical import LexicalHit, LexicalIndex
 from qa.lexicon import lexicon, sounds
 from qa.milvus.server import Address, parse
-from qa.text import words
+from qa.segments import Owned
 
 if TYPE_CHECKING:  # only where a server was chosen
     from qa.milvus.reading import Reader
@@ -117,36 +116,49 @@ def current(parts: Parts, encoder: Encoder) -> bool:
     return dense.maker(parts.part(DENSE)) == signature(encoder)
 
 
-def update(draft: Parts, encoder: Encoder, *, changed: Iterable[str], records: Iterable[Record]) -> None:
-    """Bring the draft's indexes up to date: take out `changed` sources, put in those of `records`.
+def update(draft: Parts, encoder: Encoder, *, changed: Iterable[str], added: Iterable[Indexed]) -> None:
+    """Bring the draft's indexes up to date: take out `changed` sources, put in the documents of `added`.
 
-    Raises IndexUnreachable when the server does not answer.
+    `added` is read once, a document at a time, so that it may be as long as it likes. Raises
+    IndexUnreachable when the server does not answer.
     """
     gone = tuple(changed)
-    fresh: list[Entry] = [entry for record in records for entry in entries(record)]
     # What the one kind of index does not keep up with would be taken for true by the other one day.
     for other in (LEXICAL, DENSE) if _chosen else (MILVUS,):
         shutil.rmtree(draft.part(other))
+    learnt = set(lexicon().vocabulary())
+
+    def passing() -> Iterator[Indexed]:
+        for document in added:
+            learnt.update(document.learnt)
+            yield document
+
     if _chosen:
         from qa.milvus import writing
 
         folder = draft.part(MILVUS)
-        writing.update(folder, _chosen[0], encoder, signature(encoder), removed=gone, added=fresh)
+        writing.update(
+            folder, _chosen[0], encoder.dimensions, signature(encoder), removed=gone, added=passing()
+        )
     else:
-        lexical.update(draft.part(LEXICAL), removed=gone, added=fresh)
-        dense.update(draft.part(DENSE), encoder, signature(encoder), removed=gone, added=fresh)
-    _update_sounds(draft.part(SOUNDS), fresh)
+        words = lexical.Writer(draft.part(LEXICAL), gone)
+        owned = (_owned(document, words) for document in passing())
+        segments.update(draft.part(DENSE), signature(encoder), encoder.dimensions, removed=gone, added=owned)
+        words.commit()
+    _update_sounds(draft.part(SOUNDS), learnt)
 
 
-def _update_sounds(folder: Path, fresh: Iterable[Entry]) -> None:
+def _owned(document: Indexed, words: lexical.Writer) -> Owned:
+    """Let a document's words be written on the way of its vectors."""
+    words.add(document)
+    return Owned(document.source, document.vectors, document.owners)
+
+
+def _update_sounds(folder: Path, learnt: Set[str]) -> None:
     """Keep the words of titles and of the lexicon by sound; words once learnt stay."""
     target = folder / "sounds.json"
     table: dict[str, list[str]] = json.loads(target.read_text("utf-8")) if target.exists() else {}
-    known = {word for group in table.values() for word in group}
-    learnt = {word for entry in fresh for word in words(f"{entry.context} {entry.heading}")}
-    # Short words of running text would mend too much; longer ones are rarely hit by chance.
-    learnt |= {word for entry in fresh for word in words(entry.body) if len(word) > 2}
-    added = sounds((learnt | set(lexicon().vocabulary())) - known)
+    added = sounds(learnt - {word for group in table.values() for word in group})
     if not added:
         return
     for sound, group in added.items():

@@ -4,19 +4,15 @@ Text is cut before it is stored, so that one cutter serves questions and documen
 """
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
 
-from qa.entries import Entry
-from qa.text import grams, words
+from qa.indexed import Indexed
+from qa.terms import FIELDS, rarest, weighed
 
-# Weight of a field: a clause's own title says most about it.
-FIELDS = {"heading": 2.0, "body": 1.0, "gist": 1.0, "context": 0.6}
-GRAM_WEIGHT = 0.4  # a pair of characters says less than a word
-_PAIR = 2
 HEAP_BYTES = 64 * 1024 * 1024
 
 
@@ -38,28 +34,6 @@ def _schema() -> tantivy.Schema:
     for name in FIELDS:
         builder.add_text_field(name, stored=False, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
-
-
-def tokens(text: str) -> list[str]:
-    """Return the index terms of `text`: its words of two characters or more, and its character pairs."""
-    return [word for word in words(text) if len(word) > 1] + [f"_{gram}" for gram in grams(text)]
-
-
-def weighed(terms: Iterable[tuple[str, float]]) -> dict[str, float]:
-    """Return the index terms of weighted `terms`, each with its weight."""
-    weights: dict[str, float] = {}
-    for text, weight in terms:
-        for token in tokens(text):
-            factor = weight * (GRAM_WEIGHT if token.startswith("_") else 1.0)
-            weights[token] = max(weights.get(token, 0.0), factor)
-    return weights
-
-
-def rarest(term: str, count: Callable[[str], int]) -> int:
-    """Return in how many clauses `term` may stand, by the `count` of each of its index terms."""
-    # A word of two characters that the cutter left whole nowhere counts as its pair does.
-    counts = [count(token) or (count(f"_{token}") if len(token) == _PAIR else 0) for token in tokens(term)]
-    return min(counts, default=0)
 
 
 class LexicalIndex:
@@ -132,20 +106,29 @@ class LexicalIndex:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, scope)])
 
 
-def update(folder: Path, *, removed: Iterable[str], added: Iterable[Entry]) -> None:
-    """Take the clauses of `removed` sources out of the index in `folder` and put `added` in."""
-    folder.mkdir(parents=True, exist_ok=True)
-    index = tantivy.Index(_schema(), path=str(folder), reuse=True)
-    writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)
-    for source in removed:
-        writer.delete_documents_by_term("source", source)
-    for entry in added:
-        document = tantivy.Document()
-        document.add_text("source", entry.source)
-        document.add_text("locator", entry.locator)
-        document.add_text("jurisdiction", entry.jurisdiction)
-        for field in FIELDS:
-            document.add_text(field, " ".join(tokens(getattr(entry, field))))
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
+class Writer:
+    """Changes the index in a folder; nothing of it is seen before `commit`."""
+
+    def __init__(self, folder: Path, removed: Iterable[str]) -> None:
+        """Begin by taking the clauses of `removed` sources out."""
+        folder.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(_schema(), path=str(folder), reuse=True)
+        self._writer = index.writer(heap_size=HEAP_BYTES, num_threads=1)
+        for source in removed:
+            self._writer.delete_documents_by_term("source", source)
+
+    def add(self, document: Indexed) -> None:
+        """Put the clauses of a document in."""
+        for clause in document.clauses:
+            row = tantivy.Document()
+            row.add_text("source", document.source)
+            row.add_text("locator", clause.locator)
+            row.add_text("jurisdiction", clause.jurisdiction)
+            for field, terms in clause.terms.items():
+                row.add_text(field, " ".join(terms))
+            self._writer.add_document(row)
+
+    def commit(self) -> None:
+        """Write everything to disk."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()

@@ -18,7 +18,8 @@ from qa import index
 from qa.encoder import Encoder, load_encoder
 from qa.entries import Entry, entries
 from qa.index import Index, open_index
-from qa.lexical import tokens
+from qa.indexed import indexed
+from qa.terms import tokens
 from qa.text import plain, words
 from tests.made_library import FOLDER
 
@@ -55,7 +56,8 @@ def made_entries(source: str) -> tuple[Entry, ...]:
 
 def update(parts: Parts, *added: str, removed: Iterable[str] = ()) -> None:
     changed = {*added, *removed}
-    index.update(parts, encoder(), changed=changed, records=[record(source) for source in sorted(added)])
+    fresh = [indexed(record(source), encoder()) for source in sorted(added)]
+    index.update(parts, encoder(), changed=changed, added=fresh)
 
 
 def vector(text: str):
@@ -277,7 +279,8 @@ def test_a_replaced_document_is_found_by_its_new_words_only(tmp_path: Path) -> N
     changed = tmp_path / "new" / "yunxi.txt"
     changed.parent.mkdir()
     changed.write_text(text, "utf-8")
-    index.update(parts, encoder(), changed={"yunxi"}, records=[extract(parse(read(changed)))])
+    fresh = indexed(extract(parse(read(changed))), encoder())
+    index.update(parts, encoder(), changed={"yunxi"}, added=[fresh])
     opened = open_index(parts)
     assert opened.lexical.search([("软件采购款", 1.0)], limit=1)[0].locator == "正文/二"
     assert "设备投资额" not in " ".join(entry.body for entry in entries(extract(parse(read(changed)))))

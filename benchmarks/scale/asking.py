@@ -146,7 +146,7 @@ def _vectors(folder: Path, texts: Sequence[str]) -> list[float]:
 def _words(folder: Path, texts: Sequence[str]) -> list[float]:
     import tantivy
 
-    from qa.lexical import FIELDS, tokens
+    from qa.terms import FIELDS, tokens
 
     index = tantivy.Index.open(str(folder))
     index.reload()

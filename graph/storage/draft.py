@@ -10,10 +10,9 @@ import msgspec
 
 from graph import catalog
 from graph.facts import Record
-from graph.prepared import Prepared, prepare
+from graph.prepared import Kept, Prepared, prepare
 from graph.quadstores.door import GRAPH, Quadstore
 from graph.records import decode
-from graph.review.applying import reviewed
 from graph.review.corrections import Correction
 from graph.review.corrections import decode as decode_history
 from graph.review.corrections import encode as encode_history
@@ -89,7 +88,13 @@ class Draft:
 
     def record(self, source: str) -> Record:
         """Return a document's record as it will be published, with the decisions of officials."""
-        return reviewed(self.as_read(source), self.history(source))
+        return self.kept(source).open()
+
+    def kept(self, source: str) -> Kept:
+        """Return the bytes of a document's record and of the decisions about it."""
+        row = self._row(source)
+        decisions = self._objects.read(row.history, f"“{source}”核对记录") if row.history else b""
+        return Kept(self._objects.read(row.record, f"“{source}”"), decisions)
 
     def as_read(self, source: str) -> Record:
         """Return a document's record as the program read it."""

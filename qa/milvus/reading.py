@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from qa.dense import PASSAGES, DenseHit, Vectors
-from qa.lexical import FIELDS, LexicalHit, rarest, weighed
+from qa.lexical import LexicalHit
 from qa.milvus import state as states
 from qa.milvus.counts import Counts
 from qa.milvus.rows import clause_number, term
 from qa.milvus.server import MEANING, MOST, TERMS, Address, IndexUnreachable, Row, Server, connect
 from qa.milvus.state import Listed, State
+from qa.terms import FIELDS, rarest, weighed
 
 _KEPT = 4096  # clauses whose vectors are kept here
 _AT_ONCE = 100  # clauses whose vectors are asked for in one call

@@ -8,14 +8,11 @@ own full text cuts Chinese otherwise, knows no weight of a field, and counts rar
 import functools
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-from qa.encoder import Encoder
-from qa.entries import Entry
-from qa.lexical import tokens
+from qa.indexed import Indexed, IndexedClause
 from qa.milvus.server import Row
 
 # BM25 as tantivy has it. Lengths are measured once, on the reference policies and 222 documents of other
@@ -43,41 +40,37 @@ def _number(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) >> 1
 
 
-def weights(entry: Entry) -> dict[int, float]:
+def weights(clause: IndexedClause) -> dict[int, float]:
     """Return the words of a clause, each with its side of BM25."""
     found: dict[int, float] = {}
     for field, usual in USUAL_LENGTH.items():
-        held = tokens(getattr(entry, field))
+        held = clause.terms[field]
         norm = K1 * (1 - B + B * len(held) / usual)
         for token, times in Counter(held).items():
             found[term(field, token)] = (1 + K1) * times / (times + norm)
     return found
 
 
-def rows(version: int, entries: Sequence[Entry], encoder: Encoder) -> Iterator[Row]:
+def rows(version: int, document: Indexed) -> Iterator[Row]:
     """Yield the rows of one version of a document."""
-    vectors = _encoded([passage for entry in entries for passage in entry.passages], encoder)
+    vectors = document.vectors.astype(np.float32)
+    nowhere = np.zeros(vectors.shape[1], dtype=np.float32)
     at = 0
-    for order, entry in enumerate(entries):
-        words = weights(entry) or {NOTHING: 1.0}
+    for order, clause in enumerate(document.clauses):
+        words = weights(clause) or {NOTHING: 1.0}
         # A clause without a passage has words only; its row is told by a number below 0.
-        places = range(at, at + len(entry.passages)) or (-1 - order,)
+        places = range(at, at + clause.passages) or (-1 - order,)
         for place in places:
             yield {
                 "id": _number(f"{version}\n{place}"),
-                "clause": clause_number(version, entry.locator),
+                "clause": clause_number(version, clause.locator),
                 "version": version,
-                "place": entry.jurisdiction,
-                "locator": entry.locator,
+                "place": clause.jurisdiction,
+                "locator": clause.locator,
                 "at": place,
                 "lead": int(NOTHING not in words),
                 "terms": words,
-                "meaning": vectors[place] if place >= 0 else np.zeros(encoder.dimensions, dtype=np.float32),
+                "meaning": vectors[place] if place >= 0 else nowhere,
             }
             words = {NOTHING: 1.0}
-        at += len(entry.passages)
-
-
-def _encoded(passages: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
-    """Return the vectors as the embedded index keeps them: to 16 bits."""
-    return encoder.encode(list(passages)).astype(np.float16).astype(np.float32)
+        at += clause.passages

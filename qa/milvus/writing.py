@@ -8,14 +8,12 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
 import msgspec
 
-from qa.encoder import Encoder
-from qa.entries import Entry
+from qa.indexed import Indexed
 from qa.milvus import counts
 from qa.milvus import state as states
 from qa.milvus.rows import NOTHING, rows
@@ -46,19 +44,20 @@ def _held(folder: Path, server: Server, signature: str) -> State | None:
 def update(
     folder: Path,
     address: Address,
-    encoder: Encoder,
+    dimensions: int,
     signature: str,
     *,
     removed: Iterable[str],
-    added: Iterable[Entry],
+    added: Iterable[Indexed],
 ) -> None:
     """Take the rows of `removed` sources out of what the draft in `folder` sees and put those of `added` in.
 
-    The entries of one document stand together in `added`. An index made by something else than `signature`,
-    or of which the server has lost rows, is begun anew. Raises IndexUnreachable.
+    `added` is read once, a document at a time; its vectors have `dimensions` numbers. An index made by
+    something else than `signature`, or of which the server has lost rows, is begun anew. Raises
+    IndexUnreachable.
     """
     server = connect(address)
-    base = _held(folder, server, signature) or _begun(folder, server, encoder, signature)
+    base = _held(folder, server, signature) or _begun(folder, server, dimensions, signature)
     kept = [other for other in states.beside(folder) if other.collection == base.collection]
     newest = max([base.last, *(other.last for other in kept)])
     server.delete(base.collection, f"version > {newest}")
@@ -70,12 +69,9 @@ def update(
     fresh: dict[str, Listed] = {}
 
     def sent() -> Iterator[Row]:
-        for version, (source, group) in enumerate(groupby(added, attrgetter("source")), first):
-            document = list(group)
-            own = list(rows(version, document, encoder))
-            fresh[source] = Listed(
-                version, len(document), sum(len(entry.passages) for entry in document), len(own)
-            )
+        for version, document in enumerate(added, first):
+            own = list(rows(version, document))
+            fresh[document.source] = Listed(version, len(document.clauses), len(document.vectors), len(own))
             for row in own:
                 changes.update(t for t in row["terms"] if t != NOTHING)
                 yield row
@@ -112,10 +108,10 @@ def _numbers(state: State) -> Iterator[int]:
     yield from (listed.version for listed in state.sources.values())
 
 
-def _begun(folder: Path, server: Server, encoder: Encoder, signature: str) -> State:
+def _begun(folder: Path, server: Server, dimensions: int, signature: str) -> State:
     own = states.owner(folder)
     name = f"zhengwen_{own}_{secrets.token_hex(6)}"
-    server.create(name, encoder.dimensions)
+    server.create(name, dimensions)
     for path in folder.glob("*.npy"):
         path.unlink()
     return State(signature, own, name)

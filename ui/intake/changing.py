@@ -10,6 +10,7 @@ from graph.storage.journal import Cause
 from graph.storage.store import Draft, Store
 from ui.intake.indexing import bring_up_to_date, current
 from ui.intake.report import Report, Row
+from ui.intake.workers import chosen
 
 T = TypeVar("T")
 
@@ -25,7 +26,8 @@ def start(store_path: Path, *, model: str | None = None, keep: int = KEEP) -> st
         with store.write(Cause("start")) as draft:
             if draft.base is None:
                 put_bundled(draft, ())
-            bring_up_to_date(draft, model)
+            with chosen(None, len(draft.sources)) as hands:
+                bring_up_to_date(draft, model, hands)
     return store.generation.name if store.generation else ""
 
 

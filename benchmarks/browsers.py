@@ -1,13 +1,16 @@
 """How the chat does under real browsers: ``python -m benchmarks.browsers [--windows 20] [--questions 5]``.
 
 Opens windows of Chromium on the chat and lets all ask at once, each its questions of the gold set one after
-the other, as fast as answers come. A question is timed in the page, from the press to the card; the server
-apart, from the browser's own record of the request. First loads are of windows without a cache, one by one
-before the crowd. Stops by itself after ``--limit`` seconds. Chromium runs on the same cores as the service.
+the other, as fast as answers come; before, each question is asked once over the API, as benchmarks.load does
+(``--cold``: not). A question is timed in the page, from the press to the card; the request apart, from the
+browser's own record of it. First loads are of windows without a cache, one by one before the crowd. Stops by
+itself after ``--limit`` seconds. Chromium runs on the same cores as the service: ``--aside 10`` lets it stand
+back (its niceness), which comes nearer to browsers on machines of their own.
 """
 
 import asyncio
 import json
+import os
 import statistics
 import sys
 import time
@@ -18,8 +21,9 @@ from pathlib import Path
 from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright
 
 from benchmarks.facts import missing, options, stores, table
+from benchmarks.serving import Running, running
 from tests.browsing import FLAGS, WIDE, chromium
-from tests.served import served
+from tests.served import fetch
 
 _PATIENCE = 30  # seconds that a window waits for one answer
 _USABLE = "#zw-box textarea"
@@ -49,7 +53,7 @@ _SERVER = """() => performance.getEntriesByType("resource")
 
 @dataclass
 class Seen:
-    """Milliseconds from the press to the card, and of the server alone; what came to nothing."""
+    """Milliseconds from the press to the card, and of the request alone; what came to nothing."""
 
     cards: list[float] = field(default_factory=list)
     server: list[float] = field(default_factory=list)
@@ -80,8 +84,9 @@ async def ask(page: Page, questions: Sequence[str], seen: Seen) -> None:
     seen.server.extend(await page.evaluate(_SERVER))
 
 
-async def crowd(address: str, questions: Sequence[Sequence[str]], loads: int, limit: float) -> None:
+async def crowd(service: Running, questions: Sequence[Sequence[str]], loads: int, limit: float) -> None:
     """Measure first loads one by one, then all windows at once, and print both."""
+    address = service.address
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         alone = []
@@ -90,26 +95,27 @@ async def crowd(address: str, questions: Sequence[Sequence[str]], loads: int, li
             alone.append(spent)
             await context.close()
         opened = [await load(browser, address) for _ in questions]
-        seen, began = Seen(), time.perf_counter()
+        seen, began, worked = Seen(), time.perf_counter(), service.worked()
         jobs = [ask(page, own, seen) for (_, page, _), own in zip(opened, questions, strict=True)]
         try:
             await asyncio.wait_for(asyncio.gather(*jobs), limit)
         except TimeoutError:
             seen.failed.append(f"stopped after {limit:.0f} s")
-        spent = time.perf_counter() - began
+        spent, worked = time.perf_counter() - began, service.worked() - worked
         await browser.close()
     rows = [
         ("first load of the service", 1, f"{alone[0]:.0f}", ""),
         ("first load, one window", loads, *_p(alone[1:])),
         ("question to card", len(seen.cards), *_p(seen.cards)),
-        ("of this the server", len(seen.server), *_p(seen.server)),
+        ("of this the request", len(seen.server), *_p(seen.server)),
     ]
     print(table(("ms", "count", "p50", "p95"), rows))
     asked = sum(map(len, questions))
     print(
         f"windows {len(questions)}, answered {len(seen.cards)} of {asked}, failed {len(seen.failed)}", end=""
     )
-    print(f", {spent:.1f} s, {len(seen.cards) / spent:.1f} answers a second")
+    print(f", {spent:.1f} s, {len(seen.cards) / spent:.1f} answers a second", end="")
+    print(f", the server {1000 * worked / asked:.1f} ms of processor a question")
     for what in seen.failed[:10]:
         print("failed:", what)
 
@@ -129,6 +135,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--questions", type=int, default=5, help="that each window asks")
     parser.add_argument("--loads", type=int, default=5, help="first loads that are measured alone")
     parser.add_argument("--limit", type=float, default=120, help="seconds after which all is stopped")
+    parser.add_argument("--cold", action="store_true", help="no question was asked before")
+    parser.add_argument("--aside", type=int, default=0, metavar="N", help="niceness of Chromium")
     args = parser.parse_args(arguments)
     if missing(args.shared):
         return 1
@@ -141,8 +149,11 @@ def main(arguments: list[str] | None = None) -> int:
     with stores(args.shared, {"five": args.five}) as lent:
         for name, store in lent.items():
             print(name)
-            with served("ui.cli", "serve", "--port", "0", "--store", str(store)) as address:
-                asyncio.run(crowd(address, each, args.loads, args.limit))
+            with running(store, rate="0") as service:
+                for question in () if args.cold else dict.fromkeys(gold):
+                    fetch(service.address + "/api/v1/ask", data={"question": question})
+                os.nice(args.aside)  # what is started from here on
+                asyncio.run(crowd(service, each, args.loads, args.limit))
     return 0
 
 

@@ -6,7 +6,7 @@
 (() => {
   const room = "zw-talk", where = "zw-place";
   const patience = 20000; // milliseconds until the reader is told that nothing came back
-  const soon = 150; // milliseconds within which an answer needs no word that it is being looked for
+  const soon = 400; // milliseconds within which an answer needs no word that it is being looked for
   const longest = 500; // characters of a question in the address
   const most = 30; // turns that are kept over a reload
   const one = (selector) => document.querySelector(selector);

@@ -50,7 +50,7 @@ lock: ## write requirements/*.txt anew from pyproject.toml
 	$(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --output-file requirements/serve.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --extra ocr --constraint requirements/serve.txt --output-file requirements/ocr.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --extra dev --extra mcp --extra milvus --extra ocr --extra train --constraint requirements/ocr.txt --output-file requirements/test.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate --no-header --extra dev --extra mcp --extra milvus --extra ocr --extra ray --extra train --constraint requirements/ocr.txt --output-file requirements/test.txt pyproject.toml
 	sed -i -e 's/^\(torch==[0-9.]*\)+.*/\1/' -e '/^zhengwen @/d' requirements/ocr.txt requirements/test.txt # any build will do; no path of this machine
 
 clean: ## remove what was built, never the store

@@ -176,15 +176,16 @@ def _duties(generation: Generation, roles: Iterable[Role], scope: str) -> list[D
     OPTIONAL within GRAPH makes Oxigraph walk through all clauses there are.
     """
     wanted = frozenset(roles)
+    only = " ".join(f"?duty cv:role <{ROLE.iri}{role}> ." for role in wanted) if len(wanted) == 1 else ""
     clauses = {
         duty: (_str(title), int(_str(place)))
         for duty, title, place in generation.query(
-            f"SELECT ?duty ?title ?place WHERE {{ {scope} {{ ?duty cv:hasParticipant ?node ."
+            f"SELECT ?duty ?title ?place WHERE {{ {scope} {{ ?duty cv:hasParticipant ?node . {only}"
             " ?clause cv:hasParticipation ?duty ; eli:title ?title ; pol:order ?place } }"
         )
     }
     rows = generation.query(
-        f"SELECT ?duty ?node ?source ?locator ?role ?order ?written WHERE {{ {scope} {{"
+        f"SELECT ?duty ?node ?source ?locator ?role ?order ?written WHERE {{ {scope} {{ {only}"
         " ?duty cv:hasParticipant ?node ; cv:role ?role ; pol:order ?order ; pol:locator ?locator ;"
         " pol:written ?written . ?policy pol:source ?source } }"
     )

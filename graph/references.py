@@ -94,9 +94,12 @@ def _plain(title: str) -> str:
     return re.sub(r"\s*[\r\n]\s*|(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", title).strip()
 
 
+_ALIKE = str.maketrans("()＜＞<>《》﹝﹞[]［］", "（）〈〉〈〉〈〉〔〕〔〕〔〕")
+
+
 def title_key(title: str) -> str:
     """Return a title with marks, blanks and widths that do not matter taken out."""
-    folded = fold(title).translate(str.maketrans("()＜＞<>《》﹝﹞[]［］", "（）〈〉〈〉〈〉〔〕〔〕〔〕"))
+    folded = fold(title).translate(_ALIKE)
     return re.sub(r"[\s“”\"'‘’〈〉、，·]", "", folded)
 
 

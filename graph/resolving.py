@@ -42,7 +42,7 @@ class Resolver:
             if number:
                 self._numbers.setdefault(format_number(number), set()).add(source)
                 self._numbered.add(source)
-            for key in {title_key(name), _loose(name)}:
+            for key in _keys(name):
                 self._titles.setdefault(key, {}).setdefault(name, set()).add(source)
 
     def target(self, reference: Reference, home: Collection[str] = (), citing: str = "") -> str | None:
@@ -53,7 +53,7 @@ class Resolver:
         `citing` is the document that the reference stands in, which it never means.
         """
         found = set(self._numbers.get(reference.number or "", ()))
-        for key in (title_key(reference.title), _loose(reference.title)):
+        for key in _keys(reference.title):
             if not found:
                 near = self._titles.get(key, {})
                 found = {
@@ -93,6 +93,8 @@ def _head(title: str) -> str:
     return title.split("关于", 1)[0] if "关于" in title else title[:8]
 
 
-def _loose(title: str) -> str:
+def _keys(title: str) -> tuple[str, ...]:
+    """Return what a title is looked up by: as it is and, where that differs, without what is loose."""
     words = _words()
-    return title_key(words.loose.sub("", words.wrapped.sub("", words.loose.sub("", title))))
+    loose = words.loose.sub("", words.wrapped.sub("", words.loose.sub("", title)))
+    return (title_key(title),) if loose == title else (title_key(title), title_key(loose))

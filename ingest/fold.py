@@ -69,7 +69,8 @@ def fold(text: str) -> str:
     tabulator becomes a space. ``len(fold(text)) == len(text)`` always holds; a comma between
     thousands (1,000) stays half-width.
     """
-    return _THOUSANDS.sub(",", text.translate(_TABLE))
+    folded = text.translate(_TABLE)
+    return _THOUSANDS.sub(",", folded) if "，" in folded else folded
 
 
 def fold_stops(folded: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from graph.quadstores.door import StaleGraph
-from graph.queries import ROLES, PolicyRow, UnitRow, duties_of_unit
+from graph.queries import ROLES, DutyRow, PolicyRow, UnitRow, duties_of_unit
 from graph.queries import units as unit_rows
 from graph.storage.generations import Generation
 from graph.storage.store import Store, StoreError
@@ -36,6 +36,7 @@ from qa.views import ClauseView, Hit, UnitDuty, UnitView
 
 _KEPT = 500  # views and guides of clauses: those that are asked for are asked for again
 _LOOKS, _PAUSE = 20, 0.05  # how often and how long apart a new generation is looked for, seconds
+_PLACES = 20  # places up to which a unit's duties are asked for place by place
 _SNIPPET = 90  # characters of a clause shown in a list of hits
 
 
@@ -320,24 +321,29 @@ class Library:
         if not found:
             mentions = opened.reader.units(name)
             found = {pair for mention in mentions for pair in mention.candidates}
+        held = opened.generation.catalog.units
         found |= {
-            (row.jurisdiction, row.unit)
-            for row in opened.units
+            (place, other)
             for place, unit in tuple(found)
-            if row.jurisdiction == place and (succeeds(row.unit, unit) or succeeds(unit, row.unit))
+            for other in held[place]
+            if succeeds(other, unit) or succeeds(unit, other)
         }
+
+        def duties(name: str, place: str | None = None) -> list[DutyRow]:
+            return duties_of_unit(opened.generation, name, ROLES, place)
+
         names = {unit for _, unit in found}
         names -= {old for old in names if any(succeeds(new, old) for new in names)}
         if len(names) != 1:
             return None
         unit = names.pop()
-        rows = [
-            row
-            for place, each in sorted(found)
-            for row in duties_of_unit(opened.generation, each, ROLES, place)
-        ]
-        duties = tuple(UnitDuty(row.source, row.locator, row.title, row.role) for row in rows)
-        return UnitView(unit, spoken_forms(unit), duties)
+        if len(found) > _PLACES:  # 财政局 of every county: one query is quicker than one a county
+            every = [row for each in sorted({unit for _, unit in found}) for row in duties(each)]
+            rows = [row for row in every if (row.jurisdiction, row.unit) in found]
+        else:
+            rows = [row for place, each in sorted(found) for row in duties(each, place)]
+        told = tuple(UnitDuty(row.source, row.locator, row.title, row.role) for row in rows)
+        return UnitView(unit, spoken_forms(unit), told)
 
     def examples(self, place: str | None = None) -> tuple[str, ...]:
         """Return questions that the store answers, of one place or of all; made once a generation."""

@@ -72,8 +72,6 @@ def _warm(library: Provider) -> None:
     opened = library()
     for question in (*opened.examples(), _SLIP):
         opened.ask(question)
-    for unit in opened.units()[:1]:
-        opened.unit(unit)
 
 
 def _batch(library: Provider, settings: Settings) -> Any:

@@ -84,7 +84,8 @@ def _known(draft: Draft, model: str | None) -> dict[str, str]:
     """Return the checksums of the files already read by this very program; all others are read anew."""
     if draft.base is None or not current(draft.base, model):
         return {}
-    return {row.source: row.file_sha256 for row in draft.base.documents if row.reading == fingerprint()}
+    own = fingerprint()
+    return {row.source: row.file_sha256 for row in draft.base.documents if row.reading == own}
 
 
 @dataclass(slots=True)
@@ -184,7 +185,7 @@ class _Batch:
         if found.prepared is None:
             return self.noted(found.row)
         self.taken[source] = item.name
-        held = source in self.draft.sources
+        held = source in self.draft
         self.draft.put_prepared(found.prepared, loaded.job.given.data, item.name, fingerprint())
         return self.noted(replace(found.row, outcome="replaced" if held else "added"), source)
 

@@ -9,7 +9,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browsing import FLAGS, WIDE, Visit, chromium
-from tests.doors import doors, server  # noqa: F401 – fixtures
+from tests.doors import doors, server, standard  # noqa: F401 – fixtures
 from tests.served import served
 
 # No test depends on the clock: speed belongs to benchmarks/.

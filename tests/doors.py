@@ -14,6 +14,7 @@ from graph.quadstores.embedded import Embedded
 from graph.quadstores.server import Server
 from graph.storage.generations import Generation
 from graph.storage.store import Store
+from tests.standard_server import standard_server
 from tests.virtuoso import clear, present, virtuoso
 
 
@@ -53,12 +54,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield place
 
 
-@pytest.fixture(scope="module", params=["embedded", "server"])
+@pytest.fixture(scope="session")
+def standard() -> Iterator[Place]:
+    """A server that keeps to the book."""
+    with standard_server() as place:
+        yield place
+
+
+@pytest.fixture(scope="module", params=["embedded", "virtuoso", "standard"])
 def doors(request: pytest.FixtureRequest) -> Doors:
     """Each door in turn."""
     if request.param == "embedded":
         return Doors(Embedded())
-    place = request.getfixturevalue("server")
+    place = request.getfixturevalue("server" if request.param == "virtuoso" else "standard")
     return Doors(Server(place), place)
 
 

@@ -23,9 +23,10 @@ from tests.made_records import small_record
 from tests.virtuoso import clear
 
 
-@pytest.fixture
-def doors(server: Place) -> Doors:
-    return Doors(Server(server), server)
+@pytest.fixture(params=["server", "standard"])
+def doors(request: pytest.FixtureRequest) -> Doors:
+    place = request.getfixturevalue(request.param)
+    return Doors(Server(place), place)
 
 
 def put(store: Store, *rows, cause: Cause = Cause()) -> None:  # noqa: B008 – a frozen value
@@ -203,10 +204,10 @@ def test_two_stores_of_other_names_share_a_server_and_not_their_writing(doors, t
         assert len(duties_of_unit(store.generation, "县财政局", ("responsible",))) == clauses
 
 
-def test_without_its_server_a_store_says_so_and_nothing_changes(server, doors, tmp_path, monkeypatch):
+def test_without_its_server_a_store_says_so_and_nothing_changes(doors, tmp_path, monkeypatch):
     shutil.copytree(made_store(), tmp_path / "s")
     doors.lend(Store.open(tmp_path / "s", quads=doors.quads))
-    gone = Place("http://127.0.0.1:9/sparql", "http://127.0.0.1:9/data", server.user, "a secret of ours")
+    gone = Place("http://127.0.0.1:9/sparql", "http://127.0.0.1:9/data", "writer", "a secret of ours")
     with environment(monkeypatch, gone):
         library = Library.open(tmp_path / "s")
         store = Store.open(tmp_path / "s")
@@ -236,7 +237,8 @@ def test_a_library_follows_a_graph_that_has_moved_on(doors, tmp_path, monkeypatc
         assert library.generation == store.generation.name
 
 
-def test_a_result_that_the_server_cuts_is_no_result(doors, tmp_path):
+def test_a_result_that_the_server_cuts_is_no_result(server, tmp_path):
+    doors = Doors(Server(server), server)
     store = doors.open(tmp_path / "s")
     put(store, small_record("a"))
     many = NamedNode("https://zhengwen.example/id/many")

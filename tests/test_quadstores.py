@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from graph.quadstores.choice import chosen
 from graph.quadstores.client import Client, GraphUnreachable, Place
@@ -243,7 +243,7 @@ def test_a_result_that_the_server_cuts_is_no_result(server, tmp_path):
     put(store, small_record("a"))
     many = NamedNode("https://zhengwen.example/id/many")
     client = Client(doors.place)
-    rows = [Triple(many, NamedNode("http://a.example/p"), Literal(str(i))) for i in range(10_500)]
+    rows = [f'{many} <http://a.example/p> "{i}" .'.encode() for i in range(10_500)]
     client.write(many, rows)
     with pytest.raises(GraphUnreachable, match="ResultSetMaxRows"):
         store.generation.query(f"SELECT ?o WHERE {{ {many} ?p ?o }}")

@@ -3,12 +3,12 @@
 import json
 import time
 import weakref
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from graph.quadstores.door import GraphAway, Term
 from graph.storage.durable import StoreError
@@ -105,11 +105,10 @@ class Client:
                 raise incomplete(self.place, len(found))
         return found
 
-    def write(self, graph: NamedNode, triples: Iterable[Quad | Triple], *, add: bool = False) -> None:
-        """Make a graph consist of these triples; with `add` they come to those that there are."""
-        rows = [Triple(row.subject, row.predicate, row.object) for row in triples]
-        for start in range(0, len(rows), _CHUNK):
-            body = serialize(rows[start : start + _CHUNK], format=RdfFormat.N_TRIPLES)
+    def write(self, graph: NamedNode, lines: Sequence[bytes], *, add: bool = False) -> None:
+        """Make a graph consist of these lines of N-Triples; with `add` they come to those that there are."""
+        for start in range(0, len(lines), _CHUNK):
+            body = b"\n".join((*lines[start : start + _CHUNK], b""))
             method = "POST" if add or start else "PUT"
             # N-Triples is Turtle, and Turtle is what every server takes.
             self._call(method, graph, content=body, headers={"content-type": "text/turtle; charset=utf-8"})

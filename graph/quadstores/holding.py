@@ -5,7 +5,7 @@ reader that finds its own revision after a query, with the mark that it found be
 """
 
 import msgspec
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from graph.quadstores.client import Client
 from graph.storage.durable import StoreError
@@ -61,4 +61,4 @@ def hold(client: Client, base: str, holding: Holding) -> None:
     """Write what the server holds."""
     name = holding_graph(base)
     said = Literal(msgspec.json.encode(holding.told_shortly()).decode())
-    client.write(name, [Quad(name, _SAYS, said, name)])
+    client.write(name, [f"{name} {_SAYS} {said} .".encode()])

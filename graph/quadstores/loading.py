@@ -1,25 +1,24 @@
 """Writing a generation's graph to a server: what changed, or everything where that is not known."""
 
 import shutil
-import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from graph.quadstores.client import Client
 from graph.quadstores.door import GRAPH, Base
 from graph.quadstores.holding import Holding, held, hold
+from graph.quadstores.lines import Lines
 from graph.rdf.iris import policy_iri
 from graph.rdf.shared import shared_iri
-from graph.rdf.vocabulary import DCT, POL, RDF, SKOS
+from graph.rdf.vocabulary import DCT, POL, RDF
 from graph.storage.durable import StoreError
 
 _FILE = "server.json"
 _PAGE = 1_000
-_LOCATION = (RDF.type, DCT.Location)
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -65,17 +64,18 @@ class ServerWriter:
         self._target = folder / GRAPH
         self._before = settled(base.path / GRAPH) if base else None
         self._own = Settled(self._before.store if self._before else uuid.uuid4().hex, uuid.uuid4().hex)
-        self._documents = set(base.sources) if base else set()
+        self._held = frozenset(base.sources if base else ())
+        self._documents = set(self._held)
         self._touched: set[str] = set()
-        self._spool: Path | None = None
+        self._shared = shared_iri(iri)
+        self._spool = folder.with_name(f"{folder.name}.{GRAPH}")  # beside the draft: swept away as drafts are
         self._spooled: dict[str, Path] = {}
         self._whole = self._before is None
         self._seizing = False
 
     def put(self, source: str, quads: bytes) -> None:
         """Give a document these N-Quads; they wait on disk."""
-        if self._spool is None:
-            self._spool = Path(tempfile.mkdtemp(prefix="zhengwen-graph-"))
+        self._spool.mkdir(exist_ok=True)
         file = self._spooled.setdefault(source, self._spool / f"{len(self._spooled)}.nq")
         file.write_bytes(quads)
         self._documents.add(source)
@@ -110,7 +110,7 @@ class ServerWriter:
         if known:
             for source in touched:
                 for side in (self._old(source), self._new(source)):
-                    places |= dict(_places(side, self._shared))
+                    places |= dict(side.places())
         going = Holding(self._own.store, "", mark, origin)
         if known:
             told = tuple(sorted(touched)), tuple(sorted(places.items()))
@@ -124,13 +124,8 @@ class ServerWriter:
 
     def close(self) -> None:
         """Let go of everything that was not written."""
-        if self._spool:
-            shutil.rmtree(self._spool, ignore_errors=True)
+        shutil.rmtree(self._spool, ignore_errors=True)
         self._base = None
-
-    @property
-    def _shared(self) -> NamedNode:
-        return shared_iri(self._iri)
 
     def _theirs(self) -> Holding | None:
         """Return what the server holds; raises StoreError when that is another store's."""
@@ -155,50 +150,51 @@ class ServerWriter:
         followed = now.origin == self._before.revision and now.sources is not None and now.places is not None
         return now if followed else None
 
-    def _old(self, source: str) -> list[Quad]:
-        return list(self._base.quads(source)) if self._base and source in self._base.sources else []
+    def _old(self, source: str) -> Lines:
+        if self._base is None or source not in self._held:
+            return Lines()
+        return Lines.of(serialize(self._base.quads(source), format=RdfFormat.N_QUADS) or b"", self._shared)
 
-    def _new(self, source: str) -> list[Quad]:
+    def _new(self, source: str) -> Lines:
         if source not in self._documents:
-            return []
+            return Lines()
         if source in self._spooled:
-            return list(parse(path=self._spooled[source], format=RdfFormat.N_QUADS, lenient=True))
+            return Lines.of(self._spooled[source].read_bytes(), self._shared)
         return self._old(source)
 
     def _write_touched(self, touched: set[str], places: dict[str, str], doubtful: dict[str, str]) -> None:
-        gone: dict[str, set[Quad]] = {}
-        come: dict[str, set[Quad]] = {}
+        gone: dict[str, set[bytes]] = {}
+        come: dict[str, set[bytes]] = {}
         for source in sorted(touched):
             new = self._new(source)
             self._write_policy(source, new)
             for found, side in ((gone, self._old(source)), (come, new)):
-                for key, _ in _places(side, self._shared):
-                    found.setdefault(key, set()).update(_common(side, self._shared))
+                for key, _ in side.places():
+                    found.setdefault(key, set()).update(side.shared)
         for key, label in sorted(places.items()):
             if key in doubtful or not gone.get(key, set()) <= come.get(key, set()):
                 self._write_place(key, self._of_place(key, label, touched))
             else:
                 fresh = come.get(key, set()) - gone.get(key, set())
-                self._client.write(self._place(key), _ordered(fresh), add=True)
+                self._client.write(self._place(key), sorted(fresh), add=True)
 
-    def _of_place(self, key: str, label: str, touched: set[str]) -> set[Quad]:
+    def _of_place(self, key: str, label: str, touched: set[str]) -> set[bytes]:
         """Return what all documents of a place share; other places of its name are passed over."""
-        found: set[Quad] = set()
-        base = self._base
+        found: set[bytes] = set()
         for source in sorted(self._documents):
-            if source in touched or (base and source in base.sources and base.place(source) == label):
-                quads = self._new(source)
-                if key in dict(_places(quads, self._shared)):
-                    found.update(_common(quads, self._shared))
+            if source in touched or (self._base and self._base.place(source) == label):
+                lines = self._new(source)
+                if key in dict(lines.places()):
+                    found.update(lines.shared)
         return found
 
     def _write_whole(self) -> None:
-        shared: dict[str, set[Quad]] = {}
+        shared: dict[str, set[bytes]] = {}
         for source in sorted(self._documents):
-            quads = self._new(source)
-            self._write_policy(source, quads)
-            for key, _ in _places(quads, self._shared):
-                shared.setdefault(key, set()).update(_common(quads, self._shared))
+            lines = self._new(source)
+            self._write_policy(source, lines)
+            for key, _ in lines.places():
+                shared.setdefault(key, set()).update(lines.shared)
         for key, rows in sorted(shared.items()):
             self._write_place(key, rows)
         wanted = {self._policy(source) for source in self._documents} | {self._place(key) for key in shared}
@@ -206,40 +202,20 @@ class ServerWriter:
             if name not in wanted:
                 self._client.drop(name)
 
-    def _write_policy(self, source: str, quads: Iterable[Quad]) -> None:
-        own = list(dict.fromkeys(quad for quad in quads if quad.graph_name != self._shared))
-        if own:
-            self._client.write(self._policy(source), own)
-        else:
-            self._client.drop(self._policy(source))
+    def _write_policy(self, source: str, lines: Lines) -> None:
+        self._write(self._policy(source), lines.own)
 
-    def _write_place(self, key: str, quads: set[Quad]) -> None:
-        if quads:
-            self._client.write(self._place(key), _ordered(quads))
+    def _write_place(self, key: str, lines: set[bytes]) -> None:
+        self._write(self._place(key), sorted(lines))
+
+    def _write(self, name: NamedNode, lines: Sequence[bytes]) -> None:
+        if lines:
+            self._client.write(name, lines)
         else:
-            self._client.drop(self._place(key))
+            self._client.drop(name)
 
     def _policy(self, source: str) -> NamedNode:
         return policy_iri(source, self._iri)
 
     def _place(self, key: str) -> NamedNode:
         return NamedNode(f"{self._shared.value}/{key}")
-
-
-def _common(quads: Iterable[Quad], shared: NamedNode) -> Iterator[Quad]:
-    return (quad for quad in quads if quad.graph_name == shared)
-
-
-def _ordered(quads: Iterable[Quad]) -> list[Quad]:
-    return sorted(quads, key=str)
-
-
-def _places(quads: Iterable[Quad], shared: NamedNode) -> Iterator[tuple[str, str]]:
-    """Yield key and name of the place that a document's shared quads are about: there is one, or none."""
-    rows = list(_common(quads, shared))
-    for row in rows:
-        if (row.predicate, row.object) == _LOCATION and isinstance(row.subject, NamedNode):
-            labels = (r.object for r in rows if r.subject == row.subject and r.predicate == SKOS.prefLabel)
-            label = next((found.value for found in labels if isinstance(found, Literal)), "")
-            yield row.subject.value.rsplit("/", 1)[-1], label
-            return

@@ -120,6 +120,11 @@ def _tables(told: list[dict[str, Any]]) -> str:
         rows.append((f"{kind}: p50 / p95 ms, right", *(_kind(each["kinds"].get(kind)) for each in told)))
     for name in told[0]["bare"]:
         rows.append((f"{name} alone: p50 / p95 ms", *(_kind(each["bare"][name]) for each in told)))
+    if len(told) > 1:
+        first = _slowest(told[0])
+        rows.append(
+            ("amount and lead: p95 by the first size's", *(f"{_slowest(e) / first:.1f}" for e in told))
+        )
     rows.append(("amount and lead: p95 by both alone", *(f"{_ratio(each):.2f}" for each in told)))
     if all("added" in each for each in told):
         rows.append(
@@ -138,9 +143,13 @@ def _kind(row: dict[str, float] | None) -> str:
     return f"{row['p50']:.1f} / {row['p95']:.1f}{share}"
 
 
+def _slowest(each: dict[str, Any]) -> float:
+    """Return the larger p95 of the two kinds that are asked most."""
+    return float(max(each["kinds"]["amount"]["p95"], each["kinds"]["lead"]["p95"]))
+
+
 def _ratio(each: dict[str, Any]) -> float:
-    kinds = each["kinds"]
-    return float(max(kinds["amount"]["p95"], kinds["lead"]["p95"]) / each["bare"]["both"]["p95"])
+    return _slowest(each) / float(each["bare"]["both"]["p95"])
 
 
 if __name__ == "__main__":

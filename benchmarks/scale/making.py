@@ -14,7 +14,7 @@ from data import path
 
 # Bytes on disk that a notice takes: its file, and graph, indexes and objects, with what is only there
 # while they are written. Measured; a run that would not fit is not begun.
-BYTES_A_NOTICE = 700_000
+BYTES_A_NOTICE = 500_000
 CLAUSES_A_NOTICE = 14
 _LOOK = 2.0  # seconds between two looks at the command that runs
 _TELL = 30.0  # seconds between two lines of progress

@@ -24,10 +24,12 @@ from typing import Any
 
 from benchmarks.facts import LIMIT, missing, options, stores, table
 from ingest.numerals import to_int
+from qa.index import choose
 from qa.library import Library
 from qa.model import Answer
 from qa.text import plain
 from qa.verify import unfounded
+from ui.settings import read_settings
 from ui.wire import answer_json
 
 Row = dict[str, Any]
@@ -52,11 +54,13 @@ PAIRS = (
     ("all", "national"),
 )
 FIRST = """
-import sys, time
+import os, sys, time
 began = time.perf_counter()
 from pathlib import Path
 from datetime import date
+from qa.index import choose
 from qa.library import Library
+choose(os.environ.get("ZHENGWEN_INDEX"))
 read = time.perf_counter()
 Library.open(Path(sys.argv[1])).ask(sys.argv[2], as_of=date(2022, 7, 15))
 done = time.perf_counter()
@@ -325,6 +329,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     if missing(args.shared):
         return 1
+    choose(read_settings().index)
     check, fold = scorer(args.shared)
     texts = originals(args.shared, fold)
     runs: list[Run] = []

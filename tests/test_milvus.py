@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 
 from graph.storage.store import Cause, Store
 from qa import index
+from qa.encoder import load_encoder
 from qa.index import open_dense
 from qa.library import Library, StaleIndexError
 from qa.milvus import counts, state
@@ -113,6 +115,14 @@ def test_a_reader_goes_on_with_its_generation_while_others_come(setting: str, tm
     assert found(reader) == states[2]
 
 
+def test_many_ask_at_once_and_all_are_told_the_same(setting: str, tmp_path: Path) -> None:
+    ingest(ALL, tmp_path)
+    before = found(Library.open(tmp_path))
+    library = Library.open(tmp_path)
+    with ThreadPoolExecutor(8) as askers:
+        assert all(each == before for each in askers.map(lambda _: found(library), range(16)))
+
+
 def test_reading_the_same_again_changes_nothing(setting: str, tmp_path: Path) -> None:
     ingest(ALL, tmp_path)
     before, held = found(Library.open(tmp_path)), rows(setting, tmp_path)
@@ -202,6 +212,9 @@ def test_what_a_server_lost_is_noticed_and_made_anew(setting: str, tmp_path: Pat
     start(tmp_path)
     assert found(Library.open(tmp_path)) == before
     server(setting).drop(own_collections(setting, tmp_path)[-1])
+    changed = [ALL[0].stem]
+    with Store.open(tmp_path).write() as draft, pytest.raises(IndexUnreachable, match="不完整"):
+        index.update(draft, load_encoder(), changed=changed, added=[])
     start(tmp_path)
     assert found(Library.open(tmp_path)) == before
 

@@ -20,6 +20,8 @@ READ_SECONDS, WRITE_SECONDS = 10.0, 120.0
 MOST = 16_384  # rows that one call may bring
 LONGEST = 65_535  # bytes of a name, the most that a server takes
 TERMS, MEANING = "terms", "meaning"
+# The client would knock every ten seconds while nothing is asked, for which a server may hang up on it.
+_QUIET = {"grpc.keepalive_time_ms": 60_000, "grpc.keepalive_permit_without_calls": 0}
 _ADDRESS = re.compile(r"milvus:(https?://\S+|\S+\.db)")
 
 
@@ -74,7 +76,11 @@ class Server:
                 logging.getLogger(noisy).setLevel(logging.CRITICAL)
             self._types: Any = DataType
             self._client: Any = MilvusClient(
-                address.uri, token=address.token, db_name=address.database, timeout=READ_SECONDS
+                address.uri,
+                token=address.token,
+                db_name=address.database,
+                timeout=READ_SECONDS,
+                grpc_options=_QUIET,
             )
 
     def collections(self) -> list[str]:

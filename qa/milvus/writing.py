@@ -16,7 +16,7 @@ import msgspec
 from qa.indexed import Indexed
 from qa.milvus import counts
 from qa.milvus import state as states
-from qa.milvus.rows import NOTHING, rows
+from qa.milvus.rows import FORMAT, NOTHING, rows
 from qa.milvus.server import MOST, WRITE_SECONDS, Address, IndexUnreachable, Row, Server, connect
 from qa.milvus.state import Listed, State
 
@@ -33,12 +33,16 @@ def current(folder: Path, address: Address, signature: str) -> bool:
 
 def _held(folder: Path, server: Server, signature: str) -> State | None:
     state = states.read(folder)
-    if state is None or state.made_by != signature or state.owner != states.owner(folder):
+    if state is None or state.made_by != _maker(signature) or state.owner != states.owner(folder):
         return None
     if not server.load(state.collection):
         return None
     there = server.count(state.collection, states.seen(state), WRITE_SECONDS)
     return state if there == state.rows else None
+
+
+def _maker(signature: str) -> str:
+    return f"{signature}/{FORMAT}"
 
 
 def update(
@@ -54,15 +58,20 @@ def update(
 
     `added` is read once, a document at a time; its vectors have `dimensions` numbers. An index made by
     something else than `signature`, or of which the server has lost rows, is begun anew. Raises
-    IndexUnreachable.
+    IndexUnreachable, also when rows were lost that would not come again with `added`.
     """
-    server = connect(address)
-    base = _held(folder, server, signature) or _begun(folder, server, dimensions, signature)
+    server, gone = connect(address), frozenset(removed)
+    base = _held(folder, server, signature)
+    if base is None:
+        before = states.read(folder)
+        if before is not None and before.sources.keys() - gone:
+            raise IndexUnreachable("索引服务器上的数据不完整", address.shown, "请重试，索引会重新建立")
+        base = _begun(folder, server, dimensions, signature)
     kept = [other for other in states.beside(folder) if other.collection == base.collection]
     newest = max([base.last, *(other.last for other in kept)])
     server.delete(base.collection, f"version > {newest}")
     changes: Counter[int] = Counter()
-    taken = {name: base.sources[name] for name in removed if name in base.sources}
+    taken = {name: base.sources[name] for name in gone if name in base.sources}
     changes.subtract(_words(server, base.collection, taken.values()))
     # The clock alone would do, but clocks are set back.
     first = max(newest, time.time_ns() // 1000) + 1
@@ -81,15 +90,15 @@ def update(
     # A draft that begins with an older generation leaves out what came after that one.
     later = {version for other in kept for version in _numbers(other) if version > base.last}
     needed = {listed.version for other in kept for listed in other.sources.values()}
-    gone = {*base.gone, *later, *(listed.version for listed in taken.values())}
-    spare = gone - needed
+    hidden = {*base.gone, *later, *(listed.version for listed in taken.values())}
+    spare = hidden - needed
     if spare:
         server.delete(base.collection, states.of_versions(spare))
     last = max([first, *(listed.version for listed in fresh.values())])
     state = msgspec.structs.replace(
         base,
         last=last,
-        gone=tuple(sorted(gone - spare)),
+        gone=tuple(sorted(hidden - spare)),
         sources=living,
         counts=counts.add(folder, base.counts, changes, f"c{last}"),
     )
@@ -114,7 +123,7 @@ def _begun(folder: Path, server: Server, dimensions: int, signature: str) -> Sta
     server.create(name, dimensions)
     for path in folder.glob("*.npy"):
         path.unlink()
-    return State(signature, own, name)
+    return State(_maker(signature), own, name)
 
 
 def _insert(server: Server, collection: str, fresh: Iterable[Row]) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -79,14 +80,16 @@ def start(store: Path, client: Client, **settings: str) -> subprocess.Popen[str]
     """Start a service over `store` and wait until it answers; tell the client where."""
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "ZHENGWEN_API_KEY": KEY, "ZHENGWEN_RATE": "0"}
     environment |= {f"ZHENGWEN_{name.upper()}": value for name, value in settings.items()}
-    process = subprocess.Popen(
-        zhengwen("serve", "--port", "0", "--store", store), env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    assert process.stdout is not None
-    found = re.search(r"http://\S+:(\d+)", process.stdout.readline())
-    if found is None:
-        process.kill()
-        raise SystemExit("the service does not start")
+    with tempfile.TemporaryFile("w+") as errors:
+        process = subprocess.Popen(
+            zhengwen("serve", "--port", "0", "--store", store), env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=errors,
+        )  # fmt: skip
+        assert process.stdout is not None
+        found = re.search(r"http://\S+:(\d+)", process.stdout.readline())
+        if found is None:
+            process.kill()
+            errors.seek(0)
+            raise SystemExit(f"the service does not start: {errors.read()}")
     client.port = int(found[1])
     return process

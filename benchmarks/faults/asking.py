@@ -25,7 +25,7 @@ _TEXT = """{county}人民政府关于扶持竹编行业的办法
 对新办的竹编店铺给予{sum}万元补助，每店限一次。
 牵头单位：{unit}
 """
-_QUESTIONS = (
+QUESTIONS = (
     "新办竹编店铺补助多少万元",
     "沙岭县新办竹编店铺补助多少",
     "沙岭县、云岭县和柳岗县新办竹编店铺补助多少",
@@ -47,15 +47,21 @@ def texts(number: int) -> list[tuple[str, bytes]]:
     ]
 
 
+def told(body: bytes) -> int | None:
+    """Return the number of the publish that an answer comes from, where it tells a sum."""
+    found = _SUM.findall(json.loads(body)["answer"])
+    return max(int(a or b) - _FIRST for a, b in found) if found else None
+
+
 def mixed(body: bytes) -> str:
     """Say what in an answer belongs to more than one publish; empty when all of it belongs to one."""
     answer = json.loads(body)
-    told = json.dumps(
+    shown = json.dumps(
         {name: answer[name] for name in ("answer", "citations", "lead_units", "amounts", "reading")},
         ensure_ascii=False,
     )
-    numbers = {int(a or b) - _FIRST for a, b in _SUM.findall(told)}
-    units = {_UNITS.index(unit) for unit in _UNITS if unit in told}
+    numbers = {int(a or b) - _FIRST for a, b in _SUM.findall(shown)}
+    units = {_UNITS.index(unit) for unit in _UNITS if unit in shown}
     if len(numbers) > 1 or len(units) > 1 or len({n % len(_UNITS) for n in numbers} | units) > 1:
         return f"mixed: sums of {sorted(numbers)}, units of {sorted(units)}: {answer['question']}"
     return "" if numbers or units else f"told neither sum nor unit: {answer['question']}"
@@ -68,12 +74,12 @@ def publishes(bench: Bench, runs: int) -> tuple[Row, Row]:
     over, lock = threading.Event(), threading.Lock()
     with bench.copy() as store:
         client = signed_in(store)
-        _publish(bench.room / "bamboo", store, 0)
+        publish(bench.room / "bamboo", store, 0)
         service = start(store, client)
 
         def asker(turn: int) -> None:
             while not over.is_set():
-                status, body = client.ask(_QUESTIONS[turn % len(_QUESTIONS)])
+                status, body = client.ask(QUESTIONS[turn % len(QUESTIONS)])
                 problem = mixed(body) if status == 200 else f"status {status}: {body[:200]!r}"
                 with lock:
                     answers[0] += 1
@@ -96,7 +102,7 @@ def publishes(bench: Bench, runs: int) -> tuple[Row, Row]:
             for number in range(1, runs + 1):
                 before = answers[0]
                 if number % 2:
-                    _publish(bench.room / "bamboo", store, number)
+                    publish(bench.room / "bamboo", store, number)
                 elif client.send(texts(number)) != 303:
                     asking.failures.append("an upload was refused")
                 _wait_for(asking, store, number)
@@ -114,7 +120,8 @@ def publishes(bench: Bench, runs: int) -> tuple[Row, Row]:
     return asking, reading
 
 
-def _publish(folder: Path, store: Path, number: int) -> None:
+def publish(folder: Path, store: Path, number: int) -> None:
+    """Publish the documents by a command of its own."""
     folder.mkdir(exist_ok=True)
     for name, data in texts(number):
         (folder / name).write_bytes(data)

@@ -53,6 +53,10 @@ class Client:
         body = json.dumps({"question": question}).encode()
         return self._ask("POST", "/api/v1/ask", body, {"content-type": "application/json"})
 
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Fetch a page; return status and body."""
+        return self._ask("GET", path)
+
     def _ask(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, bytes]:

@@ -29,7 +29,7 @@ import numpy as np
 
 from benchmarks.facts import documents, missing, options, run, table
 from benchmarks.faults import asking
-from benchmarks.faults.client import Client, signed_in, start
+from benchmarks.faults.client import Client, signed_in, start, stop
 from graph.storage.durable import StoreError
 
 LIMIT = 0.300  # seconds that p95 must keep
@@ -329,8 +329,7 @@ def main(arguments: list[str] | None = None) -> int:
         finally:
             for each in reversed(closing):
                 each.close()
-            service.terminate()
-            service.wait(20)
+            stop(service)
     if tried:
         print(table(("rate a second", "requests", "errors", "p50 ms", "p95 ms", "kept"), tried), end="\n\n")
     return report(held, rate, began, memory, publishes, before)

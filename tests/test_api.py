@@ -304,3 +304,10 @@ def test_metrics_count_without_naming_anyone(site: str) -> None:
     assert int(found[1]) >= 1
     assert 'zhengwen_request_seconds_bucket{area="ask",le="+Inf"}' in text
     assert "奖励" not in text
+    chat = {"model": "zhengwen", "messages": [{"role": "user", "content": "首次入库奖励多少？"}]}
+    fetch(site + "/v1/chat/completions", data=chat)
+    text = fetch(site + "/metrics").text
+    assert re.search(r'zhengwen_requests_total\{area="assistant",status="200"\} [1-9]', text)
+    gauges = dict(re.findall(r"^(zhengwen_questions\w+|process_\w+) (\S+)$", text, re.M))
+    assert float(gauges["zhengwen_questions_waiting"]) == 0
+    assert float(gauges["process_resident_memory_bytes"]) > 10_000_000

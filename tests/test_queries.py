@@ -141,6 +141,15 @@ def test_a_result_is_cut_at_the_row_limit_and_says_so(generation):
     assert not select(generation, "SELECT ?s { ?p pol:source ?s }", limit=3).truncated
 
 
+def test_a_result_is_cut_where_it_grows_too_large(generation):
+    """Each row is some hundred kilobytes; ten thousand of them would fill the memory of the service."""
+    grown = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}, ?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(6))
+    query = f"SELECT ?x6 {{ ?s ?p ?o BIND(STR(?s) AS ?x0) {grown} }}"
+    table = select(generation, query, seconds=30)
+    assert table.truncated
+    assert 0 < sum(len(cell) for row in table.rows for cell in row) <= 20_000_000
+
+
 def test_a_query_without_end_is_stopped(generation):
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
     with pytest.raises(QueryError, match=r"超过 0\.5 秒"):

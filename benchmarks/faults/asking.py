@@ -11,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from benchmarks.faults.client import signed_in, start
+from benchmarks.faults.client import signed_in, start, stop
 from benchmarks.faults.commands import Bench
 from benchmarks.faults.made import Row, wrong, zhengwen
 from graph.storage.durable import StoreError
@@ -112,8 +112,7 @@ def publishes(bench: Bench, runs: int) -> tuple[Row, Row]:
             over.set()
             for thread in threads:
                 thread.join()
-            service.terminate()
-            service.wait(20)
+            stop(service)
     asking.note = f"answers {answers[0]}"
     reading.note = f"generations read through {reading.hit}"
     reading.hit = reading.runs

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import secrets
+import signal
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -97,3 +98,11 @@ def start(store: Path, client: Client, **settings: str) -> subprocess.Popen[str]
             raise SystemExit(f"the service does not start: {errors.read()}")
     client.port = int(found[1])
     return process
+
+
+def stop(process: subprocess.Popen[str], *, kill: bool = False) -> None:
+    """End a service: in order, or as a fault does."""
+    process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
+    process.wait(30)
+    assert process.stdout is not None
+    process.stdout.close()

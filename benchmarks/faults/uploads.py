@@ -1,12 +1,11 @@
 """Uploads through a running service that is killed: what was acknowledged is there after the next start."""
 
 import random
-import subprocess
 import threading
 import time
 from pathlib import Path
 
-from benchmarks.faults.client import Client, signed_in, start
+from benchmarks.faults.client import Client, signed_in, start, stop
 from benchmarks.faults.commands import Bench
 from benchmarks.faults.made import Row, document, wrong
 from graph.storage.durable import StoreError
@@ -63,35 +62,27 @@ def kills(bench: Bench, runs: int, seed: int) -> Row:
             for _ in range(runs):
                 if chance.random() < 0.2:  # killed while it takes up what is left
                     time.sleep(chance.uniform(0, 0.3))
-                    service = _again(service, store, client)
-                began = time.perf_counter()
+                    stop(service, kill=True)
+                    service = start(store, client)
                 sender = threading.Thread(target=_send, args=(client, sent, random.Random(chance.random())))
                 sender.start()
                 time.sleep(chance.uniform(0, 1.5 * spent))
                 row.hit += sender.is_alive() or any((store / "spool").glob("[0-9]*"))
-                service.kill()
-                service.wait()
+                stop(service, kill=True)
                 sender.join()
-                service = _again(service, store, client)
+                service = start(store, client)
                 row.runs += 1
                 began = time.perf_counter()
                 _settled(row, client)
                 spent = min(5.0, 0.7 * spent + 0.3 * (time.perf_counter() - began + 0.5))
                 _judge(row, bench, store, sent)
         finally:
-            service.terminate()
-            service.wait(20)
+            stop(service)
     row.note = (
         f"uploads acknowledged {sent.acknowledged}, without an answer {sent.refused}; "
         f"bad files told {sent.bad} of {sent.bad}"
     )
     return row
-
-
-def _again(service: "subprocess.Popen[str]", store: Path, client: Client) -> "subprocess.Popen[str]":
-    service.kill()
-    service.wait()
-    return start(store, client)
 
 
 def _send(client: Client, sent: Sent, chance: random.Random) -> None:

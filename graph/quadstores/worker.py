@@ -6,10 +6,13 @@ Started by path, so that it imports nothing but Oxigraph.
 import json
 import resource
 import sys
-from itertools import islice
+from collections.abc import Iterator
 from typing import Any
 
 import pyoxigraph
+
+_Term = dict[str, str | None] | None
+_SIZE = 20_000_000  # characters of a result: it is held whole by whoever asked
 
 
 def main() -> None:
@@ -35,17 +38,30 @@ def _run(task: dict[str, Any]) -> dict[str, Any]:
         return {"form": "ask", "columns": ["boolean"], "terms": [[_term(truth)]], "truncated": False}
     if isinstance(found, pyoxigraph.QueryTriples):
         columns = ["subject", "predicate", "object"]
-        rows = [[_term(t.subject), _term(t.predicate), _term(t.object)] for t in islice(found, limit + 1)]
+        terms = ([_term(t.subject), _term(t.predicate), _term(t.object)] for t in found)
         form = "graph"
     else:
         columns = [variable.value for variable in found.variables]
         width = range(len(columns))
-        rows = [[_term(row[i]) for i in width] for row in islice(found, limit + 1)]
+        terms = ([_term(row[i]) for i in width] for row in found)
         form = "select"
-    return {"form": form, "columns": columns, "terms": rows[:limit], "truncated": len(rows) > limit}
+    rows, more = _within(terms, limit)
+    return {"form": form, "columns": columns, "terms": rows, "truncated": more}
 
 
-def _term(term: object) -> dict[str, str | None] | None:
+def _within(terms: Iterator[list[_Term]], limit: int) -> tuple[list[list[_Term]], bool]:
+    """Return the rows that there is room for, and whether there are more."""
+    rows: list[list[_Term]] = []
+    size = 0
+    for row in terms:
+        size += sum(len(term["value"] or "") for term in row if term)
+        if len(rows) == limit or size > _SIZE:
+            return rows, True
+        rows.append(row)
+    return rows, False
+
+
+def _term(term: object) -> _Term:
     if term is None:
         return None
     if isinstance(term, pyoxigraph.NamedNode):

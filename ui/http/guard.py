@@ -61,6 +61,9 @@ class Guard:
         self._dress = Dress(settings)
         self._buckets = Buckets(settings.rate)
         self._gate = Gate(settings.concurrency, settings.queue)
+        metrics.gauge(
+            "zhengwen_questions_waiting", "Questions that wait to be worked on.", lambda: self._gate.waiting
+        )
         self._longest = max(_ADDRESS, 9 * settings.question_limit + 2_000)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

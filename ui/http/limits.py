@@ -63,6 +63,11 @@ class Gate:
         self._queue, self._seconds = queue, seconds
         self._waiting = 0
 
+    @property
+    def waiting(self) -> int:
+        """How many wait to be let in."""
+        return self._waiting
+
     @asynccontextmanager
     async def passed(self) -> AsyncIterator[Callable[[], None]]:
         """Hold a place until the block ends, or until what is given is called; raise BusyError."""

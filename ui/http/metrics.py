@@ -1,11 +1,15 @@
 """Counts and times of requests, as the text that Prometheus reads (exposition format 0.0.4)."""
 
+import os
 import threading
 from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _LIMITS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)  # seconds
 _AREAS = (
+    ("/v1/", "assistant"),
     ("/api/v1/ask", "ask"),
     ("/ask", "ask"),
     ("/batch/gradio_api/run/predict", "ask"),
@@ -13,6 +17,12 @@ _AREAS = (
     ("/api/v1/documents", "writing"),
     ("/api/v1/", "reading"),
     ("/sparql", "sparql"),
+    ("/desk", "desk"),
+    ("/documents", "pages"),
+    ("/duties", "pages"),
+    ("/guide/", "pages"),
+    ("/admin", "admin"),
+    ("/sign-", "admin"),
     ("/batch/assets/", "files"),
     ("/batch/static/", "files"),
     ("/zw/", "files"),
@@ -27,6 +37,13 @@ class Metrics:
         self._requests: Counter[tuple[str, int]] = Counter()
         self._within: Counter[tuple[str, float]] = Counter()
         self._seconds: Counter[str] = Counter()
+        self._gauges: dict[str, tuple[str, Callable[[], float]]] = {"process_resident_memory_bytes": (
+            "Resident memory size in bytes.", _resident,
+        )}  # fmt: skip
+
+    def gauge(self, name: str, about: str, read: Callable[[], float]) -> None:
+        """Have a number told as it is when it is asked for."""
+        self._gauges[name] = about, read
 
     def count(self, path: str, status: int, seconds: float) -> None:
         """Count one request that was answered with `status` after `seconds`."""
@@ -54,4 +71,11 @@ class Metrics:
             lines.append(f'zhengwen_request_seconds_bucket{{area="{area}",le="+Inf"}} {total}')
             lines.append(f'zhengwen_request_seconds_sum{{area="{area}"}} {seconds[area]:.6f}')
             lines.append(f'zhengwen_request_seconds_count{{area="{area}"}} {total}')
+        for name, (about, read) in self._gauges.items():
+            lines += [f"# HELP {name} {about}", f"# TYPE {name} gauge", f"{name} {read():g}"]
         return "\n".join(lines) + "\n"
+
+
+def _resident() -> float:
+    with Path("/proc/self/statm").open() as file:
+        return int(file.read().split()[1]) * float(os.sysconf("SC_PAGE_SIZE"))

@@ -2,33 +2,27 @@
 
 import random
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from benchmarks.faults.forked import started
 from benchmarks.faults.made import Row, run_whole, write_documents, wrong, zhengwen
 from graph.storage.durable import StoreBusy, StoreError
 from graph.storage.store import Store
 from ui.intake import ingest, remove
 
-RESTORE = (
-    "import sys; from pathlib import Path; from graph.storage.store import Store;"
-    " Store.restore(*map(Path, sys.argv[1:]))"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A command that changes a store: its words, the same in this process, and what stands afterwards."""
+    """What changes a store: the work with its words after the store, and the documents afterwards."""
 
     name: str
-    words: Callable[[Path], list[str]]
-    again: Callable[[Path], object]
+    work: Callable[..., object]
+    words: tuple[object, ...]
     new: set[str]
 
 
@@ -65,24 +59,9 @@ class Bench:
         """Return the commands that are killed."""
         second, archive = self.room / "second", self.room / "other.tar"
         return (
-            Deed(
-                "ingest",
-                lambda path: zhengwen("ingest", second, "--store", path),
-                lambda path: ingest([second], path),
-                self.both,
-            ),
-            Deed(
-                "remove",
-                lambda path: zhengwen("remove", "made003", "--store", path),
-                lambda path: remove("made003", path),
-                self.old - {"made003"},
-            ),
-            Deed(
-                "restore",
-                lambda path: [sys.executable, "-c", RESTORE, str(path), str(archive)],
-                lambda path: Store.restore(path, archive),
-                self.other,
-            ),
+            Deed("ingest", _ingest, (second,), self.both),
+            Deed("remove", _remove, ("made003",), self.old - {"made003"}),
+            Deed("restore", Store.restore, (archive,), self.other),
         )
 
     def judge(self, row: Row, path: Path, new: set[str]) -> None:
@@ -107,22 +86,22 @@ class Bench:
         """Kill a command at random moments of its life, then let it run again to its end."""
         row, chance = Row(f"{deed.name} killed"), random.Random(seed)
         with self.copy() as path:
-            child = started(deed.words(path))
+            child = started(deed.work, path, *deed.words)
             began = time.perf_counter()
             until_draft = _draft(path, child)
-            child.wait()
+            child.join()
             after_draft = time.perf_counter() - began - until_draft
         for _ in range(runs):
             with self.copy() as path:
-                child = started(deed.words(path))
-                if chance.random() < 0.2:  # reading the program in is half of the time and harmless
+                child = started(deed.work, path, *deed.words)
+                if chance.random() < 0.2:
                     time.sleep(until_draft * chance.random())
                 else:
                     _draft(path, child)
                     time.sleep(after_draft * chance.uniform(0, 1.1))
-                row.hit += child.poll() is None
-                child.send_signal(signal.SIGKILL)
-                child.wait()
+                row.hit += child.is_alive()
+                child.kill()
+                child.join()
                 self.judge(row, path, deed.new)
                 self.once_more(row, path, deed)
         return row
@@ -130,7 +109,7 @@ class Bench:
     def once_more(self, row: Row, path: Path, deed: Deed) -> None:
         """Do the same again, undisturbed: the new state must come of it."""
         try:
-            deed.again(path)
+            deed.work(path, *deed.words)
         except StoreError as error:  # what was done already cannot be removed again
             if deed.name != "remove":
                 row.failures.append(f"afterwards: {error}")
@@ -152,14 +131,17 @@ class Bench:
         return row
 
 
-def started(words: list[str]) -> subprocess.Popen[bytes]:
-    """Start a command that says nothing."""
-    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _ingest(store: Path, folder: Path) -> None:
+    ingest([folder], store)
 
 
-def _draft(path: Path, child: subprocess.Popen[bytes]) -> float:
+def _remove(store: Path, source: str) -> None:
+    remove(source, store)
+
+
+def _draft(path: Path, child: BaseProcess) -> float:
     """Wait until a command begins to write, or ends; return the seconds."""
     began = time.perf_counter()
-    while child.poll() is None and not any((path / "generations").glob(".draft-*")):
+    while child.is_alive() and not any((path / "generations").glob(".draft-*")):
         time.sleep(0.002)
     return time.perf_counter() - began

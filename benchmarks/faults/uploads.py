@@ -77,7 +77,7 @@ def kills(bench: Bench, runs: int, seed: int) -> Row:
                 spent = min(5.0, 0.7 * spent + 0.3 * (time.perf_counter() - began + 0.5))
                 _judge(row, bench, store, sent)
         finally:
-            stop(service)
+            stop(service, kill=True)
     row.note = (
         f"uploads acknowledged {sent.acknowledged}, without an answer {sent.refused}; "
         f"bad files told {sent.bad} of {sent.bad}"

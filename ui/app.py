@@ -14,8 +14,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
 from graph.storage.store import Store, StoreError
-from ui import frame
-from ui.doors import Provider
+from ui import frame, tidying
+from ui.doors import Library, Provider
 from ui.http.api import create_api
 from ui.http.assets import Assets
 from ui.http.gradio import Late, mounted
@@ -39,7 +39,7 @@ _ROBOTS = "User-agent: *\nDisallow: /ask\nDisallow: /api/\n"
 def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
     """Return the whole service over the store of `settings` (answers from `library`, where one is given)."""
     if library is None:
-        library = Shelf(lambda: open_library(settings), lambda opened: opened.refresh())
+        library = Shelf(lambda: open_library(settings), _follow)
         threading.Thread(target=_open, args=(library,), daemon=True).start()  # while the pages load
     store = Shelf(lambda: Store.open(settings.store), lambda opened: opened.refresh())
     from ui.pages.registry import ROUTERS
@@ -60,6 +60,14 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
     batch = Assets(Late(lambda: mounted(lambda: _batch(library, settings))))
     guard = Guard(api, batch, settings=settings, metrics=metrics)
     return Journal(guard, sys.stderr if settings.log else None)
+
+
+def _follow(opened: Library) -> None:
+    """Take up a newer generation; what the old one held is given back."""
+    before = opened.generation
+    opened.refresh()
+    if opened.generation != before:
+        tidying.later()
 
 
 def _open(library: Provider) -> None:
@@ -87,6 +95,7 @@ def serve(app: Callable[[], ASGIApp], settings: Settings) -> None:
     """
     import uvicorn
 
+    tidying.few_arenas()
     listener = _listen(settings)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{shown}:{listener.getsockname()[1]}"

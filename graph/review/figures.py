@@ -30,7 +30,7 @@ def of_figure(quantity: Quantity, text: str) -> Iterator[Sign]:
         yield from _of_words(quantity)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _sentence(sentence: str) -> tuple[Sign, ...]:
     return tuple(of_sentence(sentence))
 

@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
@@ -86,6 +87,8 @@ class EmbeddedWriter:
         self._pending: dict[str, bytes] = {}
         self._weight = 0
         self._graph: pyoxigraph.Store | None = None
+        self._thread = ThreadPoolExecutor(1, "graph")
+        self._pouring: Future[None] | None = None
 
     def put(self, source: str, quads: bytes) -> None:
         """Give a document these N-Quads; they wait for many more."""
@@ -103,6 +106,7 @@ class EmbeddedWriter:
 
     def renew(self) -> None:
         """Begin with nothing."""
+        self._wait()
         self._graph = None
         self._pending.clear()
         self._weight = 0
@@ -128,9 +132,11 @@ class EmbeddedWriter:
 
     def close(self) -> None:
         """Let go of the files: Oxigraph closes them when the last reference goes."""
-        self._graph = self._base = self._copied = None
+        self._thread.shutdown()
+        self._graph = self._base = self._copied = self._pouring = None
 
     def _open(self) -> pyoxigraph.Store:
+        self._wait()
         if self._graph is None:
             new = not self._work.exists()
             if new and self._copied and self._copied.present:
@@ -152,10 +158,18 @@ class EmbeddedWriter:
             if source in self._held:
                 self._clear(source)
         self._held |= set(self._pending)
-        write = graph.bulk_load if self._weight >= _BULK else graph.load
-        write(b"".join(self._pending.values()), RdfFormat.N_QUADS, lenient=True)  # it is of our own writing
+        quads, many = b"".join(self._pending.values()), self._weight >= _BULK
         self._pending.clear()
         self._weight = 0
+        if many:  # beside the reading of the next documents
+            self._pouring = self._thread.submit(graph.bulk_load, quads, RdfFormat.N_QUADS, lenient=True)
+        else:
+            graph.load(quads, RdfFormat.N_QUADS, lenient=True)  # it is of our own writing
+
+    def _wait(self) -> None:
+        pouring, self._pouring = self._pouring, None
+        if pouring is not None:
+            pouring.result()
 
 
 class Embedded:

@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 from fastapi import APIRouter
 
-from ui.pages import desk, documents, guides, interface
+from ui.pages import desk, documents, duties, guides, interface
 from ui.pages.admin import documents as holdings
 from ui.pages.admin import entrance, generations, opinions, overview, records, review, upload, users
 from ui.pages.chat import ask
-from ui.pages.duties import comparing, findings, matrix, networks, query, units
 from ui.service import Service
 
 ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
@@ -17,12 +16,7 @@ ROUTERS: tuple[Callable[[Service], APIRouter], ...] = (
     guides.router,
     desk.router,
     documents.router,
-    units.router,
-    networks.router,
-    matrix.router,
-    comparing.router,
-    findings.router,
-    query.router,
+    duties.router,
     entrance.router,
     overview.router,
     opinions.router,

@@ -3,13 +3,13 @@
 from fastapi import APIRouter
 
 from ui.pages.documents import files, listing, one
-from ui.pages.documents.kept import Kept
+from ui.pages.documents.kept import KeptDocuments
 from ui.service import Service
 
 
 def router(service: Service) -> APIRouter:
     """Return the pages ``/documents`` and all below it."""
-    kept = Kept(service)
+    kept = KeptDocuments(service)
     routes = APIRouter()
     routes.include_router(listing.router(kept))
     routes.include_router(files.router(service))

@@ -11,7 +11,7 @@ from graph.queries import PolicyRow
 from qa.register import ORDERS, Entry, Order, Register
 from ui.frame import page
 from ui.http.exports import address, exported
-from ui.pages.documents.kept import Kept
+from ui.pages.documents.kept import KeptDocuments
 from ui.pages.ways import document
 from ui.tables import Cell, Link, Table
 from ui.words import POLICY_STATUS
@@ -31,7 +31,7 @@ _COLUMNS = (
 )
 
 
-def router(kept: Kept) -> APIRouter:
+def router(kept: KeptDocuments) -> APIRouter:
     """Return the page ``/documents``."""
     routes = APIRouter(include_in_schema=False)
 

@@ -12,7 +12,7 @@ from graph.facts import Relation
 from graph.queries import ROLES
 from qa.dossier import RELATIONS, Dossier, Named
 from ui.frame import page
-from ui.pages.documents.kept import Kept
+from ui.pages.documents.kept import KeptDocuments
 from ui.pages.documents.listing import TODAY
 from ui.pages.ways import document, unit_link
 from ui.tables import Table
@@ -35,7 +35,7 @@ _NAMED_BY: dict[Relation, str] = {
 }
 
 
-def router(kept: Kept) -> APIRouter:
+def router(kept: KeptDocuments) -> APIRouter:
     """Return the page ``/documents/{source}``."""
     routes = APIRouter(include_in_schema=False)
 
@@ -45,10 +45,11 @@ def router(kept: Kept) -> APIRouter:
 
     @routes.get("/documents/{source}")
     def one(source: str) -> Response:
-        found = kept.dossier(source, date.today())
+        today = date.today()
+        found = kept.dossier(source, today)
         if found is None:
             return page("documents/missing.html", status=404, here="/documents", source=source)
-        contents, text = kept.text(found)
+        contents, text = kept.text(source, today)
         head = found.head
         return page(
             "documents/one.html",

@@ -1,18 +1,16 @@
 """职责追溯/文件对照: two or three documents measure by measure, with what differs marked."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from threading import Lock
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
-from graph.storage.generations import Generation
 from qa.aligning.changes import Change
-from qa.aligning.sheet import Cell, Row, Sheet, compared
+from qa.aligning.sheet import Cell, Row, compared
 from ui.compared import KINDS, badge, heading, label, naming, said, told
 from ui.frame import page
 from ui.http.exports import address, exported
+from ui.kept import Kept
 from ui.pages.ways import document
 from ui.service import Service
 from ui.tables import Cell as TableCell
@@ -33,31 +31,9 @@ SHOWN = {
 }
 
 
-class _Kept:
-    """The last comparisons made, so that filters and files do not make them again."""
-
-    def __init__(self, generation: Callable[[], Generation]) -> None:
-        self._generation, self._lock = generation, Lock()
-        self._made: OrderedDict[tuple[str, ...], Sheet] = OrderedDict()
-
-    def of(self, sources: tuple[str, ...]) -> Sheet:
-        current = self._generation()
-        key = (current.name, *sources)
-        with self._lock:
-            if key in self._made:
-                self._made.move_to_end(key)
-                return self._made[key]
-        made = compared(current, sources)
-        with self._lock:
-            self._made[key] = made
-            while len(self._made) > _KEPT:
-                self._made.popitem(last=False)
-        return made
-
-
 def router(service: Service) -> APIRouter:
     """Return the page ``/duties/compare``."""
-    routes, kept = APIRouter(include_in_schema=False), _Kept(service.generation)
+    routes, kept = APIRouter(include_in_schema=False), Kept(compared, most=_KEPT)
 
     @routes.get("/duties/compare")
     def compare(
@@ -72,7 +48,7 @@ def router(service: Service) -> APIRouter:
         chosen = tuple(dict.fromkeys(source for source in named if source in held))[:MOST]
         show = show if show in SHOWN else ""
         trouble = _trouble(named, chosen, held)
-        sheet = kept.of(chosen) if len(chosen) > 1 else None
+        sheet = kept.of(service.generation(), chosen) if len(chosen) > 1 else None
         if sheet is None:
             return page(
                 "duties/compare.html", here="/duties", tab="/duties/compare", policies=policies,

@@ -8,7 +8,8 @@ from graph.facts import Role
 from graph.queries import ROLES
 from ui.frame import page
 from ui.http.exports import address, exported
-from ui.pages.duties.roll import Kept, Roll
+from ui.kept import KeptOne
+from ui.pages.duties.roll import Roll
 from ui.pages.ways import UNCLEAR, unit_link, unit_way
 from ui.service import Service
 from ui.tables import Cell, Link, Table
@@ -18,9 +19,9 @@ _A_PAGE = 8  # documents beside each other
 _UNITS = 60  # units below each other
 
 
-def router(service: Service) -> APIRouter:
+def router(service: Service, rolls: KeptOne[Roll]) -> APIRouter:
     """Return the page ``/duties/matrix``."""
-    routes, rolls = APIRouter(include_in_schema=False), Kept(Roll.of)
+    routes = APIRouter(include_in_schema=False)
 
     @routes.get("/duties/matrix")
     def show(

@@ -9,8 +9,9 @@ from graph.queries import ROLES
 from graph.storage.generations import Generation
 from ui.frame import page
 from ui.http.exports import address, exported
+from ui.kept import Kept, KeptOne
 from ui.pages.duties.picture import Picture, Unit, draw, ties
-from ui.pages.duties.roll import Kept, Roll
+from ui.pages.duties.roll import Roll
 from ui.pages.ways import unit_link
 from ui.service import Service
 from ui.tables import Table
@@ -19,9 +20,9 @@ from ui.words import ROLES as ROLE_WORDS
 _A_PAGE = 50
 
 
-def router(service: Service) -> APIRouter:
+def router(service: Service, rolls: KeptOne[Roll]) -> APIRouter:
     """Return the page ``/duties/network``."""
-    routes, rolls, drawn = APIRouter(include_in_schema=False), Kept(Roll.of), Kept(_made, most=16)
+    routes, drawn = APIRouter(include_in_schema=False), Kept(_made, most=16)
 
     @routes.get("/duties/network")
     def show(request: Request, place: str = "", source: str = "", part: int = 1) -> Response:

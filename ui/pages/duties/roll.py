@@ -1,11 +1,9 @@
 """What the pages of 职责追溯 know of the store as it is now, worked out once a generation."""
 
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
-from typing import Generic, TypeVar
 
 from graph.facts import Role
 from graph.queries import PolicyRow, UnitRow, jurisdictions, policies, units
@@ -14,34 +12,6 @@ from graph.tracing import Share, shares
 from graph.units.matching import UnitMatcher
 from graph.units.names import parts, spoken_forms
 from ui.pages.ways import UNCLEAR
-
-Made = TypeVar("Made")
-
-
-class Kept(Generic[Made]):
-    """Keeps what is costly to make, by key, for as long as the generation is the same one."""
-
-    def __init__(self, make: Callable[[Generation, str], Made], most: int = 64) -> None:
-        self._make, self._most, self._lock = make, most, Lock()
-        self._name = ""
-        self._held: OrderedDict[str, Made] = OrderedDict()
-
-    def of(self, generation: Generation, key: str = "") -> Made:
-        """Return what was made for this key, or make it."""
-        with self._lock:
-            if self._name != generation.name:
-                self._held.clear()
-                self._name = generation.name
-            if key in self._held:
-                self._held.move_to_end(key)
-                return self._held[key]
-        made = self._make(generation, key)
-        with self._lock:
-            if self._name == generation.name:
-                self._held[key] = made
-                if len(self._held) > self._most:
-                    self._held.popitem(last=False)
-        return made
 
 
 @dataclass(frozen=True)
@@ -54,7 +24,7 @@ class Roll:
     shares: Sequence[Share]
 
     @classmethod
-    def of(cls, generation: Generation, _key: str = "") -> "Roll":
+    def of(cls, generation: Generation) -> "Roll":
         """Read the store; a few milliseconds a hundred documents."""
         rows = {row.source: row for row in policies(generation)}
         return cls(units(generation), rows, jurisdictions(generation), shares(generation))

@@ -18,8 +18,9 @@ from graph.validity import State
 from ui.frame import page
 from ui.http.exports import address, exported
 from ui.http.problems import day
+from ui.kept import KeptOne
 from ui.pages.duties.picture import draw
-from ui.pages.duties.roll import Kept, Roll, count
+from ui.pages.duties.roll import Roll, count
 from ui.pages.ways import UNCLEAR, clause_link, document_link, unit_link, unit_way
 from ui.service import Service
 from ui.tables import Table
@@ -41,10 +42,9 @@ SECTIONS: tuple[tuple[Role, str], ...] = (
 )
 
 
-def router(service: Service) -> APIRouter:
+def router(service: Service, rolls: KeptOne[Roll]) -> APIRouter:
     """Return the pages ``/duties`` and ``/duties/unit``."""
-    routes, rolls = APIRouter(include_in_schema=False), Kept(Roll.of)
-    repeals = Kept(lambda generation, _key: Citations(generation))
+    routes, repeals = APIRouter(include_in_schema=False), KeptOne(Citations)
 
     @routes.get("/duties")
     def find(request: Request, q: str = "", m: str = "", place: str = "", part: int = 1) -> Response:

@@ -45,9 +45,10 @@ class Client:
         headers = {"x-api-key": KEY, "content-type": "application/octet-stream"}
         return self._ask("POST", f"/api/v1/documents?name={quote(name)}", data, headers)[0]
 
-    def line(self) -> str:
-        """Return the line of uploads as the page shows it; empty where no answer came."""
-        return self._ask("GET", "/admin/upload/line")[1].decode()
+    def line(self) -> str | None:
+        """Return the line of uploads as the page shows it; None where no answer came."""
+        status, body = self._ask("GET", "/admin/upload/line")
+        return body.decode() if status == 200 else None
 
     def ask(self, question: str) -> tuple[int, bytes]:
         """Ask a question; return status and body."""

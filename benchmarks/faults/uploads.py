@@ -107,7 +107,7 @@ def _settled(row: Row, client: Client) -> None:
     until = time.perf_counter() + _PATIENCE
     while time.perf_counter() < until:
         page = client.line()
-        if page and 'data-state="waiting"' not in page and 'data-state="running"' not in page:
+        if page is not None and 'data-state="waiting"' not in page and 'data-state="running"' not in page:
             if 'data-state="failed"' in page or 'data-state="stopped"' in page:
                 row.failures.append("a batch is not read after the start")
             return

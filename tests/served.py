@@ -64,7 +64,7 @@ def fetch(
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(url, data=data, method=method, headers=names)
     try:
-        with urllib.request.urlopen(request, timeout=20) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:
             return Reply(response.status, _lower(response.headers), response.read())
     except urllib.error.HTTPError as error:
         with error:

@@ -41,7 +41,7 @@ def create_app(settings: Settings, library: Provider | None = None) -> ASGIApp:
     if library is None:
         library = Shelf(lambda: open_library(settings), _follow)
         threading.Thread(target=_open, args=(library,), daemon=True).start()  # while the pages load
-    store = Shelf(lambda: Store.open(settings.store), lambda opened: opened.refresh())
+    store = Shelf(lambda: _stored(settings, library), lambda opened: opened.refresh())
     from ui.pages.registry import ROUTERS
 
     metrics = Metrics()
@@ -68,6 +68,15 @@ def _follow(opened: Library) -> None:
     opened.refresh()
     if opened.generation != before:
         tidying.later()
+
+
+def _stored(settings: Settings, library: Provider) -> Store:
+    """Open the store; a new one once the bundled knowledge is in it."""
+    opened = Store.open(settings.store)
+    if opened.generation is None:
+        library()
+        opened.refresh()
+    return opened
 
 
 def _open(library: Provider) -> None:

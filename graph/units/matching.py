@@ -180,12 +180,14 @@ class UnitMatcher:
                 if k.unit == surface or (k.jurisdiction not in exact and k.name.level == level)
             ]
         elif found := re.search(r"(?<![全各])(?:自治区|省|市|县|区|州|盟|旗)$", before):
-            units = [
+            start, before = found.start(), before[: found.start()]
+            fitting = [
                 k
                 for k in units
                 if k.name.level in ("", found.group()[-1]) or k.name.branch or is_group(k.unit)
             ]
-            start, before = found.start(), before[: found.start()]
+            said, _ = self._known.place_before(before)  # who names a place may mistake its level
+            units = fitting or [k for k in units if said and not said.isdisjoint(k.places)]
         elif before.endswith(("国家", "中央", "全国", "总")):
             return None
         named, size = self._known.place_before(before)

@@ -159,7 +159,8 @@ def requests(shared: Path, client: Client, seed: int) -> dict[str, list[Wanted]]
     rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
     typed = [row["question"][: chance.randrange(2, len(row["question"]) + 1)] for row in rows]
     sources = [row["source"] for row in _json(client, "/api/v1/policies?limit=500")]
-    units = map(str, _json(client, "/api/v1/units?limit=200"))
+    listed = map(str, _json(client, "/api/v1/units?limit=200"))
+    units = [unit for unit in listed if not asking.comes_and_goes(unit)]
     guides: list[Wanted] = []
     for row in rows[:200]:
         found = _json(client, "/api/v1/search?" + urlencode({"q": row["question"], "limit": 1}))
@@ -238,6 +239,8 @@ class Memory:
     def _run(self) -> None:
         while not self._over.wait(5):
             held = dict(line.split(":", 1) for line in self._file.read_text().splitlines())
+            if "VmRSS" not in held:  # the process has ended
+                return
             size = [int(held[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon")]
             self.rows.append((time.perf_counter(), size[0], size[1]))
 

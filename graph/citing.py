@@ -13,7 +13,7 @@ from graph.catalog import PolicyRow
 from graph.facts import Evidence, Reference, Relation
 from graph.periods import change_begins, sentence_around
 from graph.quadstores.door import GraphAway
-from graph.rdf.iris import source_of
+from graph.rdf.iris import named
 from graph.resolving import Resolver
 from graph.storage.generations import Generation
 from graph.validity import Repeal
@@ -152,8 +152,8 @@ class Citations:
 
     def _of(self, reference: str | None) -> str:
         """Return the document that a reference stands in, by its IRI; empty for none of the store."""
-        source = source_of(str(reference).rsplit("/reference/", 1)[0], self._generation.base)
-        return source if source in self._heads else ""
+        found = named(str(reference).rsplit("/reference/", 1)[0], self._generation.base)
+        return found[0] if found and found[0] in self._heads else ""
 
     def _read_through(self, relation: Relation | None) -> set[str]:
         """Return the documents with a reference, by their records: slow, but never wrong."""

@@ -177,26 +177,21 @@ class Library:
         unknown); `jurisdiction` stands in when the question names no place.
         """
         try:
-            return self._ask(question, context=context, as_of=as_of, jurisdiction=jurisdiction)
+            return self._ask(question, context, as_of, jurisdiction)
         except StaleGraph:  # a graph on a server moves on under those who read it
             if not self._follow():
                 raise
-            return self._ask(question, context=context, as_of=as_of, jurisdiction=jurisdiction)
+            return self._ask(question, context, as_of, jurisdiction)
 
     def _ask(
-        self,
-        question: str,
-        *,
-        context: Sequence[str] = (),
-        as_of: date | None = None,
-        jurisdiction: str | None = None,
+        self, question: str, context: Sequence[str], as_of: date | None, jurisdiction: str | None
     ) -> Answer:
         began = time.perf_counter()
         opened = self._opened
         turn = conversation.resolve(opened.reader, question, context, as_of=as_of, jurisdiction=jurisdiction)
         before: frozenset[tuple[str, str]] = frozenset()
         if context and (turn.aside or turn.leaning):
-            last = self._ask(context[-1], context=context[:-1], as_of=as_of, jurisdiction=jurisdiction)
+            last = self._ask(context[-1], context[:-1], as_of, jurisdiction)
             before = frozenset((c.source, c.locator) for c in last.citations)
         inquiry = Inquiry(
             turn.question,

@@ -100,6 +100,12 @@ def own_collections(setting: str, store: Path) -> list[str]:
     return [name for name in server(setting).collections() if mark in name]
 
 
+def held_by(library: Library, store: Path) -> State:
+    held = state.read(store / "generations" / library.generation / index.MILVUS)
+    assert held is not None
+    return held
+
+
 def test_a_reader_goes_on_with_its_generation_while_others_come(setting: str, tmp_path: Path) -> None:
     ingest(ALL[:2], tmp_path)
     reader, before = Library.open(tmp_path), found(Library.open(tmp_path))
@@ -202,16 +208,16 @@ def test_what_a_server_lost_is_noticed_and_made_anew(setting: str, tmp_path: Pat
     library = Library.open(tmp_path)
     before = found(library)
     library.ready()
-    held = state.read(tmp_path / "generations" / library.generation / index.MILVUS)
-    assert held is not None
+    held = held_by(library, tmp_path)
     server(setting).delete(held.collection, state.of_versions([held.sources[ALL[0].stem].version]))
     with pytest.raises(IndexUnreachable, match="不完整"):
         open_dense(Store.open(tmp_path).generation).rows(ALL[0].stem)
     with pytest.raises(StaleIndexError):
         Library.open(tmp_path)
     start(tmp_path)
-    assert found(Library.open(tmp_path)) == before
-    server(setting).drop(own_collections(setting, tmp_path)[-1])
+    library = Library.open(tmp_path)
+    assert found(library) == before
+    server(setting).drop(held_by(library, tmp_path).collection)
     changed = [ALL[0].stem]
     with Store.open(tmp_path).write() as draft, pytest.raises(IndexUnreachable, match="不完整"):
         index.update(draft, load_encoder(), changed=changed, added=[])

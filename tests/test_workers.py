@@ -58,6 +58,14 @@ def test_jobs_are_taken_ahead_in_bounds(hands: Workers) -> None:
     assert next(taken) < 200
 
 
+def test_large_jobs_are_taken_ahead_one_by_one(hands: Workers) -> None:
+    taken: list[int] = []
+    results = hands.map(twice, (taken.append(n) or n for n in range(100)), lambda _: 40 << 20)  # type: ignore[func-returns-value]
+    assert next(results) == 0
+    assert len(taken) <= 3
+    assert list(results) == [2 * number for number in range(1, 100)]
+
+
 def test_a_crash_costs_the_job_that_crashed_and_no_other(hands: Workers) -> None:
     found = list(hands.map(fragile, range(40)))
     lost = [number for number, result in enumerate(found) if isinstance(result, Lost)]
@@ -105,6 +113,27 @@ def test_no_process_outlives_the_one_that_made_it() -> None:
         time.sleep(0.05)
         waited += 1
         assert waited < 600
+
+
+def test_who_ends_an_intake_with_the_keyboard_sees_no_traceback(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    text = (FOLDER / "yunxi.txt").read_bytes()
+    for number in range(400):
+        (folder / f"d{number}.txt").write_bytes(text)
+    command = [sys.executable, "-m", "ui.cli", "ingest", str(folder), "--store", str(tmp_path / "store")]
+    with subprocess.Popen(
+        command, cwd=REPOSITORY, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        start_new_session=True, env={**os.environ, "ZHENGWEN_WORKERS": "2"},
+    ) as process:  # fmt: skip
+        while not list((tmp_path / "store").glob("objects/*/*")):  # it reads by now
+            assert process.poll() is None
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stderr is not None
+        told = process.stderr.read()
+    assert process.returncode == 130
+    assert "Traceback" not in told
 
 
 def own_process(_: int) -> int:

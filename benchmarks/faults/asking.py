@@ -47,6 +47,11 @@ def texts(number: int) -> list[tuple[str, bytes]]:
     ]
 
 
+def comes_and_goes(unit: str) -> bool:
+    """Tell whether a unit is one that a publish takes away again."""
+    return any(name in unit for name in _UNITS)
+
+
 def told(body: bytes) -> int | None:
     """Return the number of the publish that an answer comes from, where it tells a sum."""
     found = _SUM.findall(json.loads(body)["answer"])

@@ -22,12 +22,6 @@ def policy_iri(source: str, base: str = DEFAULT_BASE) -> NamedNode:
     return NamedNode(f"{base}/eli/cn-{slug(source)}")
 
 
-def source_of(iri: str, base: str = DEFAULT_BASE) -> str:
-    """Return the short name of the policy that `policy_iri` named; empty for what is no policy's name."""
-    start = f"{base}/eli/cn-"
-    return unquote(iri.removeprefix(start)) if iri.startswith(start) else ""
-
-
 def place_key(policy: Policy) -> str:
     """Return what the jurisdiction is called in IRIs: its GB/T 2260 code where there is one.
 

@@ -54,6 +54,7 @@ class UnitMatcher:
     def __init__(self, units: Sequence[tuple[str, str]] | Mapping[str, Collection[str]]) -> None:
         """Take pairs, or the units by place."""
         self._places = units if isinstance(units, Mapping) else _grouped(units)
+        self._order = {place: number for number, place in enumerate(self._places)}
         self._words = unit_words()
         self._spoken = re.compile(any_of(self._words.spoken_type))
         self._within = lru_cache(maxsize=_KEPT)(self._of)
@@ -63,7 +64,8 @@ class UnitMatcher:
         return Register([(place, unit) for place, units in self._places.items() for unit in units])
 
     def _of(self, places: frozenset[str]) -> "UnitMatcher":
-        return UnitMatcher({place: self._places[place] for place in sorted(places) if place in self._places})
+        known = sorted(places & self._places.keys(), key=self._order.__getitem__)
+        return UnitMatcher({place: self._places[place] for place in known})
 
     def find(self, question: str, jurisdictions: Collection[str] | None = None) -> list[UnitMention]:
         """Return the units named in `question`, in order; longest names first, none overlapping.

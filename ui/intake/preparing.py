@@ -55,6 +55,11 @@ def read_apart(job: Job | None) -> Done | None:
     return read(job) if job else None
 
 
+def weight(job: Job | None) -> int:
+    """Return how many bytes wait in memory with a job."""
+    return len(job.given.data) if job else 0
+
+
 def failed(name: str, error: Exception) -> Done:
     """Return the row of a document that cannot be had."""
     return Done(Row(Path(name).stem, name, "failed", error=str(error)))

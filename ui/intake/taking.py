@@ -17,7 +17,7 @@ from ingest.readers import ocr
 from ui.intake.changing import put_bundled
 from ui.intake.incoming import Given, Item, incoming
 from ui.intake.indexing import bring_up_to_date, current
-from ui.intake.preparing import Done, Job, failed, read, read_apart
+from ui.intake.preparing import Done, Job, failed, read, read_apart, weight
 from ui.intake.report import Report, Row
 from ui.intake.workers import Lost, Workers, chosen
 
@@ -88,14 +88,13 @@ def _known(draft: Draft, model: str | None) -> dict[str, str]:
     return {row.source: row.file_sha256 for row in draft.base.documents if row.reading == own}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Loaded:
-    """A document whose bytes are there, or that cannot be had; `done` is set where it was read ahead."""
+    """A document whose bytes are there; `done` is set where it was read ahead."""
 
-    job: Job | None = None
-    source: str = ""
-    error: DocumentError | None = None
-    unchanged: bool = False
+    job: Job
+    source: str
+    unchanged: bool
     done: Done | Lost | None = None
 
 
@@ -111,33 +110,32 @@ class _Batch:
     total: int
     taken: dict[str, str] = field(default_factory=dict)
 
-    def loaded(self, groups: Sequence[Sequence[Item]]) -> Iterator[_Loaded]:
+    def loaded(self, groups: Sequence[Sequence[Item]]) -> Iterator[_Loaded | DocumentError]:
         """Yield the first document of each group, read ahead where there are workers for it."""
         first = (self.load(group[0]) for group in groups)
         if self.workers is None:
             yield from first
             return
-        waiting: deque[_Loaded] = deque()
+        waiting: deque[_Loaded | DocumentError] = deque()
 
         def jobs() -> Iterator[Job | None]:
             for loaded in first:
                 waiting.append(loaded)
-                yield loaded.job if _is_apart(loaded) else None
+                yield _apart(loaded)
 
-        for done in self.workers.map(read_apart, jobs()):
+        for done in self.workers.map(read_apart, jobs(), weight):
             loaded = waiting.popleft()
-            loaded.done = done
-            yield loaded
+            yield loaded if isinstance(loaded, DocumentError) else replace(loaded, done=done)
 
-    def load(self, item: Item) -> _Loaded:
-        """Get a document's bytes, and see whether they need to be read."""
+    def load(self, item: Item) -> _Loaded | DocumentError:
+        """Get a document's bytes, and see whether they need to be read; or why they cannot be had."""
         try:
             given = item.load()
             source = given.side.source or given.source
             unchanged = self.is_unchanged(given, source)
         except DocumentError as error:
-            return _Loaded(error=error)
-        return _Loaded(Job(item.name, item.where, given, self.draft.iri), source, unchanged=unchanged)
+            return error
+        return _Loaded(Job(item.name, item.where, given, self.draft.iri), source, unchanged)
 
     def is_unchanged(self, given: Given, source: str) -> bool:
         """Say whether the same bytes, with the same side file, were read before; nothing is parsed for it."""
@@ -148,7 +146,9 @@ class _Batch:
             return False  # pages were left out for want of recognition, which is there now
         return policy.side == given.side
 
-    def first_readable(self, group: Sequence[Item], first: _Loaded, done: int) -> Iterator[Row]:
+    def first_readable(
+        self, group: Sequence[Item], first: _Loaded | DocumentError, done: int
+    ) -> Iterator[Row]:
         """Take in the first format of a document that can be read, and tell of the others."""
         for position, item in enumerate(group):
             row = self.take(item, self.load(item) if position else first, done)
@@ -160,18 +160,13 @@ class _Batch:
                     yield self.noted(Row(row.source, other.name, "skipped", error=told))
                 return
 
-    def take(self, item: Item, loaded: _Loaded, done: int) -> Row:
+    def take(self, item: Item, loaded: _Loaded | DocumentError, done: int) -> Row:
         """Put one document into the draft, unless it cannot be read or was read before."""
+        if isinstance(loaded, DocumentError):
+            return self.noted(failed(item.name, loaded).row)
         source = loaded.source
-        error = loaded.error
-        if error is None and source in self.taken:
-            error = DocumentError(
-                f"短名“{source}”与 {self.taken[source]} 重复",
-                item.where,
-                "请在同名 .toml 文件里用 source 另起短名",
-            )
-        if error is not None or loaded.job is None:
-            return self.noted(failed(item.name, error or _lost(item)).row)
+        if source in self.taken:
+            return self.noted(failed(item.name, _twice(source, self.taken[source], item)).row)
         if loaded.unchanged:
             self.taken[source] = item.name
             return self.noted(Row(source, item.name, "unchanged"), source)
@@ -196,9 +191,17 @@ class _Batch:
         return row
 
 
-def _is_apart(loaded: _Loaded) -> bool:
-    """Tell whether a document can be read elsewhere: a page whose attachments must be fetched cannot."""
-    return loaded.job is not None and not loaded.unchanged and loaded.job.given.page is None
+def _apart(loaded: _Loaded | DocumentError) -> Job | None:
+    """Return what can be read elsewhere: a page whose attachments must be fetched cannot."""
+    if isinstance(loaded, DocumentError) or loaded.unchanged or loaded.job.given.page is not None:
+        return None
+    return loaded.job
+
+
+def _twice(source: str, other: str, item: Item) -> DocumentError:
+    return DocumentError(
+        f"短名“{source}”与 {other} 重复", item.where, "请在同名 .toml 文件里用 source 另起短名"
+    )
 
 
 def _lost(item: Item) -> DocumentError:

@@ -1,14 +1,14 @@
 """Where many documents are read: in processes of this machine, or on a Ray cluster.
 
-Both are one function, `map`: the results come in the order of the jobs, and only so many jobs are
-taken ahead that a million documents never stand in memory at once.
+Both are one function, `map`: the results come in the order of the jobs, and only so many jobs and so
+many bytes are taken ahead that a million documents, or a hundred large ones, never stand in memory at once.
 """
 
-import itertools
 import multiprocessing
 import os
 import re
 import secrets
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,6 +26,8 @@ R = TypeVar("R")
 
 _TOGETHER = 8  # jobs that travel together
 _AHEAD = 3  # such bundles a worker may have waiting
+_LARGE = 2 << 20  # bytes after which a bundle is full
+_HELD = 64 << 20  # bytes that may wait in all, beside one bundle
 _FEW = 64  # documents; fewer are read here
 
 
@@ -33,11 +35,17 @@ class Lost:
     """Stands for the result of a job whose process died over it."""
 
 
+def _light(_: object) -> int:
+    return 0
+
+
 class Workers(AbstractContextManager["Workers", None], Protocol):
     """Somewhere to work; entered once, left when all is done."""
 
-    def map(self, work: Callable[[J], R], jobs: Iterable[J]) -> Iterator[R | Lost]:
-        """Yield what `work` makes of each job, in their order.
+    def map(
+        self, work: Callable[[J], R], jobs: Iterable[J], weight: Callable[[J], int] = _light
+    ) -> Iterator[R | Lost]:
+        """Yield what `work` makes of each job, in their order; `weight` gives a job's bytes.
 
         `work` is a function of a module and raises nothing; jobs and results can be pickled.
         """
@@ -66,12 +74,14 @@ class Processes:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def map(self, work: Callable[[J], R], jobs: Iterable[J]) -> Iterator[R | Lost]:
+    def map(
+        self, work: Callable[[J], R], jobs: Iterable[J], weight: Callable[[J], int] = _light
+    ) -> Iterator[R | Lost]:
         """Yield what `work` makes of each job, in order."""
         return _in_order(
             lambda bundle: self._submit(work, bundle),
             lambda future, bundle: self._result(work, future, bundle),
-            jobs,
+            _bundles(jobs, weight),
             self._count * _AHEAD,
         )
 
@@ -137,14 +147,16 @@ class Ray:
         if self._own:
             self._ray.shutdown()
 
-    def map(self, work: Callable[[J], R], jobs: Iterable[J]) -> Iterator[R | Lost]:
+    def map(
+        self, work: Callable[[J], R], jobs: Iterable[J], weight: Callable[[J], int] = _light
+    ) -> Iterator[R | Lost]:
         """Yield what `work` makes of each job, in order; Ray gives out again what a lost machine had."""
         remote = self._ray.remote(_each)
         here = sum(int(node["Resources"].get("CPU", 0)) for node in self._ray.nodes() if node["Alive"])
         return _in_order(
             lambda bundle: remote.remote(work, bundle),
             lambda reference, bundle: self._result(remote, work, reference, bundle),
-            jobs,
+            _bundles(jobs, weight),
             max(here, self._count) * _AHEAD,
         )
 
@@ -203,21 +215,37 @@ def _keep_to_this_machine() -> None:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 
 
+def _bundles(jobs: Iterable[J], weight: Callable[[J], int]) -> Iterator[tuple[Sequence[J], int]]:
+    """Yield jobs that travel together, with their bytes: a few small ones, or one large one."""
+    bundle, size = list[J](), 0
+    for job in jobs:
+        bundle.append(job)
+        size += weight(job)
+        if len(bundle) >= _TOGETHER or size >= _LARGE:
+            yield bundle, size
+            bundle, size = [], 0
+    if bundle:
+        yield bundle, size
+
+
 def _in_order(
     submit: Callable[[Sequence[J]], Any],
     results: Callable[[Any, Sequence[J]], Iterable[R | Lost]],
-    jobs: Iterable[J],
+    bundles: Iterable[tuple[Sequence[J], int]],
     ahead: int,
 ) -> Iterator[R | Lost]:
-    """Give bundles of jobs out, at most `ahead` at a time, and yield their results in order."""
-    waiting: deque[tuple[Any, Sequence[J]]] = deque()
-    rest = iter(jobs)
-    while bundle := tuple(itertools.islice(rest, _TOGETHER)):
-        waiting.append((submit(bundle), bundle))
-        if len(waiting) >= ahead:
-            yield from results(*waiting.popleft())
-    while waiting:
-        yield from results(*waiting.popleft())
+    """Give bundles out, at most `ahead` at a time, and yield the results of their jobs in order."""
+    waiting: deque[tuple[Any, Sequence[J], int]] = deque()
+    held = 0
+    for bundle, size in bundles:
+        waiting.append((submit(bundle), bundle, size))
+        held += size
+        while len(waiting) >= ahead or held > _HELD:
+            given, jobs, done = waiting.popleft()
+            held -= done
+            yield from results(given, jobs)
+    for given, jobs, _ in waiting:
+        yield from results(given, jobs)
 
 
 def _each(work: Callable[[J], R], jobs: Sequence[J]) -> list[R]:
@@ -225,9 +253,10 @@ def _each(work: Callable[[J], R], jobs: Sequence[J]) -> list[R]:
 
 
 def _begin() -> None:
-    """Make a process ready: it ends with its parent, and looks for garbage seldom."""
+    """Make a process ready: it ends with its parent and not by Ctrl-C, and looks for garbage seldom."""
     import gc
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     parent = multiprocessing.parent_process()

@@ -187,8 +187,9 @@ class PlaceFinder:
         for start in range(len(text)):
             for size in range(min(_LONGEST, len(text) - start), 2, -1):
                 name = text[start : start + size]
-                part = name in _words()["common"] and start and not text.startswith(here, start + size)
-                if name in _by_name() and name not in self._names and not part:
+                if name not in _by_name() or name in self._names:
+                    continue
+                if name not in _words()["common"] or not start or text.startswith(here, start + size):
                     add(start, start + size, name)
         for city, counties in _counties_under().items():
             if city not in text:

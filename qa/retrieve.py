@@ -22,9 +22,10 @@ from qa.index import Dense, Lexical
 from qa.kinds import FIGURE_KINDS, beside, fitting, kind_of
 from qa.lexicon import turns
 from qa.measure import matches, wanted
+from qa.presence import pieces, presence
 from qa.question import Question, Term
-from qa.said import figures_of, telling
-from qa.text import grams, known_word, plain, words
+from qa.said import Figure, figures_of, telling
+from qa.text import grams, plain
 from qa.weights import weights
 
 Vector = NDArray[np.float32]
@@ -33,17 +34,11 @@ PROPOSED = 40  # clauses that each search proposes
 _INSIDE = 12  # clauses proposed from inside a document that the question names
 _NAMED_AT = 0.3  # share of the topic that a title must hold to count as named
 _NAMED = 3  # documents that may count as named
-_APART = 0.85  # what a term counts whose words all stand in the text, but not together
-_PARTIAL = 0.7  # what a term counts by the share of its words that the text holds
 _TITLE = 4  # character pairs that a title needs to be recognised by
 _TITLED = 0.5  # share of the topic that a title must hold for the question to name its clause
 _NEARLY = 0.8  # share of them that a question must have to name it
 _HELD = 0.6  # presence from which on a term counts as held
-_OFFICIAL = 0.95  # what an official form counts where the asker's own word is missing
 _SAME = 0.6  # share of the shorter sentence's character pairs in the other from which on they say the same
-_NOT = ("非", "没", "不", "未", "无")
-_INNER = 2  # characters of a word inside another
-_OPPOSITE = 0.5  # what a word counts that stands only behind a 非
 _ABOVE = 0.9  # what a term counts that the titles above the clause hold
 _EDITION = 0.3  # what the year of a document's title counts where the question names a year
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年(?!\d))")  # not the year of a day
@@ -87,8 +82,8 @@ class Candidate:
             return False
         if not (self.text.sentences and other.text.sentences):
             return False
-        one = set(grams(self.text.sentences[self.best].plain))
-        two = set(grams(other.text.sentences[other.best].plain))
+        one = _pairs(self.text.sentences[self.best].plain)
+        two = _pairs(other.text.sentences[other.best].plain)
         return len(one & two) >= _SAME * max(1, min(len(one), len(two)))
 
 
@@ -111,6 +106,7 @@ class Retriever:
         self._corpus, self._lexical, self._dense, self._encoder = corpus, lexical, dense, encoder
         # One question asks for the same vector at each clause that it looks into.
         self._embedded = functools.lru_cache(maxsize=64)(self._embed)
+        self.rarity = functools.lru_cache(maxsize=1024)(self._rarity)
 
     def find(
         self, question: Question, *, jurisdictions: Sequence[str] | None, limit: int = 20
@@ -119,12 +115,12 @@ class Retriever:
         rarity = {term: self.rarity(term) for term in question.terms}
         proposals = self._propose(question, jurisdictions)
         self._look_inside(question, rarity, proposals)
-        top = max((proposal.lexical for proposal in proposals.values()), default=0.0) or 1.0
+        wish = _wish(question, rarity, max((found.lexical for found in proposals.values()), default=0.0))
         found = []
         for (source, locator), proposal in proposals.items():
             text = self._corpus.clause(source, locator)
             if text is not None:
-                found.append(judge(text, question, rarity, proposal, top))
+                found.append(judge(text, wish, proposal))
         named = [c for c in found if in_named_document(question, c.text)]
         return sorted(named or found, key=lambda c: (-c.features.titled, -c.score, c.key))[:limit]
 
@@ -135,7 +131,7 @@ class Retriever:
         first = int(text.entry.whole)
         return tuple(rows[first : first + len(text.sentences)])
 
-    def rarity(self, term: Term) -> float:
+    def _rarity(self, term: Term) -> float:
         """Return how much finding `term` says: its inverse frequency among the clauses, times its weight.
 
         A word that no clause of the store holds says nothing of any of them: 0.
@@ -143,7 +139,7 @@ class Retriever:
         own, *others = (self._lexical.frequency(form) for form in term.forms)
         frequency = own or max(others, default=0)
         if not frequency:  # 买收割机: nobody prints that, but 收割机
-            frequency = max((self._lexical.frequency(piece) for piece in _pieces(term.surface)), default=0)
+            frequency = max((self._lexical.frequency(piece) for piece in pieces(term.surface)), default=0)
         if not frequency:  # a word of a document's title only: it names the document
             frequency = self._lexical.frequency(term.surface, ("context",))
         if not frequency:
@@ -201,27 +197,48 @@ class Retriever:
                 proposals[key].inner = score
 
 
-def judge(
-    text: ClauseText, question: Question, rarity: dict[Term, float], proposal: _Proposal, top: float
-) -> Candidate:
-    """Weigh the evidence for one clause; `rarity` gives each term's importance, `top` the best BM25."""
-    entry = text.entry
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is the same for every clause that a question is weighed against."""
+
+    question: Question
+    weight: tuple[float, ...]  # the importance of each term, by the terms' places: a term is slow as a key
+    total: float
+    top: float  # the best BM25
+    kind: str
+    units: frozenset[str]
+    figures: tuple[Figure, ...]  # telling ones (再奖3万)
+    years: frozenset[str]
+
+    def share(self, values: Iterable[float]) -> float:
+        """Return which share of the topic's weight `values`, one a term, come to."""
+        return float(sum(map(mul, self.weight, values))) / self.total
+
+
+def _wish(question: Question, rarity: dict[Term, float], top: float) -> _Wish:
+    weight = tuple(rarity[term] for term in question.terms)
+    kind = kind_of(question)
+    return _Wish(
+        question,
+        weight,
+        sum(weight) or 1.0,
+        top or 1.0,
+        kind,
+        wanted(question.plain) if kind in FIGURE_KINDS else frozenset(),
+        tuple(figure for figure in figures_of(question.plain) if telling(figure)),
+        frozenset(_YEAR.findall(question.plain)),
+    )
+
+
+def judge(text: ClauseText, wish: _Wish, proposal: _Proposal) -> Candidate:
+    """Weigh the evidence for one clause."""
+    entry, terms, share = text.entry, wish.question.terms, wish.share
     whole = f"{entry.heading} {entry.body} {entry.gist}"
-    # By the terms' places: thousands of clauses are weighed, and a term is slow as a key.
-    terms = question.terms
-    weight = [rarity[term] for term in terms]
-    total = sum(weight) or 1.0
     above = [_ABOVE * presence(term, entry.context) for term in terms]
     own = [presence(term, whole) for term in terms]
     held = [max(both) for both in zip(above, own, strict=True)]
-    kind = kind_of(question)
     # What the whole clause does not hold, neither its title nor a sentence of it does.
     title = [presence(term, entry.heading) if there else 0.0 for term, there in zip(terms, own, strict=True)]
-
-    def share(values: Iterable[float]) -> float:
-        return float(sum(map(mul, weight, values))) / total
-
-    units = wanted(question.plain) if kind in FIGURE_KINDS else frozenset()
     parts, figures = [], []
     for part in text.sentences:
         inside = [
@@ -229,109 +246,63 @@ def judge(
             for term, high, there in zip(terms, above, own, strict=True)
         ]
         parts.append(share(inside))
-        if kind in FIGURE_KINDS and (told := fitting(part.quantities, kind, units)):
+        if wish.kind in FIGURE_KINDS and (told := fitting(part.quantities, wish.kind, wish.units)):
             # A clause's title says what its figures are about.
             found = share(max(_ABOVE * named, here) for named, here in zip(title, inside, strict=True))
-            aside = (units and not matches(part.quantities, units)) or beside(told, kind, question)
-            figures.append(found * (_OTHER_UNIT if aside else 1.0))
-    if (
-        kind in FIGURE_KINDS
-        and not figures
-        and text.lead_in
-        and fitting(text.lead_in.quantities, kind, units)
-    ):
+            aside = wish.units and not matches(part.quantities, wish.units)
+            figures.append(found * (_OTHER_UNIT if aside or beside(told, wish.kind, wish.question) else 1.0))
+    if wish.kind in FIGURE_KINDS and not figures and text.lead_in:
         # What an item of a list comes to stands in the sentence that it continues.
-        figures.append(share(held))
+        figures += [share(held)] if fitting(text.lead_in.quantities, wish.kind, wish.units) else []
     heading = share(title)
     features = Features(
-        lexical=proposal.lexical / top,
+        lexical=proposal.lexical / wish.top,
         dense=proposal.dense,
         inner=proposal.dense if proposal.inner is None else proposal.inner,
         coverage=share(held),
         sentence=max(parts, default=0.0),
         heading=heading,
         context=share(above),
-        titled=_named(entry.heading, question.plain) * (heading >= _TITLED),
-        value=float(_same_figure(question, text)),
+        titled=_named(entry.heading, wish.question.plain) * (heading >= _TITLED),
+        value=float(_same_figure(wish, text)),
         figure=max(figures, default=0.0),
     )
     score = sum(counts * getattr(features, name) for name, counts in weights().ranking.items())
-    score += _EDITION * _edition(question, text)
+    score += _EDITION * _edition(wish.years, text)
     missing = tuple(term for term, there in zip(terms, held, strict=True) if there < _HELD)
     return Candidate(text, score, features, missing, max(range(len(parts)), key=parts.__getitem__, default=0))
 
 
-def _edition(question: Question, text: ClauseText) -> int:
+def _edition(asked: frozenset[str], text: ClauseText) -> int:
     """Return 1 for a clause of the year's edition that the question names, -1 for one of another year's.
 
     A year tells nothing where the title bears none, or where the clause itself speaks of it (到2025年).
     """
-    asked = set(_YEAR.findall(question.plain))
     own = set(_YEAR.findall(plain(text.policy.title))) if asked else set()
     if not own or any(year in text.entry.body for year in asked - own):
         return 0
     return 1 if asked & own else -1
 
 
-def _same_figure(question: Question, text: ClauseText) -> bool:
-    """Tell whether a telling figure of the question (再奖3万) is one of the clause's."""
-    asked = [figure for figure in figures_of(question.plain) if telling(figure)]
-    if not asked:
+def _same_figure(wish: _Wish, text: ClauseText) -> bool:
+    """Tell whether a telling figure of the question is one of the clause's."""
+    if not wish.figures:
         return False
     held = {figure.value for figure in figures_of(text.entry.body or text.entry.gist)}
-    return any(figure.value in held for figure in asked)
+    return any(figure.value in held for figure in wish.figures)
+
+
+@functools.lru_cache(maxsize=4096)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(grams(text))
 
 
 def _named(heading: str, question: str) -> float:
     """Return 1 when the question names a clause by its title, that is by nearly all its character pairs."""
     while opening := next((word for word in turns()["openings"] if heading.startswith(word)), ""):
         heading = heading.removeprefix(opening)  # 加强信贷融资服务 is said as 信贷融资服务
-    pairs = set(grams(heading))
+    pairs = _pairs(heading)
     return float(len(pairs) >= _TITLE and sum(pair in question for pair in pairs) >= _NEARLY * len(pairs))
-
-
-def presence(term: Term, text: str) -> float:
-    """Return how far `text` holds `term`: 1 as typed, a little less by an official form, less in parts."""
-    best = 0.0
-    if term.surface not in text and any(form in text for form in term.forms[1:]):
-        return max(
-            (
-                _OPPOSITE * _OFFICIAL if text.count(form) == text.count(f"非{form}") else _OFFICIAL
-                for form in term.forms[1:]
-                if form in text
-            ),
-            default=0.0,
-        )
-    for index, form in enumerate(term.forms):
-        if form in text:
-            full = 1.0 if index == 0 else max(best, _OFFICIAL)
-            if f"非{form}" not in text or text.count(form) > text.count(f"非{form}"):
-                return full
-            best = max(best, _OPPOSITE * full)  # 非国有 is not 国有
-            continue
-        pieces = _pieces(form) if index == 0 else _words_of(form)
-        if len(pieces) > 1 or (index == 0 and pieces and pieces != (form,)):
-            share = sum(piece in text for piece in pieces) / len(pieces)
-            whole = _APART * min(1.0, sum(map(len, pieces)) / len(form))
-            best = max(best, whole if share == 1.0 else _PARTIAL * share)
-    return best
-
-
-@functools.lru_cache(maxsize=16384)
-def _words_of(form: str) -> tuple[str, ...]:
-    return tuple(word for word in words(form) if len(word) > 1)
-
-
-@functools.lru_cache(maxsize=16384)
-def _pieces(form: str) -> tuple[str, ...]:
-    """Return the words that a form is made of; those inside it where the cutter takes it for one (租房子)."""
-    cut = _words_of(form)
-    if form.startswith(_NOT):
-        return ()  # 没上市 is not 上市
-    if cut != (form,) or len(form) < _INNER + 1:
-        return cut
-    inner = (form[at : at + _INNER] for at in range(len(form) - _INNER + 1))
-    return tuple(piece for piece in inner if known_word(piece)) or cut
 
 
 def _weighted(terms: Iterable[Term]) -> list[tuple[str, float]]:

@@ -8,8 +8,8 @@ from graph.facts import Quantity
 from qa.corpus import ClauseText, Sentence
 from qa.kinds import FIGURE_KINDS, fitting
 from qa.measure import matches, wanted
+from qa.presence import presence
 from qa.question import Question, Term
-from qa.retrieve import presence
 from qa.text import plain
 
 _FIGURE_BONUS = 0.5  # a sentence with a figure of the asked kind says more than one without

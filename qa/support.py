@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.lexicon import Lexicon
+from qa.presence import presence
 from qa.question import Question, Term
-from qa.retrieve import Candidate, presence
+from qa.retrieve import Candidate
 from qa.weights import weights
 
 _HELD = 0.8  # presence from which on a clause counts as holding a term
@@ -52,9 +53,9 @@ def gaps(question: Question, found: Sequence[Candidate], rarity: dict[Term, floa
                 absent += term.weight
         elif not rarity[term]:
             unknown += term.weight
-    ranked = sorted(found, key=lambda candidate: -candidate.score)
-    others = [c.score for c in ranked[1:] if not c.repeats(ranked[0])]
-    lead = ranked[0].score - others[0] if others else 1.0
+    first, *others = sorted(found, key=lambda candidate: -candidate.score)
+    second = next((other.score for other in others if not other.repeats(first)), None)
+    lead = 1.0 if second is None else first.score - second
     return Gaps(absent / total, unknown / total, min(1.0, lead))
 
 

@@ -13,8 +13,9 @@ from qa.encoder import load_encoder
 from qa.index import open_index
 from qa.lexicon import intents, lexicon
 from qa.places import PlaceFinder
+from qa.presence import presence
 from qa.question import Question, Reader, Term
-from qa.retrieve import Candidate, Features, Retriever, in_named_document, presence
+from qa.retrieve import Candidate, Features, Retriever, in_named_document
 from tests.made_library import made_corpus, made_store
 
 PLACES = ("临江区", "青岭市", "松岗区", "云溪县")

@@ -22,8 +22,9 @@ from qa.answers.base import (
 from qa.corpus import ClauseText
 from qa.kinds import about_money, fitting
 from qa.model import Answer
+from qa.presence import presence
 from qa.question import Question
-from qa.retrieve import Candidate, presence
+from qa.retrieve import Candidate
 from qa.select import Selection
 from qa.text import display, plain
 

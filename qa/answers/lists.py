@@ -11,8 +11,8 @@ from qa.answers.base import DRAFT, Inquiry, cite, full_name
 from qa.corpus import ClauseText
 from qa.lexicon import turns
 from qa.model import Answer, Citation, Validity
+from qa.presence import presence
 from qa.question import Question
-from qa.retrieve import presence
 from qa.text import display
 
 _SHOWN = 60  # items written out in the answer; the count and the citations are always complete

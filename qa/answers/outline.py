@@ -6,8 +6,8 @@ from ingest.model import Clause, Policy
 from qa.answers.base import Inquiry, caution, cite, period, place
 from qa.corpus import ClauseText
 from qa.model import Answer, Citation
+from qa.presence import presence
 from qa.question import Question
-from qa.retrieve import presence
 from qa.text import display, plain
 
 _TITLE = 4  # characters that a heading needs to be recognised by

@@ -8,8 +8,8 @@ from graph.facts import Quantity
 from qa.corpus import ClauseText
 from qa.entitlement.given import Given, read
 from qa.model import Answer
+from qa.presence import presence
 from qa.question import Question
-from qa.retrieve import presence
 from qa.text import plain
 
 _OWN = re.compile("[我俺咱您你吗呢几？?]|多少|自己|本公司|本厂")

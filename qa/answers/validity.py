@@ -10,8 +10,9 @@ from graph.validity import Repeal
 from ingest.model import LineKind, Policy, Span
 from qa.answers.base import Inquiry, answer_from, period, place, said, where
 from qa.model import Answer, Citation, Validity
+from qa.presence import presence
 from qa.question import Question
-from qa.retrieve import Candidate, presence
+from qa.retrieve import Candidate
 from qa.select import Selection
 from qa.text import display, plain
 

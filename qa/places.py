@@ -14,7 +14,7 @@ from data import path
 from qa.text import known_word, pinyin, tagged
 
 _LEVEL = re.compile("(?:特别行政区|自治[区州县旗]|[省市区县州旗盟])$")
-_LONGEST = 15  # characters of the longest name in the registry (双江拉祜族佤族布朗族傣族自治县)
+_START = 2  # characters by which names are looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,15 @@ def _by_name() -> dict[str, tuple[Place, ...]]:
     for place in registry():
         found.setdefault(place.name, []).append(place)
     return {name: tuple(places) for name, places in found.items()}
+
+
+@functools.cache
+def _sizes() -> dict[str, tuple[int, ...]]:
+    """Return the lengths of the registry's names by how they begin, the longest first; 和县 is too short."""
+    found: dict[str, set[int]] = {}
+    for name in (name for name in _by_name() if len(name) > _START):
+        found.setdefault(name[:_START], set()).add(len(name))
+    return {start: tuple(sorted(sizes, reverse=True)) for start, sizes in found.items()}
 
 
 @functools.cache
@@ -185,7 +194,7 @@ class PlaceFinder:
                 found.append(PlaceMention(start, end, name, False))
 
         for start in range(len(text)):
-            for size in range(min(_LONGEST, len(text) - start), 2, -1):
+            for size in _sizes().get(text[start : start + _START], ()):
                 name = text[start : start + size]
                 if name not in _by_name() or name in self._names:
                     continue

@@ -263,7 +263,7 @@ def judge(text: ClauseText, wish: _Wish, proposal: _Proposal) -> Candidate:
         sentence=max(parts, default=0.0),
         heading=heading,
         context=share(above),
-        titled=_named(entry.heading, wish.question.plain) * (heading >= _TITLED),
+        titled=_named(entry.heading, wish.question.plain) if heading >= _TITLED else 0.0,
         value=float(_same_figure(wish, text)),
         figure=max(figures, default=0.0),
     )

@@ -6,14 +6,12 @@ milvus-lite stands for a cluster: it is asked through the same client, here most
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,6 +28,7 @@ from qa.milvus.server import IndexUnreachable, Server, connect, parse
 from qa.milvus.state import Listed, State
 from tests.conftest import REPOSITORY
 from tests.made_library import FOLDER
+from tests.milvus_lite import free_port, running
 from tests.served import fetch, served
 from ui.intake import ingest, remove, roll_back, start
 
@@ -37,31 +36,6 @@ pytest.importorskip("pymilvus", reason="the extra milvus is not installed")
 
 QUERIES = ("技术改造补助", "冷藏车", "质量奖", "动漫企业启动资金")
 ALL = sorted(FOLDER.glob("*.txt"))
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
-@contextmanager
-def running(folder: Path, port: int) -> Iterator[None]:
-    """Run milvus-lite as a server of its own."""
-    command = [sys.executable, "-m", "milvus_lite", "server", "--data-dir", str(folder)]
-    command += ["--host", "127.0.0.1", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            for _ in range(200):
-                assert process.poll() is None, "milvus-lite ended"
-                with socket.socket() as trial:
-                    if trial.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.1)
-            yield
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,6 @@ __all__ = [
     "duties_of_unit",
     "figure_sums",
     "jurisdictions",
-    "lead_units",
     "policies",
     "select",
     "units",
@@ -138,11 +137,6 @@ def duties_of_policy(generation: Generation, source: str, roles: Iterable[Role] 
     if source not in generation:
         return []
     return _duties(generation, roles, f"GRAPH {policy_iri(source, generation.base)}")
-
-
-def lead_units(generation: Generation, source: str) -> tuple[str, ...]:
-    """Return the units that lead a clause of the policy, each once, in document order."""
-    return tuple(dict.fromkeys(row.unit for row in duties_of_policy(generation, source, ("lead",))))
 
 
 def figure_sums(generation: Generation, source: str | None = None) -> list[FigureSum]:

@@ -2,13 +2,14 @@
 
 import functools
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 
 from graph.citing import Citations
-from graph.facts import Duty, Quantity, Record
+from graph.facts import Duty, Quantity
 from graph.queries import PolicyRow
+from graph.records import Core
 from graph.storage.generations import Generation
 from graph.units.reach import reached
 from graph.validity import Repeal
@@ -16,7 +17,7 @@ from ingest.model import Clause, Policy
 from qa.entries import Entry, Frame, ancestors, announced, topic
 from qa.text import plain, sentences
 
-_CACHED_RECORDS = 256
+_CACHED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class ClauseText:
-    """A clause with everything an answer may say of it.
-
-    Among `duties` are those that a list above or below it gives it; their evidence tells where that stands.
-    """
+    """A clause with everything an answer may say of it."""
 
     policy: Policy
     clause: Clause
     entry: Entry
     sentences: tuple[Sentence, ...]
-    duties: tuple[Duty, ...]
+    reach: Callable[[str], tuple[Duty, ...]]  # the duties of a clause of the document by its locator
     quantities: tuple[Quantity, ...]
     gist: str
     repeal: Repeal | None = None  # by a later document of the store
@@ -55,6 +53,11 @@ class ClauseText:
     def key(self) -> tuple[str, str]:
         """Source and locator."""
         return self.policy.source, self.clause.locator
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """Who does what, also by a list above or below the clause: the evidence tells where that stands."""
+        return self.reach(self.clause.locator)
 
     @property
     def jurisdiction(self) -> str:
@@ -79,11 +82,11 @@ class ClauseText:
 
 
 class Corpus:
-    """Reads records of a generation, each once, and keeps the last ones used."""
+    """Reads documents of a generation, each once, and keeps the last ones used."""
 
     def __init__(self, generation: Generation) -> None:
         self._generation = generation
-        self._cache: OrderedDict[str, Mapping[str, ClauseText]] = OrderedDict()
+        self._cache: OrderedDict[str, _Clauses] = OrderedDict()
         self._lock = Lock()
         self.citations = Citations(generation)
 
@@ -104,7 +107,8 @@ class Corpus:
 
     def policy(self, source: str) -> Policy | None:
         """Return a document as it was read, or None."""
-        return self._generation.record(source).policy if source in self.heads else None
+        found = self._document(source)
+        return None if found is None else found.policy
 
     def topic(self, source: str) -> str:
         """Return what a document is about, in folded form; only an untitled one is read for it."""
@@ -119,16 +123,25 @@ class Corpus:
 
     def clauses(self, source: str) -> Mapping[str, ClauseText]:
         """Return the clauses of a document that say something, by locator, in document order."""
+        found = self._document(source)
+        return {} if found is None else found
+
+    def leads(self, source: str) -> tuple[Duty, ...]:
+        """Return who leads what in a document, in its order; what stands outside its clauses goes first."""
+        found = self._document(source)
+        return () if found is None else found.leads()
+
+    def _document(self, source: str) -> "_Clauses | None":
         with self._lock:
             if source in self._cache:
                 self._cache.move_to_end(source)
                 return self._cache[source]
         if source not in self.heads:
-            return {}
-        made = _Clauses(self._generation.record(source), self.citations.repeal(source))
+            return None
+        made = _Clauses(self._generation.core(source), self.citations.repeal(source))
         with self._lock:
             self._cache[source] = made
-            while len(self._cache) > _CACHED_RECORDS:
+            while len(self._cache) > _CACHED:
                 self._cache.popitem(last=False)
         return made
 
@@ -139,33 +152,37 @@ class _Clauses(Mapping[str, ClauseText]):
     A question looks at one or two clauses of a document.
     """
 
-    def __init__(self, record: Record, repeal: Repeal | None) -> None:
+    def __init__(self, record: Core, repeal: Repeal | None) -> None:
+        self.policy = record.policy
         self._record, self._repeal = record, repeal
-        self._frame = frame = Frame(record)
-        self._locators = [clause.locator for clause in record.policy.clauses if frame.says(clause)]
-        self._said = frozenset(self._locators)
+        self._frame, self._reach = Frame(record), _Reach(record)
         self._made: dict[str, ClauseText] = {}
 
+    @functools.cached_property
+    def _locators(self) -> tuple[str, ...]:
+        said = (clause.locator for clause in self.policy.clauses if self._frame.says(clause))
+        return tuple(dict.fromkeys(said))
+
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(self._locators))
+        return iter(self._locators)
 
     def __len__(self) -> int:
-        return len(self._said)
+        return len(self._locators)
 
     def __getitem__(self, locator: str) -> ClauseText:
-        if locator not in self._said:
-            raise KeyError(locator)
         text = self._made.get(locator)
         if text is None:
-            text = self._made[locator] = self._text(self._frame.by_locator[locator])
+            clause = self._frame.by_locator[locator]
+            if not self._frame.says(clause) and locator not in self._locators:
+                raise KeyError(locator)
+            text = self._made[locator] = self._text(clause)
         return text
 
-    @functools.cached_property
-    def _reach(self) -> Mapping[str, tuple[Duty, ...]]:
-        duties: dict[str, list[Duty]] = {}
-        for duty in self._record.duties:
-            duties.setdefault(duty.evidence.locator, []).append(duty)
-        return reached(self._record.policy.clauses, duties)
+    def leads(self) -> tuple[Duty, ...]:
+        """Return the duties of leading, by clause and in the order of their list."""
+        order = {clause.locator: number for number, clause in enumerate(self.policy.clauses)}
+        led = (duty for duty in self._record.duties if duty.role == "lead")
+        return tuple(sorted(led, key=lambda duty: (order.get(duty.evidence.locator, -1), duty.order)))
 
     @functools.cached_property
     def _quantities(self) -> dict[str, list[Quantity]]:
@@ -187,9 +204,9 @@ class _Clauses(Mapping[str, ClauseText]):
         return ClauseText(
             policy=policy,
             clause=clause,
-            entry=frame.entry(clause),
+            entry=frame.entry(clause, passages=False),
             sentences=_sentences(policy, clause, gist, held),
-            duties=self._reach.get(clause.locator, ()),
+            reach=self._reach,
             quantities=held,
             gist=gist,
             repeal=self._repeal,
@@ -197,6 +214,27 @@ class _Clauses(Mapping[str, ClauseText]):
             items=tuple(items),
             announced=announced(clause, items),
         )
+
+
+class _Reach:
+    """The duties that each clause of a document has, worked out when the first is asked for.
+
+    Apart from the clauses, so that those hold no circle that only the garbage collector undoes.
+    """
+
+    def __init__(self, record: Core) -> None:
+        self._record = record
+
+    def __call__(self, locator: str) -> tuple[Duty, ...]:
+        """Return the duties of a clause."""
+        return self._reached.get(locator, ())
+
+    @functools.cached_property
+    def _reached(self) -> Mapping[str, tuple[Duty, ...]]:
+        duties: dict[str, list[Duty]] = {}
+        for duty in self._record.duties:
+            duties.setdefault(duty.evidence.locator, []).append(duty)
+        return reached(self._record.policy.clauses, duties)
 
 
 def _sentences(policy: Policy, clause: Clause, gist: str, held: tuple[Quantity, ...]) -> tuple[Sentence, ...]:

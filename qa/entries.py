@@ -1,9 +1,11 @@
 """What is indexed: one entry a clause that says something, with the texts it can be found by."""
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from graph.facts import Record
+from graph.records import Core
 from ingest.model import Clause, Policy
 from qa.text import plain, sentences
 
@@ -16,7 +18,8 @@ class Entry:
 
     `context` is what stands above it (policy title, annex title, headings), `heading` its own
     title, `body` its text, `gist` the editor's words; all in the folded form of `qa.text.plain`.
-    `passages` are the sentences of the body and of the gist, each to be embedded on its own.
+    `passages` are the sentences of the body and of the gist, each to be embedded on its own; empty in
+    entries that are read and not indexed.
     """
 
     source: str
@@ -33,14 +36,18 @@ class Entry:
 class Frame:
     """What the entries of one document share, worked out once."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record | Core) -> None:
+        self._record = record
         self.policy = policy = record.policy
         self.gists = {gist.locator: gist.text for gist in record.gists}
         self.by_locator = {clause.locator: clause for clause in policy.clauses}
         self.items = items_of(policy)
-        self._dutied = {duty.evidence.locator for duty in record.duties}
         self._parts = {part.label: part.title for part in policy.parts}
         self._topic = topic(policy)
+
+    @functools.cached_property
+    def _dutied(self) -> frozenset[str]:
+        return frozenset(duty.evidence.locator for duty in self._record.duties)
 
     def says(self, clause: Clause) -> bool:
         """Tell whether a clause has text, a gist or duties: only such a one has an entry."""
@@ -50,8 +57,8 @@ class Frame:
         """Return the run of the text above that this item of a list continues; (0, 0) for none."""
         return lead_in(clause, self.by_locator, self.items.get(clause.parent or "", ()))
 
-    def entry(self, clause: Clause) -> Entry:
-        """Return the entry of a clause that says something."""
+    def entry(self, clause: Clause, *, passages: bool = True) -> Entry:
+        """Return the entry of a clause that says something; who indexes it asks for its passages."""
         gist = self.gists.get(clause.locator, "")
         part = self._parts.get(clause.locator.split("/")[0], "")
         above = [ancestor.title for ancestor in ancestors(clause, self.by_locator)]
@@ -66,7 +73,7 @@ class Frame:
             heading=plain(clause.title),
             body=plain(clause.text),
             gist=plain(gist),
-            passages=tuple(_passages(clause, gist, led)),
+            passages=tuple(_passages(clause, gist, led)) if passages else (),
             whole=bool(led or clause.title or clause.text),
         )
 

@@ -5,6 +5,7 @@ question, or be what a step works out of such figures; for knowledge without tex
 facts and the editor's gist.
 """
 
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -60,20 +61,43 @@ def unfounded(answer: Answer, corpus: Corpus) -> list[Figure]:
         said = _without(said, (name for p in answer.related for name in (p.locator, p.title)))
         return [f for f in figures([said.replace(HOTLINE, "")]) if f not in figures([answer.question])]
     said = _without(said, (name for citation in answer.citations for name in _names(citation, corpus)))
-    grounds = figures(_grounds(answer, corpus))
+    grounds = _Grounds(answer, corpus)
     loose = []
     for step in answer.steps:
         results = figures(match.group(1) for match in _WORKED_OUT.finditer(step))
         loose += [
             f
             for f in figures([_WORKED_OUT.sub("=", _HALVED.sub("", step))])
-            if not _counted(f, answer) and not stands(f, grounds)
+            if not _counted(f, answer) and not grounds.hold(f)
         ]
-        grounds |= results
-    loose += [f for f in figures([said]) if not _counted(f, answer) and not stands(f, grounds)]
+        grounds.worked_out |= results
+    loose += [f for f in figures([said]) if not _counted(f, answer) and not grounds.hold(f)]
     if answer.number is not None and not _numbered(answer, grounds):
         loose.append(Figure(Fraction(str(answer.number)), ""))
     return loose
+
+
+class _Grounds:
+    """The figures that an answer may say; the texts are read when the first is looked for.
+
+    A list of a whole county cites hundreds of clauses, and says nothing but its count.
+    """
+
+    def __init__(self, answer: Answer, corpus: Corpus) -> None:
+        self._answer, self._corpus = answer, corpus
+        self.worked_out: set[Figure] = set()
+
+    @functools.cached_property
+    def _printed(self) -> set[Figure]:
+        return figures(_grounds(self._answer, self._corpus))
+
+    def hold(self, figure: Figure) -> bool:
+        """Tell whether a figure stands in what is cited or asked, or comes of a step."""
+        return stands(figure, self.worked_out) or stands(figure, self._printed)
+
+    def money(self, value: Fraction) -> bool:
+        """Tell whether a sum of money stands there, or comes of a step."""
+        return any(f.value == value and f.unit == "元" for f in (*self.worked_out, *self._printed))
 
 
 def _checked(citation: Citation, corpus: Corpus) -> Citation:
@@ -128,14 +152,12 @@ def _counted(figure: Figure, answer: Answer) -> bool:
     return figure.value == answer.number or (several and 0 < figure.value < answer.number)
 
 
-def _numbered(answer: Answer, grounds: set[Figure]) -> bool:
+def _numbered(answer: Answer, grounds: _Grounds) -> bool:
     """The number is a count of what is cited, or a sum that a step works out or a quotation holds."""
     value = Fraction(str(answer.number))
     if value in (len(answer.lead_units), len(answer.responsible_units)):
         return True
-    if any(f.value == value and f.unit == "元" for f in grounds):
-        return True
-    return value.denominator == 1 and value <= len(answer.citations)
+    return (value.denominator == 1 and value <= len(answer.citations)) or grounds.money(value)
 
 
 def _names(citation: Citation, corpus: Corpus) -> Iterable[str]:
@@ -147,7 +169,7 @@ def _names(citation: Citation, corpus: Corpus) -> Iterable[str]:
 
 def _without(text: str, names: Iterable[str]) -> str:
     """Take names out of a text: their numbers are no figures. The longest first: 正文/一 opens 正文/一/2."""
-    forms = {form for name in names for form in (name, display(name))} - {""}
+    forms = {form for name in set(names) for form in (name, display(name))} - {""}
     for form in sorted(forms, key=lambda form: (-len(form), form)):
         text = text.replace(form, "")
     return text

@@ -417,7 +417,7 @@ def clause_text(known: Record, locator: str) -> ClauseText:
         else:
             inside = [q for q in held if plain(q.surface) in plain(said[start:end])]
         parts.append(Sentence(start, end, plain(said[start:end]), tuple(inside)))
-    return ClauseText(policy, clause, entry, tuple(parts), (), held, gist)
+    return ClauseText(policy, clause, entry, tuple(parts), lambda _: (), held, gist)
 
 
 def ask_text(question: str, text: ClauseText) -> Answer | None:

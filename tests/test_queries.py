@@ -88,11 +88,6 @@ def test_duties_of_a_unit_are_complete_and_in_document_order(generation):
     assert queries.duties_of_unit(generation, "没有这个局") == []
 
 
-def test_lead_units(generation):
-    assert queries.lead_units(generation, "a") == ("县统计局",)
-    assert queries.lead_units(generation, "没有这份文件") == ()
-
-
 def test_sums_of_figures(generation):
     total = sum(range(1, 13)) + 3 + 1
     assert queries.figure_sums(generation) == [queries.FigureSum("reward", "CNY", 15, total * 10_000)]

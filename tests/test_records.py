@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from graph.facts import Review
-from graph.records import decode, encode, without_text
+from graph.records import core_of, decode, decode_core, encode, without_text
 from tests.made_records import records, small_record
 
 
@@ -18,10 +18,18 @@ def test_a_record_comes_back_as_it_was_and_its_bytes_are_stable(record):
     assert encode(decode(data)) == data
 
 
+@given(records())
+def test_what_answers_need_is_the_record_s_own(record):
+    for core in (decode_core(encode(record)), core_of(record)):
+        assert (core.policy, core.duties) == (record.policy, record.duties)
+        assert (core.quantities, core.gists) == (record.quantities, record.gists)
+
+
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'{"policy": 1}', b"\xff"])
 def test_other_bytes_are_refused(data):
-    with pytest.raises(ValueError):
-        decode(data)
+    for read in (decode, decode_core):
+        with pytest.raises(ValueError):
+            read(data)
 
 
 def test_without_text_keeps_facts_and_drops_sentences():

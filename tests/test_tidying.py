@@ -28,6 +28,15 @@ def test_what_holds_itself_alive_is_let_go() -> None:
         gc.enable()
 
 
+def test_garbage_is_looked_for_seldom() -> None:
+    before = gc.get_threshold()
+    try:
+        tidying.seldom()
+        assert all(new > old for new, old in zip(gc.get_threshold(), before, strict=True))
+    finally:
+        gc.set_threshold(*before)
+
+
 def test_only_a_move_to_another_generation_tidies(monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[int] = []
     monkeypatch.setattr(tidying, "later", lambda: called.append(1))

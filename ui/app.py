@@ -105,6 +105,7 @@ def serve(app: Callable[[], ASGIApp], settings: Settings) -> None:
     import uvicorn
 
     tidying.few_arenas()
+    tidying.seldom()
     listener = _listen(settings)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{shown}:{listener.getsockname()[1]}"

@@ -38,7 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
     asked = questions(args.notices, REGISTER, args.seed, args.each)
     before, began = memory(), time.perf_counter()
     from qa.library import Library
+    from ui import tidying
 
+    tidying.seldom()  # as the service does
     library = Library.open(args.store)
     library.ask(asked[-1].question)
     told: dict[str, Any] = {"opened_s": time.perf_counter() - began}

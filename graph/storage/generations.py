@@ -26,7 +26,7 @@ from graph import catalog
 from graph.facts import Record
 from graph.quadstores.door import Quadstore, Row
 from graph.rdf.triples import triples
-from graph.records import decode
+from graph.records import Core, core_of, decode, decode_core
 from graph.review.applying import reviewed
 from graph.review.corrections import Correction
 from graph.review.corrections import decode as decode_history
@@ -246,6 +246,13 @@ class Generation:
             if len(self._records) > _CACHED:
                 self._records.popitem(last=False)
         return record
+
+    def core(self, source: str) -> Core:
+        """Return what answers need of a document's record, not kept; errors as for `record`."""
+        row = self.document(source)
+        if row.history:  # decisions are put into whole records
+            return core_of(self.record(source))
+        return decode_core(self._objects.read(row.record, f"“{source}”"))
 
     @cached_property
     def catalog(self) -> catalog.Catalog:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from graph import shown
 from graph.facts import Role
-from graph.queries import ROLES, DutyRow, duties_of_unit, lead_units
+from graph.queries import ROLES, DutyRow, duties_of_unit
 from qa.answers.base import DRAFT, Inquiry, cite, full_name
 from qa.corpus import ClauseText
 from qa.lexicon import turns
@@ -165,18 +165,19 @@ def _draft(inquiry: Inquiry, rows: Sequence[DutyRow]) -> bool:
 
 
 def _leads(inquiry: Inquiry) -> Answer | None:
-    """Count the units that lead anything in the documents of the named places."""
+    """Count the units that lead anything in the documents of the named places.
+
+    The clauses are cited all, so their documents are read anyway; they say what the graph says.
+    """
     places = inquiry.question.jurisdictions
-    sources = [s for place in places for s in inquiry.corpus.jurisdictions.get(place, ())]
-    units = list(dict.fromkeys(unit for source in sources for unit in lead_units(inquiry.generation, source)))
+    corpus = inquiry.corpus
+    sources = [s for place in places for s in corpus.jurisdictions.get(place, ())]
+    led = {source: corpus.leads(source) for source in sources}
+    units = list(dict.fromkeys(duty.unit for duties in led.values() for duty in duties))
     if not units:
         return None
-    citations = [
-        _short_citation(text)
-        for s in sources
-        for text in inquiry.corpus.clauses(s).values()
-        if any(duty.role == "lead" for duty in text.written())
-    ]
+    clauses = dict.fromkeys((source, d.evidence.locator) for source, duties in led.items() for d in duties)
+    citations = [_short_citation(text) for key in clauses if (text := corpus.clause(*key))]
     return Answer(
         question=inquiry.question.text,
         status="answered",

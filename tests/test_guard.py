@@ -355,6 +355,33 @@ def test_a_full_queue_is_told_and_health_is_never_queued(tmp_path: Path) -> None
     asyncio.run(run())
 
 
+def test_slow_queries_hold_up_no_question(tmp_path: Path) -> None:
+    async def run() -> None:
+        let, inside = asyncio.Event(), 0
+
+        async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+            nonlocal inside
+            if scope["path"] in ("/sparql", "/duties/query"):
+                inside += 1
+                await let.wait()
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"x"})
+
+        guard = Guard(
+            slow, slow, settings=Settings(store=tmp_path, concurrency=1, queue=0), metrics=Metrics()
+        )
+        queries = [asyncio.create_task(call(guard, path)) for path in 10 * ("/sparql", "/duties/query")]
+        while inside < 2:
+            await asyncio.sleep(0)
+        for _ in range(20):
+            assert (await call(guard, "/api/v1/ask"))[0] == 200
+        assert inside == 2
+        let.set()
+        assert [status for status, _ in await asyncio.gather(*queries)] == [200] * 20
+
+    asyncio.run(run())
+
+
 async def call(app: Any, path: str) -> tuple[int, dict[str, str]]:
     sent: list[Message] = []
 

@@ -6,6 +6,7 @@ It lets through what is listed here, and of Gradio what ui/http/gradio.py lists,
 import re
 import secrets
 import time
+from functools import partial
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -40,10 +41,14 @@ _PAGES = frozenset(place.path for place in PLACES if place != CHAT)  # and what 
 _FILES = ("/zw/", "/favicon.ico", "/batch/assets/", "/batch/static/", "/batch/gradio_api/heartbeat/")
 _WORK = frozenset(  # what keeps a processor busy: worked on a few at a time
     {
-        "/api/v1/ask", "/api/v1/search", "/api/v1/compare", "/api/v1/findings", "/sparql",
+        "/api/v1/ask", "/api/v1/search", "/api/v1/compare", "/api/v1/findings",
         "/v1/chat/completions", "/ask", "/ask/card", gradio.WORK,
     }
 )  # fmt: skip
+_QUERIES = frozenset(
+    {"/sparql", "/duties/query"}
+)  # which may take seconds and a process each: apart from those
+_QUERIES_AT_ONCE, _QUERIES_WAITING = 2, 20
 _ODD = re.compile(r"[\x00-\x1f\x7f\\]|(?:^|/)\.{1,2}(?:/|$)")  # no path of ours has one of these
 _ADDRESS = 16_000  # bytes of path and query, or what a question of the longest kind needs
 _PATIENCE = 10  # times longer than other bodies may a document take
@@ -60,10 +65,12 @@ class Guard:
         self._callers = Callers(settings)
         self._dress = Dress(settings)
         self._buckets = Buckets(settings.rate)
-        self._gate = Gate(settings.concurrency, settings.queue)
-        metrics.gauge(
-            "zhengwen_questions_waiting", "Questions that wait to be worked on.", lambda: self._gate.waiting
-        )
+        questions = Gate(settings.concurrency, settings.queue)
+        queries = Gate(_QUERIES_AT_ONCE, _QUERIES_WAITING)
+        self._gates = {**dict.fromkeys(_WORK, questions), **dict.fromkeys(_QUERIES, queries)}
+        for name, gate in (("questions", questions), ("queries", queries)):
+            about = f"{name.capitalize()} that wait to be worked on."
+            metrics.gauge(f"zhengwen_{name}_waiting", about, partial(getattr, gate, "waiting"))
         self._longest = max(_ADDRESS, 9 * settings.question_limit + 2_000)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,25 +134,27 @@ class Guard:
             limit, seconds = self._settings.upload_limit, seconds * _PATIENCE
             await streamed(app, scope, receive, answer, limit=limit, seconds=seconds)
         else:
-            worker = self._queued(app) if path in _WORK else app
+            gate = self._gates.get(path)
+            worker = _queued(app, gate) if gate else app
             limit = self._settings.body_limit
             await whole(worker, scope, receive, answer, limit=limit, seconds=seconds)
 
-    def _queued(self, app: ASGIApp) -> ASGIApp:
-        """Return `app` behind the gate; a place is given back as soon as the answer begins."""
 
-        async def queued(scope: Scope, receive: Receive, send: Send) -> None:
-            try:
-                async with self._gate.passed() as leave:
+def _queued(app: ASGIApp, gate: Gate) -> ASGIApp:
+    """Return `app` behind a gate; a place is given back as soon as the answer begins."""
 
-                    async def sent(message: Message) -> None:
-                        leave()
-                        await send(message)
+    async def queued(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with gate.passed() as leave:
 
-                    await app(scope, receive, sent)
-            except BusyError:
-                told = problem(503, "正在答的问题太多", "过几秒再试")
-                told.headers["retry-after"] = "2"
-                await told(scope, receive, send)
+                async def sent(message: Message) -> None:
+                    leave()
+                    await send(message)
 
-        return queued
+                await app(scope, receive, sent)
+        except BusyError:
+            told = problem(503, "正在答的问题太多", "过几秒再试")
+            told.headers["retry-after"] = "2"
+            await told(scope, receive, send)
+
+    return queued

@@ -40,6 +40,22 @@ def page(path: str) -> bool:
     return path in (BATCH, f"{BATCH}/")
 
 
+# What Gradio colours, and by which colour of ours (base.css has them for light, dark and high contrast).
+_COLOURS = {
+    "body_background_fill": "page", "body_text_color": "ink", "body_text_color_subdued": "quiet",
+    "background_fill_primary": "paper", "background_fill_secondary": "page",
+    "block_background_fill": "paper", "block_border_color": "line", "block_label_background_fill": "paper",
+    "block_label_text_color": "quiet", "block_title_text_color": "ink", "block_info_text_color": "quiet",
+    "border_color_primary": "line", "border_color_accent": "accent",
+    "color_accent_soft": "accent-soft", "link_text_color": "accent", "input_background_fill": "paper",
+    "input_border_color": "line", "input_border_color_focus": "accent", "input_placeholder_color": "quiet",
+    "button_primary_background_fill": "accent", "button_primary_background_fill_hover": "accent",
+    "button_primary_text_color": "on-accent", "button_primary_text_color_hover": "on-accent",
+    "table_even_background_fill": "paper", "table_odd_background_fill": "page", "table_text_color": "ink",
+    "table_border_color": "line",
+}  # fmt: skip
+
+
 class Late:
     """An application that is made when it is first asked for; in a thread, since imports take seconds."""
 
@@ -63,13 +79,21 @@ def mounted(build: Callable[[], Any]) -> ASGIApp:
     import gradio as gr
     from fastapi import FastAPI
 
-    fonts = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         FastAPI(openapi_url=None), build(), path=BATCH,
         footer_links=[], run_history=False, show_error=False, ssr_mode=False,
         enable_monitoring=False, pwa=False, mcp_server=False,
-        theme=gr.themes.Base(font=fonts, font_mono=("ui-monospace", "monospace")),
+        theme=_theme(gr.themes),
     )  # fmt: skip
+
+
+def _theme(themes: Any) -> Any:
+    """Return a theme with our fonts and colours, so that the page is one of ours."""
+    fonts = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "system-ui", "sans-serif")
+    colours = {name: f"var(--zw-{ours})" for name, ours in _COLOURS.items()}
+    dark = {f"{name}_dark": colour for name, colour in colours.items()}
+    theme = themes.Base(font=fonts, font_mono=fonts)  # its tables are set in the second
+    return theme.set(color_accent="var(--zw-accent)", input_border_width="1px", **colours, **dark)
 
 
 def rewrite(html: str, *, nonce: str) -> str:

@@ -1,7 +1,7 @@
 """The reading text 朗读稿: two sentences of an answer that an operator can read to the caller."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from qa.answers.base import NO_LEAD
@@ -45,17 +45,21 @@ def reading(answer: Answer, corpus: Corpus) -> str:
     return "请看屏幕上的条款原文。" if answer.citations else _ask(answer)
 
 
-def _attempts(answer: Answer) -> list[str]:
-    """Return texts to try: the fullest ending that leaves the first sentence whole goes first."""
+def _attempts(answer: Answer) -> Iterator[str]:
+    """Yield texts to try: the fullest ending that leaves the first sentence whole goes first."""
     if answer.status == "no_basis":
-        return [_refused(answer)]
-    if answer.status == "clarify":
-        return [f"这件事几个地方规定不同，请问您问的是哪里？{_choices(answer)}", "请问您问的是哪个地方？"]
-    texts = []
-    for units, dated in ((3, True), (2, True), (1, True), (1, False)):
-        ending = _then(answer, units, dated=dated)
-        texts.append(f"{_closed(_first(answer, LENGTH - len(ending) - 1))}{ending}")
-    return [*(text for text in texts if _MORE not in text), *reversed(texts)]
+        yield _refused(answer)
+    elif answer.status == "clarify":
+        yield f"这件事几个地方规定不同，请问您问的是哪里？{_choices(answer)}"
+        yield "请问您问的是哪个地方？"
+    else:
+        cut = list[str]()
+        for units, dated in ((3, True), (2, True), (1, True), (1, False)):
+            ending = _then(answer, units, dated=dated)
+            cut.append(f"{_closed(_first(answer, LENGTH - len(ending) - 1))}{ending}")
+            if _MORE not in cut[-1]:
+                yield cut[-1]
+        yield from reversed(cut)
 
 
 def _first(answer: Answer, room: int) -> str:

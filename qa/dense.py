@@ -84,14 +84,15 @@ class DenseIndex:
         start, _ = segment.span(source)
         owners = segment.owners(source)
         at = [place for place, owner in enumerate(owners) if owner in locators]
-        values = np.asarray(segment.vectors[[start + place for place in at]], dtype=np.float32) @ vector
+        values = segments.cosines(segment.vectors[[start + place for place in at]], vector)
         return [(owners[place], value) for place, value in zip(at, values.tolist(), strict=True)]
 
     def _within(self, vector: Vectors, sources: Sequence[str]) -> Iterator[tuple[str, str, float]]:
         for source in sources:
-            vectors, owners = self.rows(source)
-            for owner, score in zip(owners, (vectors @ vector).tolist(), strict=True):
-                yield source, owner, score
+            if (segment := self._where.get(source)) is not None:
+                values = segments.cosines(segment.vectors[slice(*segment.span(source))], vector)
+                for owner, score in zip(segment.owners(source), values.tolist(), strict=True):
+                    yield source, owner, score
 
     def _everywhere(self, vector: Vectors, limit: int) -> Iterator[tuple[str, str, float]]:
         wanted = PASSAGES * limit

@@ -68,7 +68,7 @@ class Segment:
 
     def __init__(self, folder: Path, name: str) -> None:
         self._coarse = _read_coarse(folder / f"{name}.faiss")
-        self.vectors: Rows = np.load(folder / f"{name}.npy", mmap_mode="r")
+        self.vectors: Rows = np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
         table = msgspec.msgpack.decode((folder / f"{name}.rows").read_bytes(), type=_RowTable)
         self._table = table
         self._ends = np.array(table.ends, dtype=np.int64)
@@ -101,9 +101,9 @@ class Segment:
             ]
         _, rows = self._coarse.search(vector[None, :], 4 * count)
         candidates = np.sort(rows[0][rows[0] >= 0])
-        cosines = np.asarray(self.vectors[candidates], dtype=np.float32) @ vector
-        best = np.argsort(-cosines, kind="stable")[:count]
-        return [(int(candidates[at]), float(cosines[at])) for at in best]
+        scores = cosines(self.vectors[candidates], vector)
+        best = np.argsort(-scores, kind="stable")[:count]
+        return [(int(candidates[at]), float(scores[at])) for at in best]
 
     @functools.cached_property
     def _exact(self) -> Any:
@@ -115,6 +115,16 @@ class Segment:
         )
         index.add(np.asarray(self.vectors, dtype=np.float32))
         return index
+
+
+def cosines(rows: Rows, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the cosine of each row and a vector of length 1.
+
+    In this thread alone: a product by BLAS hands some hundred rows out to others, and waits for these for
+    12 ms on two busy cores instead of 0.1.
+    """
+    found: NDArray[np.float32] = np.vecdot(np.asarray(rows, dtype=np.float32), vector)
+    return found
 
 
 def _decoder(owners: tuple[msgspec.Raw, ...], at: dict[str, int]) -> Callable[[str], tuple[str, ...]]:

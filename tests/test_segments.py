@@ -123,6 +123,17 @@ def test_a_large_segment_is_searched_by_its_coarse_index(
     assert hits > 0.7 * 10 * len(asked)  # two bytes a row; a real one has a byte for eight numbers
 
 
+@given(st.integers(1, 900), st.integers(0, 1000))
+@settings(max_examples=20, deadline=None)
+def test_the_cosine_of_a_row_is_the_same_whatever_stands_beside_it(rows: int, seed: int) -> None:
+    """Else documents that say the same would change places with the number of the machine's cores."""
+    held = owned("a", rows, seed).vectors
+    vector = held[-1].astype(np.float32)
+    found = segments.cosines(held, vector)
+    assert found == pytest.approx(held.astype(np.float64) @ vector, abs=1e-5)
+    assert [segments.cosines(held[at : at + 1], vector)[0] for at in range(rows)] == found.tolist()
+
+
 def test_generations_share_what_they_have_open(tmp_path: Path) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     update(old, owned("a", 4))

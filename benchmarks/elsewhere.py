@@ -1,7 +1,8 @@
 """Questions on invented documents of other provinces: ``python -m benchmarks.elsewhere [--failures 20]``.
 
-The documents are those of tests/made_policies; `elsewhere` asks about six of them, `elsewhere2` about
-eight in other layouts. Both sets were written from the documents before the program was asked.
+The documents are those of tests/made_policies; `elsewhere` asks about six of them, `elsewhere2` and
+`elsewhere3` about eight each in other layouts. All sets were written from the documents before the
+program was asked.
 """
 
 import sys
@@ -14,7 +15,7 @@ from qa.library import Library
 from ui.intake import ingest
 
 MADE = Path(__file__).resolve().parent.parent / "tests" / "made_policies"
-FOLDERS = {"elsewhere": "elsewhere", "elsewhere2": "layouts"}
+FOLDERS = {"elsewhere": "elsewhere", "elsewhere2": "layouts", "elsewhere3": "elsewhere3"}
 
 
 def library(name: str, folder: Path) -> Library:

@@ -6,11 +6,9 @@ anywhere, by many at once.
 
 from dataclasses import dataclass
 
-from pyoxigraph import RdfFormat, serialize
-
 from graph import catalog
 from graph.facts import Record
-from graph.rdf.triples import triples
+from graph.rdf.triples import nquads
 from graph.records import decode, encode
 from graph.review.applying import reviewed
 from graph.review.corrections import decode as decode_decisions
@@ -45,5 +43,5 @@ def prepare(record: Record, base: str) -> Prepared:
         record.policy.source,
         encode(record),
         catalog.pack(catalog.listing(record)),
-        serialize(triples(record, base), format=RdfFormat.N_QUADS) or b"",
+        nquads(record, base).encode(),
     )

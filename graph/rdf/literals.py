@@ -23,6 +23,12 @@ def figure(value: float | int | str) -> Literal:
     return Literal(format(Decimal(repr(value)), "f"), datatype=XSD.decimal)
 
 
+@lru_cache(maxsize=8192)  # the same locators, units and words stand on fact after fact
+def text(words: str) -> str:
+    """Return plain text as N-Quads writes it."""
+    return str(Literal(words))
+
+
 def day(text: str) -> Literal:
     """Return an ISO date as a date, anything else as plain text."""
     return Literal(text, datatype=XSD.date) if _DAY.fullmatch(text) else Literal(text)

@@ -7,10 +7,10 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.facts import Review
 from graph.rdf.iris import slug
-from graph.rdf.literals import figure, moment
+from graph.rdf.literals import figure, moment, text
 from graph.rdf.vocabulary import DCT, POL, PROV, RDF, SKOS
 
-Triple = tuple[NamedNode, NamedNode, NamedNode | Literal | str]
+Triple = tuple[str, NamedNode, NamedNode | Literal | str]  # names and text as N-Quads writes them
 
 
 class Marked(Protocol):
@@ -29,25 +29,25 @@ class Marked(Protocol):
         """What an official decided."""
 
 
-def marks(node: NamedNode, fact: Marked, policy: NamedNode) -> Iterator[Triple]:
+def marks(node: str, fact: Marked, policy: str) -> Iterator[Triple]:
     """Yield confidence, reason and review of the fact named `node`, in the graph of `policy`."""
     if fact.confidence < 1:
         yield node, POL.confidence, figure(float(fact.confidence))
         if fact.reason:
-            yield node, POL.reason, fact.reason
+            yield node, POL.reason, text(fact.reason)
     mark = fact.review
     if mark is None:
         return
-    review = NamedNode(f"{node.value}/review")
-    person = NamedNode(f"{policy.value}/person/{slug(mark.by)}")
+    review = f"{node[:-1]}/review>"
+    person = f"{policy[:-1]}/person/{slug(mark.by)}>"
     yield node, POL.review, review
     yield review, RDF.type, POL.Review
-    yield review, POL.decision, mark.state
+    yield review, POL.decision, text(mark.state)
     yield review, PROV.wasAttributedTo, person
     yield review, PROV.generatedAtTime, moment(mark.on)
     yield person, RDF.type, PROV.Agent
-    yield person, SKOS.prefLabel, mark.by
+    yield person, SKOS.prefLabel, text(mark.by)
     if mark.note:
-        yield review, DCT.description, mark.note
+        yield review, DCT.description, text(mark.note)
     for name, value in mark.before:
-        yield review, POL.before, f"{name}={value}"
+        yield review, POL.before, text(f"{name}={value}")

@@ -2,7 +2,7 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
@@ -11,15 +11,16 @@ import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
 from graph.quadstores.door import GRAPH, Base, Limits, Row, StaleGraph, Table
+from graph.quadstores.spool import Spool
 from graph.quadstores.worked import worked
 from graph.rdf.iris import policy_iri
 from graph.rdf.shared import forget
 from graph.rdf.vocabulary import PREFIXES
 from graph.storage.durable import told
 
-# Bytes of N-Quads kept in memory before they go to Oxigraph, some 200 a quad; from _BULK on they go as
-# sorted files, and the fewer such files, the less there is to merge.
-_PENDING = 200_000_000
+# Bytes of N-Quads that wait before they go to Oxigraph, some 200 a quad; from _BULK on they go as sorted
+# files. Each time some come, all that is there is merged anew: so a store is poured in one go, or in few.
+_PENDING = 4_000_000_000
 _BULK = 4_000_000
 
 
@@ -84,22 +85,22 @@ class EmbeddedWriter:
         self._copied = EmbeddedReader(base.path) if base else None
         self._iri = iri
         self._held = set(base.sources if base else ())  # sources that have a graph in the copy
-        self._pending: dict[str, bytes] = {}
-        self._weight = 0
+        self._spool = Spool(folder)
+        self._folder = folder
+        self._bulky = False  # whether there is something to merge
         self._graph: pyoxigraph.Store | None = None
         self._thread = ThreadPoolExecutor(1, "graph")
         self._pouring: Future[None] | None = None
 
     def put(self, source: str, quads: bytes) -> None:
         """Give a document these N-Quads; they wait for many more."""
-        self._weight += len(quads) - len(self._pending.get(source, ()))
-        self._pending[source] = quads
-        if self._weight > _PENDING:
+        self._spool.put(source, quads)
+        if self._spool.size > _PENDING:
             self._pour()
 
     def forget(self, source: str) -> None:
         """Take a document out, with what nothing else rests on."""
-        self._weight -= len(self._pending.pop(source, ()))
+        self._spool.drop(source)
         if source in self._held:
             self._held.remove(source)
             self._clear(source)
@@ -108,8 +109,8 @@ class EmbeddedWriter:
         """Begin with nothing."""
         self._wait()
         self._graph = None
-        self._pending.clear()
-        self._weight = 0
+        self._spool.close()
+        self._spool = Spool(self._folder)
         self._held.clear()
         shutil.rmtree(self._work, ignore_errors=True)
         self._graph = pyoxigraph.Store(str(self._work))
@@ -121,6 +122,8 @@ class EmbeddedWriter:
             self._copied.store.backup(str(self._target))
             return
         graph = self._open()
+        if self._bulky:
+            graph.optimize()
         graph.flush()
         graph.backup(str(self._target))
         del graph
@@ -133,6 +136,7 @@ class EmbeddedWriter:
     def close(self) -> None:
         """Let go of the files: Oxigraph closes them when the last reference goes."""
         self._thread.shutdown()
+        self._spool.close()
         self._graph = self._base = self._copied = self._pouring = None
 
     def _open(self) -> pyoxigraph.Store:
@@ -151,20 +155,19 @@ class EmbeddedWriter:
         forget(self._open(), policy_iri(source, self._iri), self._iri)
 
     def _pour(self) -> None:
-        if not self._pending:
+        if not self._spool.size:
             return
-        graph = self._open()
-        for source in self._pending:
+        graph, full = self._open(), self._spool
+        for source in full.sources:
             if source in self._held:
                 self._clear(source)
-        self._held |= set(self._pending)
-        quads, many = b"".join(self._pending.values()), self._weight >= _BULK
-        self._pending.clear()
-        self._weight = 0
-        if many:  # beside the reading of the next documents
-            self._pouring = self._thread.submit(graph.bulk_load, quads, RdfFormat.N_QUADS, lenient=True)
+        self._held |= set(full.sources)
+        self._spool = Spool(self._folder)
+        if full.size >= _BULK:  # beside the reading of the next documents
+            self._bulky = True
+            self._pouring = self._thread.submit(_load, graph.bulk_load, full)
         else:
-            graph.load(quads, RdfFormat.N_QUADS, lenient=True)  # it is of our own writing
+            _load(graph.load, full)
 
     def _wait(self) -> None:
         pouring, self._pouring = self._pouring, None
@@ -182,6 +185,12 @@ class Embedded:
     def writer(self, folder: Path, base: Base | None, iri: str) -> EmbeddedWriter:
         """Begin the graph of a draft in `folder` with a copy of that of `base`, made when it is needed."""
         return EmbeddedWriter(folder, base, iri)
+
+
+def _load(load: Callable[..., None], spool: Spool) -> None:
+    """Pour out a spool; it is of our own writing, so that Oxigraph need not look at every name."""
+    load(spool.whole(), RdfFormat.N_QUADS, lenient=True)
+    spool.close()
 
 
 def _plain(term: object) -> str | None:

@@ -1,6 +1,5 @@
 """Writing a generation's graph to a server: what changed, or everything where that is not known."""
 
-import shutil
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from graph.quadstores.client import Client
 from graph.quadstores.door import GRAPH, Base
 from graph.quadstores.holding import Holding, held, hold
 from graph.quadstores.lines import Lines
+from graph.quadstores.spool import Spool
 from graph.rdf.iris import policy_iri
 from graph.rdf.shared import shared_iri
 from graph.rdf.vocabulary import DCT, POL, RDF
@@ -68,16 +68,13 @@ class ServerWriter:
         self._documents = set(self._held)
         self._touched: set[str] = set()
         self._shared = shared_iri(iri)
-        self._spool = folder.with_name(f"{folder.name}.{GRAPH}")  # beside the draft: swept away as drafts are
-        self._spooled: dict[str, Path] = {}
+        self._spool = Spool(folder)
         self._whole = self._before is None
         self._seizing = False
 
     def put(self, source: str, quads: bytes) -> None:
-        """Give a document these N-Quads; they wait on disk."""
-        self._spool.mkdir(exist_ok=True)
-        file = self._spooled.setdefault(source, self._spool / f"{len(self._spooled)}.nq")
-        file.write_bytes(quads)
+        """Give a document these N-Quads; they wait."""
+        self._spool.put(source, quads)
         self._documents.add(source)
         self._touched.add(source)
 
@@ -124,7 +121,7 @@ class ServerWriter:
 
     def close(self) -> None:
         """Let go of everything that was not written."""
-        shutil.rmtree(self._spool, ignore_errors=True)
+        self._spool.close()
         self._base = None
 
     def _theirs(self) -> Holding | None:
@@ -158,8 +155,8 @@ class ServerWriter:
     def _new(self, source: str) -> Lines:
         if source not in self._documents:
             return Lines()
-        if source in self._spooled:
-            return Lines.of(self._spooled[source].read_bytes(), self._shared)
+        if source in self._spool:
+            return Lines.of(self._spool.get(source), self._shared)
         return self._old(source)
 
     def _write_touched(self, touched: set[str], places: dict[str, str], doubtful: dict[str, str]) -> None:

@@ -198,6 +198,8 @@ class Store:
                 except BaseException:
                     draft.abandon()
                     raise
+                finally:
+                    draft.release()
                 store.generation, store.warnings = store._load()
                 store._retire(keep)
         store._bring_graph(Cause("restore", by, of=name))

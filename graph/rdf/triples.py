@@ -356,16 +356,15 @@ class _Writer:
         """Name a place in the text; its quotation is what really stands there, not what should."""
         node = self.node("span", f"{start}-{end}")
         if self.first(node):
-            position, quoted = f"{node[:-1]}/position>", f"{node[:-1]}/quote>"
+            selector = f"{node[:-1]}/selector>"
             self.add(node, RDF.type, OA.SpecificResource)
             self.add(node, OA.hasSource, self.node("text", "zho"))
-            self.add(node, OA.hasSelector, position)
-            self.add(node, OA.hasSelector, quoted)
-            self.add(position, RDF.type, OA.TextPositionSelector)
-            self.add(position, OA.start, whole(start))
-            self.add(position, OA.end, whole(end))
-            self.add(quoted, RDF.type, OA.TextQuoteSelector)
-            self.say(quoted, OA.exact, self.record.policy.text[start:end])
+            self.add(node, OA.hasSelector, selector)
+            self.add(selector, RDF.type, OA.TextPositionSelector)
+            self.add(selector, RDF.type, OA.TextQuoteSelector)
+            self.add(selector, OA.start, whole(start))
+            self.add(selector, OA.end, whole(end))
+            self.say(selector, OA.exact, self.record.policy.text[start:end])
         return node
 
 

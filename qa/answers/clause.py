@@ -19,6 +19,7 @@ from qa.answers.base import (
     validity,
     where,
 )
+from qa.answers.pinned import pinned
 from qa.corpus import ClauseText
 from qa.kinds import about_money, fitting
 from qa.model import Answer
@@ -83,7 +84,10 @@ def answer(
     figures = selection.figures or (fitting(lead_in.figures, kind) if lead_in else ())
     if kind == "amount" and not figures and not _figured(selection, about_money(question)):
         return no_figure(question, selection, others)
-    words = f"{place(text)}：{display(lead_in.said) if lead_in else ''}{said(selection)}"
+    words = f"{display(lead_in.said) if lead_in else ''}{said(selection)}"
+    if kind == "amount" and (one := pinned(question, figures)):
+        words = f"{one}\n原文：{words}"
+    words = f"{place(text)}：{words}"
     if question.asks("lead", "responsible"):
         words += f"\n{units_line(text)}"
     found = answer_from(question, selection, words, figures=figures, others=others)

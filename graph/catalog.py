@@ -130,22 +130,23 @@ class Catalog(Mapping[str, Listing]):
         return UnitsByPlace(self._rows, self.jurisdictions)
 
 
-class UnitsByPlace(Mapping[str, frozenset[str]]):
+class UnitsByPlace(Mapping[str, tuple[str, ...]]):
     """The names of the units that have a part in a document of a place; unpacked place by place.
 
-    A document without a jurisdiction is a place of its own, by its short name.
+    A document without a jurisdiction is a place of its own, by its short name. Each name once, in the order
+    of the documents: what is listed of them must not change its order with the process.
     """
 
     def __init__(self, rows: Mapping[str, _Row], jurisdictions: Mapping[str, tuple[str, ...]]) -> None:
         self._rows, self._jurisdictions = rows, jurisdictions
 
-    def __getitem__(self, place: str) -> frozenset[str]:
+    def __getitem__(self, place: str) -> tuple[str, ...]:
         sources = self._jurisdictions.get(place, ()) if place else ()
         if place in self._jurisdictions.get("", ()):
             sources = (*sources, place)
         if not sources:
             raise KeyError(place)
-        return frozenset(unit for source in sources for unit in _units(self._rows[source]))
+        return tuple(dict.fromkeys(unit for source in sources for unit in _units(self._rows[source])))
 
     def __iter__(self) -> Iterator[str]:
         named = (name for name in self._jurisdictions if name)

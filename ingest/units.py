@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.lexicon import patterns
 from ingest.lines import Row, width
@@ -128,7 +129,8 @@ def _trim(line: str, start: int, end: int) -> int:
     return end
 
 
-def bracketed(joined: str) -> list[tuple[int, int, list[tuple[int, int]]]]:
+@lru_cache(maxsize=256)  # titles, clauses and the end of a part ask for the same text
+def bracketed(joined: str) -> tuple[tuple[int, int, list[tuple[int, int]]], ...]:
     """Return the unit brackets in a clause's folded text: (start, end, unit parts).
 
     ``joined[start:end]`` is what leaves the running text, brackets included; the parts are the
@@ -149,7 +151,7 @@ def bracketed(joined: str) -> list[tuple[int, int, list[tuple[int, int]]]]:
             end = _before_other(joined, parts, end)
             found.append((start, end, parts))
             done = end
-    return _with_duties(joined, found)
+    return tuple(_with_duties(joined, found))
 
 
 def _before_other(joined: str, parts: list[tuple[int, int]], end: int) -> int:
@@ -174,18 +176,21 @@ def _bracket_around(joined: str, label: int) -> tuple[int, int] | None:
     return None
 
 
+_STOPPER = re.compile("[（）。\n]")
+
+
 def _closing(joined: str, start: int) -> int:
     """Return the end of the bracket opened at `start`; a bracket never closed ends with its paragraph."""
     depth = 0
-    for i in range(start, min(len(joined), start + 600)):
-        char = joined[i]
+    for found in _STOPPER.finditer(joined, start, start + 600):
+        i, char = found.start(), found.group()
         if char == "（":
             depth += 1
         elif char == "）":
             depth -= 1
             if depth == 0:
                 return i + 1
-        elif char in "。\n" and depth == 1 and not (char == "。" and joined[i + 1 : i + 2] == "）"):
+        elif depth == 1 and not (char == "。" and joined[i + 1 : i + 2] == "）"):
             return i if char == "\n" else i + 1
     return min(len(joined), start + 600)
 

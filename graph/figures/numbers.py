@@ -10,6 +10,7 @@ _LARGE = {"万": 10**4, "亿": 10**8}
 ARABIC = r"\d+(?:\.\d+)?"
 CHINESE = r"(?:[一二两三四五六七八九十][一二两三四五六七八九十百千零〇]*)"
 SCALE = r"(?:[十百千]?万亿|[十百千]?[万亿]|[百千])"
+_PRINTED = re.compile(rf"({ARABIC}|{CHINESE})?({SCALE})?")
 
 
 def plain(value: Fraction) -> int | float:
@@ -45,7 +46,7 @@ def chinese(printed: str) -> Fraction:
 
 def number(printed: str) -> Fraction:
     """Return the value of a printed number with its multipliers; raises ValueError when there is none."""
-    match = re.fullmatch(rf"({ARABIC}|{CHINESE})?({SCALE})?", printed)
+    match = _PRINTED.fullmatch(printed)
     if not printed or match is None:
         raise ValueError(f"not a number: {printed!r}")
     base, multiplier = match.groups()

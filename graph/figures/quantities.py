@@ -124,10 +124,13 @@ def _sentence(text: str, start: int, end: int, own: Sequence[Figure], heading: s
         if what == "valid_period" and read and read[-1].role == "deadline" and _again(site.place.before):
             what = "deadline"
         figure = _reached(figure, what, site.place, read[-1].site.figure if read else None)
-        site = replace(site, figure=figure)
         same_part = read and (read[-1].site.part == part or read[-1].role == "target")
         site = replace(
-            site, role=what, earlier=earlier, before_it=read[-1].setting.recipient if same_part else ""
+            site,
+            figure=figure,
+            role=what,
+            earlier=earlier,
+            before_it=read[-1].setting.recipient if same_part else "",
         )
         found = setting(site)
         if short:

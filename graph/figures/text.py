@@ -7,6 +7,7 @@ are folded one to one, and every character remembers where it came from.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 _FOLD = str.maketrans("０１２３４５６７８９％﹪．／＋,﹐:∶︰;()", "0123456789%%./+，，：：：；（）")
 _STOP = re.compile(r"(?<=[一-鿿）”])\.(?![0-9A-Za-z.])")  # a half-width full stop ends a sentence as well
@@ -17,6 +18,8 @@ _LOOSE = re.compile(r"\s|\d，\d{3}")
 _OPEN, _CLOSE = "（“《〈「『〔【［‘", "）”》〉」』〕】］’"
 _LONGEST = 800  # characters; the longest sentence of 227 real documents has 453
 _STOPS = "。！？!?\n\r\u2028"
+_OPENING = re.compile(f"[{re.escape(_OPEN)}]")
+_SENTENCE_END = re.compile(f"[{_STOPS}]+[”）’]?|$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     No range is longer than `_LONGEST` characters, so that a text without stops costs no more than its length.
     """
     start = 0
-    for match in re.finditer(f"[{_STOPS}]+[”）’]?|$", text):
+    for match in _SENTENCE_END.finditer(text):
         while match.end() - start > _LONGEST:
             cut = max(text.rfind(mark, start + 1, start + _LONGEST) for mark in "；，、") + 1
             yield start, (cut or start + _LONGEST)
@@ -74,8 +77,8 @@ def parts(text: str, start: int, end: int, marks: str) -> Iterator[tuple[int, in
     """
     stack: list[str] = []
     left = start
-    for i in range(start, end):
-        char = text[i]
+    for found in _cutting(marks).finditer(text, start, end):
+        i, char = found.start(), found.group()
         if char in _OPEN:
             closing = _CLOSE[_OPEN.index(char)]
             if text.find(closing, i, end) >= 0:
@@ -90,8 +93,15 @@ def parts(text: str, start: int, end: int, marks: str) -> Iterator[tuple[int, in
         yield left, end
 
 
+@cache
+def _cutting(marks: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(_OPEN + _CLOSE + marks)}]")
+
+
 def bare(text: str) -> str:
     """Return `text` with the insides of brackets and quotation marks masked, equal in length."""
+    if not _OPENING.search(text):
+        return text
     depth: list[str] = []
     out = []
     for i, char in enumerate(text):

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from graph.figures.text import bare, parts
 from graph.figures.words import any_of, either, pattern, words
@@ -49,6 +49,7 @@ def is_party(text: str) -> bool:
     return _heads().search(text) is not None
 
 
+@lru_cache(maxsize=1024)  # each figure of a sentence asks anew
 def split_topic(topic: str) -> Party:
     """Cut a topic into recipient and condition; either may be empty."""
     party = _split(topic)

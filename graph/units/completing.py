@@ -37,7 +37,7 @@ class Names:
             head = head if item.group == group else ""
             group = item.group
             name, note = self._complete(item, head)
-            done.append((replace(item, note=noted(note, item.note)), name))
+            done.append((replace(item, note=noted(note, item.note)) if note else item, name))
             found = parts(name)
             if found.level and not found.branch and not is_group(name) and found.type_ in self.words.heads:
                 head = (found.place or found.level) + ("委" if name.startswith(found.level + "委") else "")

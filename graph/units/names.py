@@ -44,11 +44,13 @@ def parts(name: str) -> UnitName:
     return UnitName(level, place, rest[: len(rest) - len(kind)], kind, branch)
 
 
+@lru_cache(maxsize=16384)
 def is_group(name: str) -> bool:
     """Say whether a name stands for many units (各乡镇政府, 镇政府（街道办事处））."""
     return unit_words().group.search(name) is not None
 
 
+@lru_cache(maxsize=16384)
 def looks_like_unit(name: str) -> bool:
     """Say whether `name`, an item of a list that is surely one of units, has the form of a name."""
     bare = re.sub(r"（[^（）]*）|“[^“”]*”", "", name)
@@ -58,6 +60,7 @@ def looks_like_unit(name: str) -> bool:
     return (words.type_.search(bare) is not None or is_group(name)) and not words.sentence.search(bare)
 
 
+@lru_cache(maxsize=16384)
 def surely_unit(name: str) -> bool:
     """Say whether `name` is a unit's even in running text: level or place, a known field, a type."""
     if not looks_like_unit(name):

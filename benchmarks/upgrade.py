@@ -45,18 +45,24 @@ class Installation:
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
     def install(self, commit: str) -> None:
-        """Install the program of a commit; its dependencies are lent by this environment."""
-        tree = self.room / f"tree-{commit}"
+        """Install the program of a commit, its dependencies lent by this environment, and use it."""
+        tree, venv = self.room / f"tree-{commit}", self.room / f"venv-{commit}"
         tree.mkdir()
         packed = subprocess.run(["git", "archive", commit], cwd=PROJECT, capture_output=True, check=True)
         subprocess.run(["tar", "x", "-C", tree], input=packed.stdout, check=True)
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", self.venv], check=True)
-        (lent,) = self.venv.glob("lib/python*/site-packages")
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+        (lent,) = venv.glob("lib/python*/site-packages")
         (lent / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
         words = ["--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--ignore-installed", tree]
-        pip = [sys.executable, "-m", "pip", "--python", self.venv / "bin" / "python", "install", *words]
+        pip = [sys.executable, "-m", "pip", "--python", venv / "bin" / "python", "install", *words]
         subprocess.run(pip, env=self.environment, capture_output=True, check=True, timeout=LIMIT)
         shutil.rmtree(tree)
+        self.use(commit)
+
+    def use(self, commit: str) -> None:
+        """Let `venv` be the program of a commit that is installed."""
+        self.venv.unlink(missing_ok=True)
+        self.venv.symlink_to(f"venv-{commit}")
 
     def call(self, *words: str | Path, typed: str = "") -> subprocess.CompletedProcess[str]:
         """Run the installed program over the store."""
@@ -151,7 +157,6 @@ def trial(commit: str, room: Path) -> Iterator[tuple[str, str]]:
     yield f"{commit}: two generations", f"format {form}, {stayed(left, left)}"
 
     site.run("backup", file)
-    site.venv.rename(room / "venv.old")
     site.install("HEAD")
     after = site.answer()
     if after["citations"][0]["locator"] != first["citations"][0]["locator"]:
@@ -169,33 +174,25 @@ def trial(commit: str, room: Path) -> Iterator[tuple[str, str]]:
     )
 
     new = site.form
-    swap(site.venv, room / "venv.old")
+    site.use(commit)
     refused = site.call("ask", QUESTION["question"])
     if (refused.returncode == 1) != (new != form) or "Traceback" in refused.stderr:
         raise Unlike(f"the old program on format {new}: {refused.returncode} {refused.stderr}")
     yield (
         "the old program on the new store",
-        " ".join(refused.stderr.split()) or "answers: the format is the same",
+        refused.stderr.replace(str(room), "").replace("\n", " ") or "answers: the format is the same",
     )
     if not refused.returncode:
         site.run("ingest", DOCUMENTS[-1])
-        swap(site.venv, room / "venv.old")
+        site.use("HEAD")
         site.answer()
         whole(site.store)
         yield "the old program reads in, the new one serves", stayed(left, site.left())
-        swap(site.venv, room / "venv.old")
+        site.use(commit)
     site.run("restore", file)
     if site.answer() != first:
         raise Unlike("the old program does not answer as before")
     yield "restored, the old program serves", f"the answer of before; {stayed(left, site.left())}"
-
-
-def swap(one: Path, other: Path) -> None:
-    """Let two folders change names."""
-    aside = one.with_name("aside")
-    one.rename(aside)
-    other.rename(one)
-    aside.rename(other)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -80,15 +80,18 @@ def _stored(settings: Settings, library: Provider) -> Store:
 
 
 def _open(library: Provider) -> None:
-    with suppress(StoreError):  # told to whoever asks for the library next
+    try:
         library()
+    except StoreError as error:  # told to whoever asks for the library, too
+        print(f"还没有准备好：{error}", file=sys.stderr, flush=True)
 
 
 def _warm(library: Provider) -> None:
     """Ask what the pages will ask, so that the first visitor does not wait for files and imports."""
-    opened = library()
-    for question in (*opened.examples(), _SLIP):
-        opened.ask(question)
+    with suppress(StoreError):
+        opened = library()
+        for question in (*opened.examples(), _SLIP):
+            opened.ask(question)
 
 
 def _batch(library: Provider, settings: Settings) -> Any:

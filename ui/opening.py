@@ -1,6 +1,7 @@
 """Opening what a command or the service works on, with errors told as refusals."""
 
 import argparse
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from getpass import getuser
@@ -38,9 +39,10 @@ def open_library(settings: Settings) -> Library:
     _furnish(settings)
     try:
         return Opened.open(settings.store, model=settings.model)
-    except StaleIndexError:  # after an upgrade, or with another ZHENGWEN_MODEL
+    except StaleIndexError as stale:  # after an upgrade, or with another ZHENGWEN_MODEL
         from ui.intake import start
 
+        print(f"{stale.what}，正在重新建立……", file=sys.stderr, flush=True)
         start(settings.store, model=settings.model, keep=settings.keep)
         return Opened.open(settings.store, model=settings.model)
 

@@ -76,7 +76,8 @@ PARTS = (
         "| street3, five policies | 68 | 95.6 % | a1905ac |\n"
         "| street3, national documents beside them | 68 | 94.1 % | a1905ac |\n"
         "| elsewhere, six invented policies of other provinces | 70 | 75.7 % | 8e27c9f |\n"
-        "| elsewhere2, eight invented documents in other layouts | 45 | 75.6 % | 406fc31 |",
+        "| elsewhere2, eight invented documents in other layouts | 45 | 75.6 % | 406fc31 |\n"
+        "| elsewhere3, eight more, with tables of sums and duties | 71 | 70.4 % | 57d2ec6 |",
         ("benchmarks.answers",),
         (("--five", "five"), ("--all", "all")),
     ),

@@ -32,7 +32,7 @@ def jurisdiction(
     preamble = "".join(p.text for p in paragraphs if not p.closing)[:3000]
     unit_text = "\n".join(u.of(text) for c in clauses for u in c.units)
     level = _own_level(text, unit_text)
-    chain = _from_organ(issuer) or _from_title(title, level)
+    chain = _from_organ(issuer) or _from_title(title, level) or _from_adopting(title, text)
     if chain == (words().nation,):
         return words().nation, ()
     mentioned = _mentioned(issuer or "", title, preamble)
@@ -92,6 +92,15 @@ def _from_title(title: str, level: str | None) -> tuple[str, ...]:
         if found and (level is None or found[-1][-1] == level):
             return found
     return ()
+
+
+def _from_adopting(title: str, text: str) -> tuple[str, ...]:
+    """Return the place at the head of a title whose own government the text names.
+
+    A title may go on with any word (某市急需人才引进办法); adopted by 某市人民政府, the first is a place.
+    """
+    head = re.match(rf"[《“]?([\u4e00-\u9fff]{{2,8}}?{_SUFFIX.pattern})(?=[\u4e00-\u9fff])", title)
+    return (head[1],) if head and re.search(rf"(?<![\u4e00-\u9fff]){head[1]}人民政府", text) else ()
 
 
 def _head_places(name: str, *, organ: bool) -> tuple[str, ...]:

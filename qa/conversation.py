@@ -1,5 +1,6 @@
 """Follow-up questions: what an incomplete question takes over from the ones before it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +16,10 @@ _KINDS = frozenset(
     {*FIGURE_KINDS, "lead", "responsible", "validity", "condition", "count", "list", "content"}
 )
 _MONEY = frozenset({"money_words", "sum"})  # what goes with the kind of an earlier question
+# A step of a numbered or lettered scale: 七层, C类, 三星, 二胎, 95分.
+_STEP = re.compile(
+    r"(?<![\u4e00-\u9fff]第)[A-Za-z\d一二两三四五六七八九十]+(?P<scale>层|类|档|星|等奖|胎|孩|级能效)"
+)
 _UNITS = ("lead", "responsible")
 _OWN = 0.9  # weight of own words from which on a question without a follow-up word stands alone
 _SLIGHT = 1.2  # weight of own words up to which a question hardly has a topic of its own
@@ -118,6 +123,10 @@ def _exchange(
         old = next((word for word in scale if word in text), None)
         if new and old and new != old:
             text = text.replace(old, new)
+    for new_step in _STEP.finditer(question.plain):  # 四层 for 七层, B类 for A类
+        old_steps = {m.group() for m in _STEP.finditer(text) if m["scale"] == new_step["scale"]}
+        if len(old_steps) == 1 and new_step.group() not in old_steps:
+            text = text.replace(old_steps.pop(), new_step.group())
     if text == earlier.text:
         return earlier
     exchanged = reader.read(text, as_of=as_of, jurisdiction=jurisdiction)

@@ -13,6 +13,9 @@ _ROLES = {
 }
 # When to apply is written as a day to act by; how long the whole is in force says less of it.
 _APPLYING = re.compile("申请|申领|申报|报名|办理|提交|领取|兑现")
+_WINDOW = re.compile(
+    "(?:申报|申请|受理|申领|报名)[^，。；]{0,8}(?:时间|期限)|至[^，。；]{0,24}(?:申请|申报|报名|申领)"
+)
 _IN_FORCE = frozenset({"valid_period", "valid_until"})
 # For sums: every role but those that say for whom, until when or how many.
 _NOT_AMOUNTS = frozenset({"threshold", "target", "deadline", "valid_period", "valid_until"})
@@ -86,10 +89,12 @@ def fitting(
     return quantities if roles is None else tuple(q for q in quantities if q.role in roles)
 
 
-def beside(quantities: tuple[Quantity, ...], kind: str, question: Question) -> bool:
+def beside(quantities: tuple[Quantity, ...], kind: str, question: Question, sentence: str) -> bool:
     """Tell whether figures say how long all is in force, where it is asked when to apply."""
     applying = kind == "deadline" and _APPLYING.search(question.plain) and not question.asks("validity")
-    return bool(applying) and all(quantity.role in _IN_FORCE for quantity in quantities)
+    if not applying or _WINDOW.search(sentence):
+        return False
+    return all(quantity.role in _IN_FORCE for quantity in quantities)
 
 
 def _is_amount(quantity: Quantity) -> bool:

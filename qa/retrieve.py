@@ -250,7 +250,9 @@ def judge(text: ClauseText, wish: _Wish, proposal: _Proposal) -> Candidate:
             # A clause's title says what its figures are about.
             found = share(max(_ABOVE * named, here) for named, here in zip(title, inside, strict=True))
             aside = wish.units and not matches(part.quantities, wish.units)
-            figures.append(found * (_OTHER_UNIT if aside or beside(told, wish.kind, wish.question) else 1.0))
+            figures.append(
+                found * (_OTHER_UNIT if aside or beside(told, wish.kind, wish.question, part.plain) else 1.0)
+            )
     if wish.kind in FIGURE_KINDS and not figures and text.lead_in:
         # What an item of a list comes to stands in the sentence that it continues.
         figures += [share(held)] if fitting(text.lead_in.quantities, wish.kind, wish.units) else []

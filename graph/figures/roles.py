@@ -50,6 +50,8 @@ def _money(figure: Figure, place: Place) -> QuantityRole:
         place.near, "give", "verbs"
     ):
         return "threshold"
+    if re.match(r"的(?:按|补|奖)\d", place.after) and (figure.bound != "exact" or "/" in str(figure.value)):
+        return "threshold"  # 5000万元至1亿元的补6%
     if has(place.near[-10:], "roles", "start"):
         return "threshold"
     if place.near.endswith(("满", "达到")) and re.match("[可即减立享送]", place.after):

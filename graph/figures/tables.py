@@ -65,6 +65,12 @@ def _role(item: Found, cell: Cell) -> QuantityRole | None:
     figure, head = item.site.figure, cell.column
     if figure.family in ("date", "period", "frequency", "ratio", "doubling"):
         return None
+    if (
+        item.role == "threshold"
+        and figure.family == "money"
+        and re.match("的[按补奖]", item.site.place.after)
+    ):
+        return None  # 5000万元至1亿元的补6%, within a column of what is given
     if figure.family == "duration":
         return "threshold" if has(head, "tables", "threshold") else None
     if figure.family == "count":

@@ -45,6 +45,8 @@ _KEYWORDS = 240  # characters that answer keywords: an operator reads while the 
 _ITEMS = 420  # characters of the items of a list that are said
 _FAR = 0.5  # share of the best score below which a clause is about something else
 _NAMES_UNITS = 0.12  # what naming units adds to a clause's score where units are asked for
+_SAYS_UNITS = 0.4  # the same, where it holds as much of the topic as the best clause, which names none
+_NO_AIM = 0.4  # what is taken off where an aim is asked for and only thresholds are said
 
 
 def choose(inquiry: Inquiry, candidates: list[Candidate], kind: str) -> tuple[Candidate, Selection] | None:
@@ -60,10 +62,14 @@ def choose(inquiry: Inquiry, candidates: list[Candidate], kind: str) -> tuple[Ca
             chosen = Selection(candidate.text, (), (), 0.0)  # a title with its units, and no text
         if chosen is None or candidate.score < _FAR * candidates[0].score:
             continue
-        score = candidate.score
+        score, titled = candidate.score, candidate.features.titled
         if kind in ("lead", "responsible") and candidate.text.duties:
-            score += _NAMES_UNITS
-        rank = (candidate.features.titled, score)
+            whole = candidate.features.sentence >= candidates[0].features.sentence
+            score += _SAYS_UNITS if whole and not candidates[0].text.duties else _NAMES_UNITS
+        if kind == "target" and chosen.figures and all(q.role == "threshold" for q in chosen.figures):
+            titled = 0.0  # what must be reached to be paid is no aim
+            score -= _NO_AIM
+        rank = (titled, score)
         if best is None or rank > best[0]:
             best = (rank, candidate, chosen)
     return (best[1], best[2]) if best else None

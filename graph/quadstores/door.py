@@ -109,6 +109,9 @@ class Writer(Protocol):
     def renew(self) -> None:
         """Begin with nothing; the caller puts every document again."""
 
+    def gathered(self) -> None:
+        """Hear that little or nothing will follow: what can be written may be, beside other work."""
+
     def settle(self) -> None:
         """Write into the generation's folder what its reader needs there."""
 

@@ -87,10 +87,10 @@ class EmbeddedWriter:
         self._held = set(base.sources if base else ())  # sources that have a graph in the copy
         self._spool = Spool(folder)
         self._folder = folder
-        self._bulky = False  # whether there is something to merge
+        self._poured = 0  # documents that went as sorted files
         self._graph: pyoxigraph.Store | None = None
         self._thread = ThreadPoolExecutor(1, "graph")
-        self._pouring: Future[None] | None = None
+        self._running: list[Future[None]] = []
 
     def put(self, source: str, quads: bytes) -> None:
         """Give a document these N-Quads; they wait for many more."""
@@ -115,6 +115,12 @@ class EmbeddedWriter:
         shutil.rmtree(self._work, ignore_errors=True)
         self._graph = pyoxigraph.Store(str(self._work))
 
+    def gathered(self) -> None:
+        """Pour out what waits, and merge it, beside other work."""
+        self._pour()
+        if self._graph and self._to_merge:
+            self._running.append(self._thread.submit(self._graph.optimize))
+
     def settle(self) -> None:
         """Write the graph as it will be read: a backup has neither log nor lock files to replay."""
         self._pour()
@@ -122,7 +128,7 @@ class EmbeddedWriter:
             self._copied.store.backup(str(self._target))
             return
         graph = self._open()
-        if self._bulky:
+        if self._to_merge:
             graph.optimize()
         graph.flush()
         graph.backup(str(self._target))
@@ -135,9 +141,15 @@ class EmbeddedWriter:
 
     def close(self) -> None:
         """Let go of the files: Oxigraph closes them when the last reference goes."""
-        self._thread.shutdown()
+        self._thread.shutdown(cancel_futures=True)
         self._spool.close()
-        self._graph = self._base = self._copied = self._pouring = None
+        self._graph = self._base = self._copied = None
+        self._running.clear()
+
+    @property
+    def _to_merge(self) -> bool:
+        """Whether most of the graph is new: merging takes time by all that is there, not by what came."""
+        return 2 * self._poured > len(self._held)
 
     def _open(self) -> pyoxigraph.Store:
         self._wait()
@@ -164,15 +176,15 @@ class EmbeddedWriter:
         self._held |= set(full.sources)
         self._spool = Spool(self._folder)
         if full.size >= _BULK:  # beside the reading of the next documents
-            self._bulky = True
-            self._pouring = self._thread.submit(_load, graph.bulk_load, full)
+            self._poured += len(full.sources)
+            self._running.append(self._thread.submit(_load, graph.bulk_load, full))
         else:
             _load(graph.load, full)
 
     def _wait(self) -> None:
-        pouring, self._pouring = self._pouring, None
-        if pouring is not None:
-            pouring.result()
+        running, self._running = self._running, []
+        for work in running:
+            work.result()
 
 
 class Embedded:

@@ -87,6 +87,9 @@ class ServerWriter:
         """Write everything anew, also over what another store left there."""
         self._whole = self._seizing = True
 
+    def gathered(self) -> None:
+        """Nothing is written to the server before all else is on disk."""
+
     def settle(self) -> None:
         """Write down which revision the server will hold; raises StoreError where it cannot be written to."""
         now = self._theirs()

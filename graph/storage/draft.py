@@ -155,6 +155,11 @@ class Draft:
         except KeyError:
             raise StoreError("没有这份文件", source, "用 zhengwen status 查看已有文件") from None
 
+    def gathered(self) -> None:
+        """Say that the documents are all there: the graph is written beside what else is to be done."""
+        with told(self.folder):
+            self._graph.gathered()
+
     def part(self, name: str) -> Path:
         """Return the draft's folder of a part, made if missing, with the base's files in it."""
         if not name.isidentifier() or name == GRAPH:

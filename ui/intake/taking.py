@@ -66,6 +66,7 @@ def ingest(
             raise _Enough
         if draft.base is None:
             put_bundled(draft, batch.taken)
+        draft.gathered()
         bring_up_to_date(draft, model, hands)
         batch.progress(len(groups), len(groups), "")
     generation = store.generation.name if store.generation else ""

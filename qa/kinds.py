@@ -38,7 +38,7 @@ _CLAIMED = re.compile(
 )
 _SPARED = re.compile("(?:省|减|免|少交|便宜|扣)[^，。？?]{0,3}(?:多少|几)")
 _GRANT_LAST = re.compile("(?:奖|奖励|奖金|补贴|补助|奖补|资助)(?:标准)?$")
-_MONEY = re.compile(r"[奖补贴钱元块费贷租税息额资]")
+_MONEY = re.compile(r"[奖补贴钱元块贷租税息额资]|(?<!免)费")
 
 
 def kind_of(question: Question) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from graph import shown
 from graph.facts import Role
+from qa.answers import contact
 from qa.answers.base import (
     NO_LEAD,
     Inquiry,
@@ -184,6 +185,13 @@ def _units(inquiry: Inquiry, selection: Selection, kind: str, others: list[Candi
     own = found.citations
     found = replace(found, citations=(*own, *cited) if text.written() else (*cited, *own))
     found = replace(found, sparql=shown.units_of_clause(*text.key))
+    if contact.wanted(question) and (called := contact.phone(inquiry, text)) is not None:
+        other, sentence, number = called
+        there = cite(other, sentence.start, sentence.end)
+        said = f"{words}\n电话：{number}"
+        kept = tuple(c for c in found.citations if (c.source, c.locator) != other.key)
+        ordered = (there, *kept) if other.key == text.key else (*kept, there)
+        found = replace(found, answer=found.answer.replace(words, said, 1), citations=ordered)
     if question.asks("count"):
         role: Role = "lead" if kind == "lead" else "responsible"
         query = shown.units_of_clause(*text.key, (role,))

@@ -53,6 +53,13 @@ def _suffix() -> re.Pattern[str]:
 
 
 @functools.cache
+def _kinds() -> re.Pattern[str]:
+    """Build what follows a name that may be in no registry: zones are founded and renamed often."""
+    listed = {*_words()["zones"], *_words()["zones_spoken"], *_words()["zones_only"]}
+    return re.compile("|".join([*sorted(listed, key=len, reverse=True), r"[县市](?![里级场民外内面])"]))
+
+
+@functools.cache
 def _words() -> dict[str, list[str]]:
     """Read the words around places' names."""
     return tomllib.loads(path("lexicon", "places.toml").read_text("utf-8"))
@@ -163,6 +170,8 @@ class PlaceFinder:
         found += self._foreign(text, found)
         if not any(mention.known for mention in found):
             found += self._mistyped(text, found)
+        if not found:
+            found += self._unheard(text)
         return sorted(found, key=lambda mention: mention.start)
 
     def _known(self, text: str) -> list[PlaceMention]:
@@ -224,6 +233,23 @@ class PlaceFinder:
                 add(start, position, _counties_by_stem()[word])
         every = [*taken, *found]
         return [replace(mention, above=_above(mention.end, every, text)) for mention in found]
+
+    def _unheard(self, text: str) -> list[PlaceMention]:
+        """Names that no registry has: a word of no dictionary before 县, 市 or the kind of a zone.
+
+        A zone may also be named after a place. A word with a character of a place of the store may be that
+        one's name, typed wrongly.
+        """
+        position = 0
+        for word, tag in tagged(text):
+            start = text.index(word, position)
+            position = start + len(word)
+            found = _kinds().match(text, position)
+            zone = found is not None and len(found[0]) > 1
+            new = len(word) > 1 and (not known_word(word) or (zone and tag == "ns"))
+            if found and new and self._holding.keys().isdisjoint(word):
+                return [PlaceMention(start, found.end(), text[start : found.end()], known=False)]
+        return []
 
     def _mistyped(self, text: str, taken: Sequence[PlaceMention]) -> list[PlaceMention]:
         """Names typed with other characters of the same sound: at least one character must be right."""

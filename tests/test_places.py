@@ -177,3 +177,32 @@ def test_a_zone_by_the_names_it_goes_by(said: str) -> None:
     (mention,) = PlaceFinder(["云港经济技术开发区"]).find(f"{said}的奖励有多少")
     assert mention.known
     assert (mention.start, mention.end) == (0, len(said))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("琴港经济技术开发区安家补贴哪个部门牵头", "琴港经济技术开发区"),
+        ("我们在琴港高新区，房租减几个月", "琴港高新区"),
+        ("琴港县小升规奖多少", "琴港县"),
+    ],
+)
+def test_a_place_of_which_no_registry_knows_is_elsewhere(text: str, name: str) -> None:
+    assert foreign(text) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "省级经济技术开发区的企业奖多少",
+        "国家高新技术产业开发区有什么奖励",
+        "落户高新区给多少",
+        "我们开发区的厂子房租减几个月",
+        "那钱算市里给还是区里给",
+        "那笔钱县里给不给",
+        "全县上规模的企业奖多少",
+        "进入市场要交什么费",
+    ],
+)
+def test_a_kind_of_place_without_a_name_is_nowhere(text: str) -> None:
+    assert foreign(text) == []

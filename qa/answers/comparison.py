@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.answers.base import DRAFT, Inquiry, amount, cite, said, units_line, validity, where
+from qa.answers.base import DRAFT, Inquiry, amount, cite, place, said, units_line, validity, where
 from qa.answers.clause import BUDGET
 from qa.model import Answer, Validity
 from qa.question import Question
@@ -50,7 +50,7 @@ def align(found: dict[str, tuple[Inquiry, list[Candidate]]], kind: str) -> list[
     """Choose one clause a place, preferring clauses that say the same thing: like titles, like annex."""
     leader = max((group[0] for _, group in found.values()), key=lambda c: c.score)
     sides: list[Side] = []
-    for place, (inquiry, candidates) in found.items():
+    for name, (inquiry, candidates) in found.items():
         best, best_score = None, 0.0
         for candidate in candidates[:6]:
             chosen = inquiry.select(candidate, kind, min(_EACH, BUDGET[kind]))
@@ -58,7 +58,7 @@ def align(found: dict[str, tuple[Inquiry, list[Candidate]]], kind: str) -> list[
                 continue
             score = candidate.score + _LIKE * likeness(candidate, leader)
             if score > best_score:
-                best, best_score = Side(place, candidate, chosen), score
+                best, best_score = Side(name, candidate, chosen), score
         if best:
             sides.append(best)
     return sides
@@ -88,8 +88,8 @@ def answer(inquiry: Inquiry, sides: Sequence[Side], missing: Sequence[str], kind
         if kind == "amount" and not side.selection.figures:
             body = f"提到但没有写明具体数额。{body}"
         mark = f"（{DRAFT}）" if valid.state == "draft" else "（已过期）" if valid.state == "expired" else ""
-        lines.append(f"- **{side.place}**（{where(text)}）：{body}{mark}")
-    lines += [f"- **{place}**：已收录的文件中没有这方面的规定。" for place in missing]
+        lines.append(f"- **{place(text)}**（{where(text)}）：{body}{mark}")
+    lines += [f"- **{name}**：已收录的文件中没有这方面的规定。" for name in missing]
     first = sides[0].candidate.text if sides else None
     return Answer(
         question=question.text,
@@ -100,5 +100,5 @@ def answer(inquiry: Inquiry, sides: Sequence[Side], missing: Sequence[str], kind
         responsible_units=first.units("responsible") if first and len(sides) == 1 else (),
         amounts=tuple(amount(q, s.candidate.text) for s in sides for q in s.selection.figures),
         validity=valids[0] if len({v.state for v in valids}) == 1 else Validity(),
-        choices=tuple(side.place for side in sides),
+        choices=tuple(side.place for side in sides if side.place),
     )

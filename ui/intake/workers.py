@@ -29,6 +29,8 @@ _AHEAD = 3  # such bundles a worker may have waiting
 _LARGE = 2 << 20  # bytes after which a bundle is full
 _HELD = 64 << 20  # bytes that may wait in all, beside one bundle
 _FEW = 64  # documents; fewer are read here
+_TRIALS = 2  # to start a cluster of our own, which on a busy machine fails now and then
+_abandoned: list[Exception] = []  # holds what a start that failed left running; it ends with this process
 
 
 class Lost:
@@ -136,11 +138,18 @@ class Ray:
             told["address"] = self._address
         else:
             told |= {"num_cpus": self._count, "include_dashboard": False}
-        try:
-            if self._own:
-                ray.init(**told)
-        except (ConnectionError, RuntimeError) as error:
-            raise WorkersError(f"连不上 Ray：{error}", "ZHENGWEN_WORKERS", "请检查地址和集群") from None
+        for trial in range(_TRIALS):
+            try:
+                if self._own:
+                    ray.init(**told)
+                break
+            except Exception as error:  # noqa: BLE001  Ray raises bare ones, as when its start takes too long
+                _abandoned.append(error)
+                if self._address or trial == _TRIALS - 1:
+                    what = str(error).splitlines()[0]
+                    raise WorkersError(
+                        f"连不上 Ray：{what}", "ZHENGWEN_WORKERS", "请检查地址和集群"
+                    ) from None
         return self
 
     def __exit__(self, *_: object) -> None:

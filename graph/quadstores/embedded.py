@@ -87,7 +87,7 @@ class EmbeddedWriter:
         self._held = set(base.sources if base else ())  # sources that have a graph in the copy
         self._spool = Spool(folder)
         self._folder = folder
-        self._poured = 0  # documents that went as sorted files
+        self._poured: list[int] = []  # how many documents went as sorted files, each time
         self._graph: pyoxigraph.Store | None = None
         self._thread = ThreadPoolExecutor(1, "graph")
         self._running: list[Future[None]] = []
@@ -148,8 +148,12 @@ class EmbeddedWriter:
 
     @property
     def _to_merge(self) -> bool:
-        """Whether most of the graph is new: merging takes time by all that is there, not by what came."""
-        return 2 * self._poured > len(self._held)
+        """Whether most of the graph came at once: merging takes time by all that is there, not by what came.
+
+        What is too large to come at once is left to RocksDB, which merges as it goes: to merge a million
+        clauses (23 GB) all over again took ten minutes.
+        """
+        return len(self._poured) == 1 and 2 * self._poured[0] > len(self._held)
 
     def _open(self) -> pyoxigraph.Store:
         self._wait()
@@ -176,7 +180,7 @@ class EmbeddedWriter:
         self._held |= set(full.sources)
         self._spool = Spool(self._folder)
         if full.size >= _BULK:  # beside the reading of the next documents
-            self._poured += len(full.sources)
+            self._poured.append(len(full.sources))
             self._running.append(self._thread.submit(_load, graph.bulk_load, full))
         else:
             _load(graph.load, full)

@@ -108,7 +108,8 @@ def test_several_in_one_text_all_go(found: list[str]) -> None:
 
 @given(
     st.one_of(
-        st.builds("{}{}".format, st.integers(0, 10**15), st.sampled_from(["元", "万元", "亿元", "%", "户"])),
+        # Fifteen digits may be an old identity number, whatever follows: no sum is a hundred trillion.
+        st.builds("{}{}".format, st.integers(0, 10**13), st.sampled_from(["元", "万元", "亿元", "%", "户"])),
         st.builds("{}.{}万元".format, st.integers(0, 10**6), digits(1, 2)),
         st.builds("{:,}元".format, st.integers(0, 10**13)),
         st.dates(date(1949, 1, 1), date(2099, 1, 1)).map(lambda day: f"{day.year}年{day.month}月{day.day}日"),

@@ -5,11 +5,7 @@ import gc
 import threading
 
 _ARENAS = -8  # M_ARENA_MAX of glibc's mallopt
-_NEW, _YOUNG, _ALL = (
-    50_000,
-    20,
-    100,
-)  # new objects to a look; looks to one at the younger ones, at all of them
+_SELDOM = 50_000, 20, 100  # new objects to a look; looks to one at the younger ones, and at all
 _LATER = 5.0  # seconds: whoever still reads the old generation has ended by then
 
 
@@ -24,7 +20,7 @@ def seldom() -> None:
     A large store is half a million objects. Looked through every few dozen questions, each time for a fifth
     of a second, they were most of what the slowest questions waited for.
     """
-    gc.set_threshold(_NEW, _YOUNG, _ALL)
+    gc.set_threshold(*_SELDOM)
 
 
 def later() -> None:

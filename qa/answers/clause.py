@@ -178,6 +178,9 @@ def _units(inquiry: Inquiry, selection: Selection, kind: str, others: list[Candi
     if kind == "lead" and not text.units("lead"):
         line = line if line.startswith(NO_LEAD) else f"{NO_LEAD}。{line}"
     words = f"{place(text)}{where(text)}：{line}"
+    called = contact.phone(inquiry, text) if contact.wanted(question) else None
+    if called is not None:
+        words += f"\n电话：{called[2]}"
     found = answer_from(question, selection, words, figures=(), others=others)
     places = dict.fromkeys(duty.evidence.locator for duty in text.duties)
     elsewhere = [inquiry.corpus.clause(text.policy.source, p) for p in places if p != text.clause.locator]
@@ -185,13 +188,11 @@ def _units(inquiry: Inquiry, selection: Selection, kind: str, others: list[Candi
     own = found.citations
     found = replace(found, citations=(*own, *cited) if text.written() else (*cited, *own))
     found = replace(found, sparql=shown.units_of_clause(*text.key))
-    if contact.wanted(question) and (called := contact.phone(inquiry, text)) is not None:
-        other, sentence, number = called
+    if called is not None:
+        other, sentence, _ = called
         there = cite(other, sentence.start, sentence.end)
-        said = f"{words}\n电话：{number}"
         kept = tuple(c for c in found.citations if (c.source, c.locator) != other.key)
-        ordered = (there, *kept) if other.key == text.key else (*kept, there)
-        found = replace(found, answer=found.answer.replace(words, said, 1), citations=ordered)
+        found = replace(found, citations=(there, *kept) if other.key == text.key else (*kept, there))
     if question.asks("count"):
         role: Role = "lead" if kind == "lead" else "responsible"
         query = shown.units_of_clause(*text.key, (role,))

@@ -146,7 +146,7 @@ class Ray:
             except Exception as error:  # noqa: BLE001  Ray raises bare ones, as when its start takes too long
                 _abandoned.append(error)
                 if self._address or trial == _TRIALS - 1:
-                    what = str(error).splitlines()[0]
+                    what = str(error).partition("\n")[0] or type(error).__name__
                     raise WorkersError(
                         f"连不上 Ray：{what}", "ZHENGWEN_WORKERS", "请检查地址和集群"
                     ) from None
